@@ -1,0 +1,107 @@
+"""Settings: one home folder, one `settings.toml` in it, secrets from the environment."""
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from privacy_center.errors import Misconfigured
+
+DEFAULT_HOME = "./instance"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Company(_Part):
+    """Who answers: shown on every page and in every letter."""
+
+    name: dict[str, str] = Field(default_factory=lambda: {"zh-CN": "我们公司", "en": "Our company"})
+    short_name: dict[str, str] = Field(default_factory=lambda: {"zh-CN": "我们", "en": "Us"})
+    hotline: str = ""
+    hotline_hours: dict[str, str] = Field(default_factory=lambda: {"zh-CN": "", "en": ""})
+    officer: str = ""
+    officer_email: str = ""
+    address: dict[str, str] = Field(default_factory=lambda: {"zh-CN": "", "en": ""})
+
+
+class Mail(_Part):
+    """The SMTP server through which messages leave; no host means no e-mail leaves."""
+
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: str = "privacy@localhost"
+    starttls: bool = False
+
+
+class Settings(_Part):
+    """Everything that differs between two installations. Defaults are the safe ones."""
+
+    home: Path
+    database_url: str = ""
+    base_url: str = "http://127.0.0.1:8765"
+    listen: str = "127.0.0.1:8765"
+    timezone: str = "Asia/Shanghai"
+    fiscal_year_start: str = "01-01"
+    jurisdiction: str = "CN"
+    flags: list[str] = Field(default_factory=list)
+    cooling_off_days: int = Field(default=7, ge=0, le=15)
+    secure_cookies: bool = True
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    require_second_approval: bool = True
+    sweep_hour: int = Field(default=3, ge=0, le=23)
+    demo: bool = False
+    company: Company = Company()
+    mail: Mail = Mail()
+
+    @property
+    def own_database_url(self) -> str:
+        """The URL of the privacy center's own database: the one that is set, else a SQLite file in the home."""
+        return self.database_url or f"sqlite:///{self.home / 'privacy-center.db'}"
+
+
+def find_home(given: str | os.PathLike[str] | None = None) -> Path:
+    """The home folder: what was given, else PRIVACY_CENTER_HOME, else ./instance."""
+    return Path(given or os.environ.get("PRIVACY_CENTER_HOME") or DEFAULT_HOME).resolve()
+
+
+def load_settings(home: Path) -> Settings:
+    """Settings from `settings.toml` in the home; `${NAME}` comes from the environment.
+
+    Refuses with `Misconfigured` what it cannot read, an unknown key, a wrong type, or a name the environment lacks.
+    """
+    path = home / "settings.toml"
+    try:
+        raw = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+        return Settings(home=home, **fill_from_environment(raw, path.name))
+    except tomllib.TOMLDecodeError as error:
+        raise Misconfigured(f"{path.name} 读不懂：{error}", f"{path.name} cannot be read: {error}") from error
+    except ValidationError as error:
+        said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise Misconfigured(f"{path.name} 有误：{said}", f"{path.name} is wrong: {said}") from error
+
+
+def fill_from_environment(value: Any, file: str) -> Any:
+    """The same structure with every `${NAME}` replaced from the environment; refuses a name that is not set."""
+    if isinstance(value, dict):
+        return {key: fill_from_environment(inner, file) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [fill_from_environment(inner, file) for inner in value]
+    if isinstance(value, str):
+        return re.sub(r"\$\{(\w+)\}", lambda match: _from_environment(match[1], file), value)
+    return value
+
+
+def _from_environment(name: str, file: str) -> str:
+    if name not in os.environ:
+        raise Misconfigured(
+            f"{file} 用到环境变量 {name}，但没有设置。请设置后再启动。",
+            f"{file} uses the environment variable {name}, which is not set. Set it and start again.",
+        )
+    return os.environ[name]

@@ -1,0 +1,123 @@
+"""The privacy center's own database: engine, base class of the models, and one way to open a unit of work."""
+
+import enum
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+
+
+class UTCDateTime(sa.TypeDecorator[datetime]):
+    """An aware moment, kept in UTC on every database; a naive one is refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError(f"a naive datetime cannot be stored: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """Every table of the privacy center: named constraints, UTC moments, enums stored by value, random ids."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: UTCDateTime,
+        dict[str, Any]: sa.JSON,
+        list[Any]: sa.JSON,
+        enum.StrEnum: sa.Enum(
+            enum.StrEnum,
+            native_enum=False,
+            create_constraint=False,
+            length=40,
+            values_callable=lambda members: [member.value for member in members],
+        ),
+    }
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4, sort_order=-1)
+
+
+def open_engine(url: str) -> sa.Engine:
+    """An engine on the privacy center's own database (SQLite or PostgreSQL).
+
+    On SQLite every transaction that may write begins with BEGIN IMMEDIATE, so that what was read inside it still holds
+    when it writes; without that, the driver lets two writers read the same row and lose one update.
+    """
+    engine = sa.create_engine(url, pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "busy_timeout=30000", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    read_only = connection.get_execution_options().get("read_only")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+class Database:
+    """The privacy center's own database, and the only place where its transactions begin and end.
+
+    Rooms receive a `Session` and never commit. What a room needs beside it (the keyring) travels in `session.info`.
+    """
+
+    def __init__(self, url: str, **info: object) -> None:
+        self.url = url
+        self.engine = open_engine(url)
+        self._writing = sessionmaker(self.engine, expire_on_commit=False, info=info)
+        self._reading = sessionmaker(
+            self.engine.execution_options(read_only=True), expire_on_commit=False, autoflush=False, info=info
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One unit of work: all of it is kept, or none of it is."""
+        session = self._writing()
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A look that changes nothing; whatever was added is thrown away."""
+        session = self._reading()
+        try:
+            yield session
+        finally:
+            session.rollback()
+            session.close()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()

@@ -1,0 +1,79 @@
+"""What the rules say of a row: a verdict, with every rule that holds it."""
+
+import enum
+from dataclasses import dataclass
+from datetime import date
+
+from privacy_center.errors import Words
+
+
+class Authority(enum.StrEnum):
+    """Where a rule gets its force, strongest first (Legislation Law order, then standards, contract, company policy)."""
+
+    LAW = "law"
+    ADMINISTRATIVE_REGULATION = "administrative_regulation"
+    DELEGATED_RULE = "delegated_rule"
+    DEPARTMENT_RULE = "department_rule"
+    LOCAL_REGULATION = "local_regulation"
+    NATIONAL_STANDARD = "national_standard"
+    CONTRACT = "contract"
+    COMPANY_POLICY = "company_policy"
+
+
+class Treatment(enum.StrEnum):
+    """What a rule does with the row it holds."""
+
+    RESTRICT = "restrict"
+    MASK = "mask"
+    SEAL = "seal"
+    ASK = "ask"
+    MANUAL = "manual"
+
+
+class Outcome(enum.StrEnum):
+    """What should become of a row."""
+
+    ERASE = "erase"
+    RESTRICT = "restrict"
+    KEEP = "keep"
+    ASK = "ask"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One rule that keeps one row: why, by what authority, and until when (a local date, or an event)."""
+
+    rule: str
+    title: Words
+    customer: Words
+    authority: Authority
+    citation: Words
+    treatment: Treatment
+    until: date | None = None
+    event: Words | None = None
+    needs: tuple[str, ...] = ()
+    needs_human_reason: bool = False
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "rule": self.rule,
+            "title": self.title.as_json(),
+            "reason": self.customer.as_json(),
+            "authority": self.authority.value,
+            "citation": self.citation.as_json(),
+            "treatment": self.treatment.value,
+            "until": self.until.isoformat() if self.until else None,
+            "event": self.event.as_json() if self.event else None,
+            "needs": list(self.needs),
+            "needs_human_reason": self.needs_human_reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The outcome for one row. `holds`: every rule that holds it, the latest end first. `reason`: why a person must look."""
+
+    outcome: Outcome
+    holds: tuple[Hold, ...] = ()
+    reason: Words | None = None
