@@ -1,0 +1,105 @@
+"""What a live database says of itself, as pure data: tables, columns, keys. Nothing here opens a connection."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+Family = Literal[
+    "text", "integer", "number", "boolean", "date", "datetime", "time", "binary", "json", "uuid", "array", "other"
+]
+FAMILIES: tuple[Family, ...] = Family.__args__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveColumn:
+    """One column. `family` is what kind of values it holds; `native` is the database's own word for the type.
+
+    `length` is in characters, None where there is no limit. `item` is the family of an array's elements.
+    """
+
+    name: str
+    family: Family
+    length: int | None = None
+    nullable: bool = True
+    native: str = ""
+    default: str | None = None
+    generated: bool = False
+    item: Family | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveForeignKey:
+    """`columns` of this table point to `referred_columns` of `referred_table`, both in the same order."""
+
+    columns: tuple[str, ...]
+    referred_table: str
+    referred_columns: tuple[str, ...]
+    ondelete: str | None = None
+    referred_schema: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveUnique:
+    """Columns whose values together must differ from row to row (a constraint or a unique index)."""
+
+    columns: tuple[str, ...]
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveIndex:
+    """An index and the columns it covers, in its order."""
+
+    columns: tuple[str, ...]
+    unique: bool = False
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCheck:
+    """A CHECK constraint: its SQL text as the database tells it."""
+
+    sqltext: str
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class LiveTable:
+    """One table or view. `primary_key` is empty where the database declares none."""
+
+    name: str
+    columns: Mapping[str, LiveColumn]
+    primary_key: tuple[str, ...] = ()
+    foreign_keys: tuple[LiveForeignKey, ...] = ()
+    uniques: tuple[LiveUnique, ...] = ()
+    indexes: tuple[LiveIndex, ...] = ()
+    checks: tuple[LiveCheck, ...] = ()
+    is_view: bool = False
+    comment: str = ""
+
+    @cached_property
+    def unique_sets(self) -> tuple[tuple[str, ...], ...]:
+        """Every set of columns that is unique, constraints first, without repeats; the primary key is not among them."""
+        found = [one.columns for one in self.uniques] + [one.columns for one in self.indexes if one.unique]
+        return tuple(dict.fromkeys(columns for columns in found if columns and columns != self.primary_key))
+
+
+@dataclass(frozen=True)
+class LiveSchema:
+    """All tables of one database (or one schema of it) by name. `dialect` is `postgresql`, `mysql`, `sqlite`, …"""
+
+    tables: Mapping[str, LiveTable] = field(default_factory=dict)
+    dialect: str = ""
+    schema: str | None = None
+
+    @cached_property
+    def referring(self) -> Mapping[str, tuple[tuple[str, LiveForeignKey], ...]]:
+        """Table → the foreign keys of other tables (and its own) that point to it, as (table, foreign key)."""
+        grouped: dict[str, list[tuple[str, LiveForeignKey]]] = {}
+        for table in self.tables.values():
+            for one in table.foreign_keys:
+                grouped.setdefault(one.referred_table, []).append((table.name, one))
+        return {name: tuple(found) for name, found in grouped.items()}
