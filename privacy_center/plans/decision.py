@@ -1,0 +1,75 @@
+"""What is to be done with one row, and the sheet on which a whole plan is worked out."""
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from privacy_center.errors import Words
+from privacy_center.retention.verdict import Hold, Outcome
+from privacy_center.sources.rows import Key, Ownership
+
+
+class Action(enum.StrEnum):
+    """The act on a row. `mask`: the row stays, `fields` are overwritten. `restrict`: held where it is, `fields` masked.
+
+    `seal`: held, and what the rule needs is moved into the vault. `wait`: the customer must act first.
+    `decide`: a person must. `keep`: not touched.
+    """
+
+    DELETE = "delete"
+    MASK = "mask"
+    RESTRICT = "restrict"
+    SEAL = "seal"
+    KEEP = "keep"
+    WAIT = "wait"
+    DECIDE = "decide"
+
+
+CHANGING = frozenset({Action.DELETE, Action.MASK, Action.RESTRICT, Action.SEAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What happens to a row and why; the same object serves every row that shares it."""
+
+    ownership: Ownership
+    outcome: Outcome
+    action: Action
+    fields: tuple[str, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    reason: Words | None = None
+    skeleton: bool = False
+
+    def as_skeleton(self, fields: tuple[str, ...], reason: Words) -> "Decision":
+        """The same decision for a row that must stay because another row refers to it: masked instead of deleted."""
+        return replace(self, action=Action.MASK, fields=fields, reason=reason, skeleton=True)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """Rows by collection and key, each with its decision; `key_fields` names the columns of the keys."""
+
+    rows: dict[str, dict[Key, Decision]] = field(default_factory=dict)
+    key_fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    keyless: set[str] = field(default_factory=set)
+
+    def of(self, collection: str, *actions: Action) -> list[Key]:
+        """The keys in one collection on which one of the actions falls."""
+        return [key for key, decision in self.rows.get(collection, {}).items() if decision.action in actions]
+
+    def groups(self) -> Iterator[tuple[str, Decision, list[Key]]]:
+        """Rows that share collection and decision, in a stable order (collection, then the first key)."""
+        for collection, rows in sorted(self.rows.items()):
+            found: dict[Decision, list[Key]] = {}
+            for key, decision in rows.items():
+                found.setdefault(decision, []).append(key)
+            for decision, keys in found.items():
+                yield collection, decision, sorted(keys, key=sortable)
+
+
+def sortable(key: Key) -> tuple[tuple[str, str], ...]:
+    """An order for keys of any types: numbers by size, the rest as text."""
+    return tuple(
+        ("0", f"{value:030}") if isinstance(value, int) and value >= 0 else (type(value).__name__, str(value))
+        for value in key
+    )

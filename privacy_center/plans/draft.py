@@ -1,0 +1,136 @@
+"""Draft a plan: look, judge, anchor. Reads only."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import sqlalchemy as sa
+
+from privacy_center.errors import Words
+from privacy_center.plans.anchor import anchor_rows
+from privacy_center.plans.decision import Action, Decision, Sheet
+from privacy_center.plans.ground import Ground
+from privacy_center.plans.problem import Problem
+from privacy_center.plans.row_keys import write_keys
+from privacy_center.plans.settle import settle
+from privacy_center.retention.verdict import Outcome
+from privacy_center.sources.locate import locate
+from privacy_center.sources.rows import Key, Located
+
+
+@dataclass(slots=True)
+class DraftedPlan:
+    """What would happen to every row found, and what stands in the way. `today`: the local date it was judged on."""
+
+    sheet: Sheet
+    today: date
+    categories: tuple[str, ...] | None
+    rules_version: str
+    skipped: dict[str, Words] = field(default_factory=dict)
+    offered: dict[str, set[str]] = field(default_factory=dict)
+    identifiers: dict[str, set[str]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    queries: int = 0
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over every row's key and decision: two plans that would do the same have the same digest."""
+        running = hashlib.sha256(self.rules_version.encode())
+        for collection, decision, keys in self.sheet.groups():
+            running.update(json.dumps(describe(collection, decision), sort_keys=True, ensure_ascii=False).encode())
+            for written in write_keys(keys):
+                running.update(json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode())
+        return running.hexdigest()
+
+    def rows(self, *outcomes: Outcome) -> int:
+        """How many rows have one of the outcomes."""
+        return sum(1 for rows in self.sheet.rows.values() for one in rows.values() if one.outcome in outcomes)
+
+
+def draft_plan(
+    ground: Ground, identities: Mapping[str, Iterable[str]], categories: Sequence[str] | None, today: date
+) -> DraftedPlan:
+    """The plan for one person: every row, its verdict, its action. `categories` None means everything.
+
+    Sends reading statements to the company's databases and nothing else; a database that does not answer is a problem
+    of the plan, never an empty answer.
+    """
+    located = locate(ground.sources, ground.data_map, identities, facts_for(ground, today))
+    sheet = settle(ground, located, categories, today)
+    asked = tuple(categories) if categories is not None else None
+    plan = DraftedPlan(sheet, today, asked, ground.rules.version, located.skipped, located.offered, located.identifiers)
+    plan.queries = located.queries
+    for dataset in _datasets_with(sheet, Action.DELETE):
+        with ground.sources.engine(dataset).connect() as connection:
+            anchor_rows(ground, sheet, connection, dataset)
+    plan.problems = _problems_of_search(ground, located)
+    return plan
+
+
+def facts_for(ground: Ground, today: date) -> Callable[[str], list[sa.ColumnElement]]:
+    """The columns that let the database tell, row by row, what the rules need to know on a day."""
+
+    def facts(collection_key: str) -> list[sa.ColumnElement]:
+        collection = ground.data_map.collections[collection_key]
+        return ground.rules.facts(collection, ground.sources.table(collection_key), table_of(ground), today)
+
+    return facts
+
+
+def table_of(ground: Ground) -> Callable[[str], sa.Table | None]:
+    """How a rule's `exists` finds the table of another collection."""
+    return lambda key: ground.sources.table(key) if key in ground.data_map.collections else None
+
+
+def describe(collection: str, decision: Decision) -> dict[str, object]:
+    """A decision as JSON, the same for the digest, the terminal and a frozen plan."""
+    return {
+        "collection": collection,
+        "ownership": decision.ownership.value,
+        "verdict": decision.outcome.value,
+        "action": decision.action.value,
+        "fields": list(decision.fields),
+        "holds": [hold.as_json() for hold in decision.holds],
+        "reason": decision.reason.as_json() if decision.reason else None,
+    }
+
+
+def totals(ground: Ground, sheet: Sheet) -> dict[str, dict[str, dict[str, int]]]:
+    """Rows by outcome per data category and per collection, and in all."""
+    by_category: dict[str, dict[str, int]] = {}
+    by_collection: dict[str, dict[str, int]] = {}
+    every: dict[str, int] = {}
+    for collection, decision, keys in sheet.groups():
+        outcome = decision.outcome.value
+        _add(every, outcome, len(keys))
+        _add(by_collection.setdefault(collection, {}), outcome, len(keys))
+        for category in sorted(
+            {c for f in ground.data_map.collections[collection].fields.values() for c in f.data_categories}
+        ):
+            _add(by_category.setdefault(category, {}), outcome, len(keys))
+    return {"rows": {"all": every}, "collections": by_collection, "categories": by_category}
+
+
+def _add(counts: dict[str, int], name: str, number: int) -> None:
+    counts[name] = counts.get(name, 0) + number
+
+
+def _datasets_with(sheet: Sheet, *actions: Action) -> list[str]:
+    """Datasets in which at least one row falls under one of the actions."""
+    found = {key.split(".", 1)[0] for key in sheet.rows if sheet.of(key, *actions)}
+    return sorted(found)
+
+
+def _problems_of_search(ground: Ground, located: Located) -> list[Problem]:
+    """A collection that could not be searched makes the plan incomplete, unless the map itself leaves it out."""
+    return [
+        Problem(collection, why, blocking=not ground.data_map.collections[collection].skip_processing)
+        for collection, why in sorted(located.skipped.items())
+    ]
+
+
+def keys_of(plan: DraftedPlan, collection: str) -> list[Key]:
+    """Every key of one collection in the plan."""
+    return list(plan.sheet.rows.get(collection, {}))

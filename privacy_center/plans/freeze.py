@@ -1,0 +1,135 @@
+"""Freeze a plan: from now on exactly these rows, until it is superseded."""
+
+import uuid
+from collections.abc import Iterator
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from privacy_center.keys.canonical import canonical
+from privacy_center.keys.sealing import open_json, seal_json
+from privacy_center.plans.decision import Decision
+from privacy_center.plans.draft import DraftedPlan, describe, totals
+from privacy_center.plans.ground import Ground
+from privacy_center.plans.models import Plan, PlanItem
+from privacy_center.plans.row_keys import read_keys, write_keys
+from privacy_center.sources.rows import Key
+
+CHUNK = 5_000
+
+
+def freeze_plan(
+    session: Session, ground: Ground, drafted: DraftedPlan, *, request_id: uuid.UUID | None, at: datetime
+) -> Plan:
+    """Keep a drafted plan with its digest; row keys and identifiers are sealed. An earlier plan is superseded."""
+    if request_id is not None:
+        earlier = sa.update(Plan).where(
+            Plan.request_id == request_id, Plan.superseded_at.is_(None), Plan.parent_id.is_(None)
+        )
+        session.execute(earlier.values(superseded_at=at))
+    plan_id = uuid.uuid4()
+    plan = Plan(
+        id=plan_id,
+        request_id=request_id,
+        digest=drafted.digest,
+        drafted_on=drafted.today,
+        frozen_at=at,
+        rules_version=drafted.rules_version,
+        categories=list(drafted.categories) if drafted.categories is not None else None,
+        totals=totals(ground, drafted.sheet),
+        problems=[problem.as_json() for problem in drafted.problems],
+        skipped={key: words.as_json() for key, words in drafted.skipped.items()},
+        offered={kind: len(values) for kind, values in drafted.offered.items()},
+        identifiers_sealed=seal_json(
+            session,
+            {kind: sorted(values) for kind, values in drafted.identifiers.items()},
+            f"plan:{plan_id}:identifiers",
+        ),
+    )
+    session.add(plan)
+    session.flush()
+    session.add_all(_items(session, plan_id, drafted))
+    session.flush()
+    return plan
+
+
+def _items(session: Session, plan_id: uuid.UUID, drafted: DraftedPlan) -> Iterator[PlanItem]:
+    position = 0
+    for collection, decision, keys in drafted.sheet.groups():
+        names = drafted.sheet.key_fields[collection]
+        for start in range(0, len(keys), CHUNK):
+            part = keys[start : start + CHUNK]
+            keyless = collection in drafted.sheet.keyless
+            yield make_item(session, plan_id, position, collection, decision, names, part, keyless)
+            position += 1
+
+
+def make_item(
+    session: Session,
+    plan_id: uuid.UUID,
+    position: int,
+    collection: str,
+    decision: Decision,
+    key_fields: tuple[str, ...],
+    keys: list[Key],
+    keyless: bool,
+) -> PlanItem:
+    """One item with its keys sealed to this plan and position."""
+    said = describe(collection, decision)
+    return PlanItem(
+        id=uuid.uuid4(),
+        plan_id=plan_id,
+        position=position,
+        collection=collection,
+        ownership=decision.ownership,
+        outcome=decision.outcome,
+        action=decision.action,
+        skeleton=decision.skeleton,
+        fields=said["fields"],
+        holds=said["holds"],
+        reason=said["reason"],
+        key_fields=list(key_fields),
+        keyless=keyless,
+        row_count=len(keys),
+        keys_sealed=seal_json(session, write_keys(keys), f"plan:{plan_id}:{position}"),
+    )
+
+
+def keys_in(session: Session, item: PlanItem) -> list[Key]:
+    """The row keys of an item, opened."""
+    return read_keys(open_json(session, item.keys_sealed, f"plan:{item.plan_id}:{item.position}"))
+
+
+def identifiers_in(session: Session, plan: Plan) -> dict[str, set[str]]:
+    """Identity kind → values on the customer's own rows when the plan was frozen."""
+    opened = open_json(session, plan.identifiers_sealed, f"plan:{plan.id}:identifiers")
+    return {kind: set(values) for kind, values in opened.items()}
+
+
+def items_of(session: Session, plan_id: uuid.UUID) -> list[PlanItem]:
+    """The items of a plan in their order."""
+    return list(session.scalars(sa.select(PlanItem).where(PlanItem.plan_id == plan_id).order_by(PlanItem.position)))
+
+
+def current_plan(session: Session, request_id: uuid.UUID) -> Plan | None:
+    """The plan of a request that is not superseded and is not a release of another."""
+    wanted = sa.select(Plan).where(
+        Plan.request_id == request_id, Plan.superseded_at.is_(None), Plan.parent_id.is_(None)
+    )
+    return session.scalars(wanted).one_or_none()
+
+
+def sign_plan(session: Session, plan: Plan, *, by: str, at: datetime) -> None:
+    """Sign what was decided: the digest, every person's change to an item, who, and when (Ed25519)."""
+    plan.signed_at, plan.signed_by = at, by
+    plan.signature = session.info["keyring"].sign(canonical(signed_content(session, plan)))
+
+
+def signed_content(session: Session, plan: Plan) -> dict[str, object]:
+    """What the signature of a plan covers."""
+    overrides = {
+        str(item.position): item.decided_outcome.value for item in items_of(session, plan.id) if item.decided_outcome
+    }
+    at = plan.signed_at.isoformat(timespec="microseconds") if plan.signed_at else ""
+    return {"plan": str(plan.id), "digest": plan.digest, "overrides": overrides, "by": plan.signed_by, "at": at}

@@ -1,0 +1,94 @@
+"""A frozen plan: what will happen, row by row, with the row keys sealed."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from privacy_center.db import Base
+from privacy_center.errors import Words
+from privacy_center.plans.decision import Action
+from privacy_center.retention.verdict import Authority, Outcome
+from privacy_center.sources.rows import Ownership
+
+STATUTORY = frozenset({Authority.LAW.value, Authority.ADMINISTRATIVE_REGULATION.value})
+
+
+class Plan(Base):
+    """One plan of one request. `parent_id`: the approved plan under which a release or a replay completes."""
+
+    __tablename__ = "plan"
+
+    request_id: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("privacy_request.id", ondelete="RESTRICT"), index=True
+    )
+    parent_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("plan.id", ondelete="RESTRICT"))
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    drafted_on: Mapped[date]
+    frozen_at: Mapped[datetime]
+    rules_version: Mapped[str] = mapped_column(sa.String(80))
+    categories: Mapped[list[Any] | None]
+    totals: Mapped[dict[str, Any]]
+    problems: Mapped[list[Any]]
+    skipped: Mapped[dict[str, Any]]
+    offered: Mapped[dict[str, Any]]
+    identifiers_sealed: Mapped[bytes] = mapped_column(info={"category": "user.contact"})
+    superseded_at: Mapped[datetime | None]
+    signed_at: Mapped[datetime | None]
+    signed_by: Mapped[str | None] = mapped_column(sa.String(80))
+    signature: Mapped[bytes | None]
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a problem stands that must be solved before the plan can be approved."""
+        return any(problem["blocking"] for problem in self.problems)
+
+
+class PlanItem(Base):
+    """Rows of one collection that share a decision (at most CHUNK keys an item)."""
+
+    __tablename__ = "plan_item"
+    __table_args__ = (sa.UniqueConstraint("plan_id", "position"),)
+
+    plan_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("plan.id", ondelete="RESTRICT"))
+    position: Mapped[int]
+    collection: Mapped[str] = mapped_column(sa.String(200))
+    ownership: Mapped[Ownership]
+    outcome: Mapped[Outcome]
+    action: Mapped[Action]
+    skeleton: Mapped[bool]
+    fields: Mapped[list[Any]]
+    holds: Mapped[list[Any]]
+    reason: Mapped[dict[str, Any] | None]
+    key_fields: Mapped[list[Any]]
+    keyless: Mapped[bool]
+    row_count: Mapped[int]
+    keys_sealed: Mapped[bytes] = mapped_column(info={"category": "user.unique_id"})
+    decided_outcome: Mapped[Outcome | None]
+    decided_action: Mapped[Action | None]
+    decided_reason: Mapped[dict[str, Any] | None]
+
+    @property
+    def dataset(self) -> str:
+        return self.collection.split(".", 1)[0]
+
+    @property
+    def act(self) -> Action:
+        """What will be done: what a person decided, else what the plan says."""
+        return self.decided_action or self.action
+
+    @property
+    def why(self) -> Words | None:
+        return Words.read(self.reason) if self.reason else None
+
+    @property
+    def statutory(self) -> bool:
+        """Whether a law or an administrative regulation holds it: no person may override that (PIPL art. 47)."""
+        return any(hold["authority"] in STATUTORY for hold in self.holds)
+
+    def override(self, outcome: Outcome, reason: dict[str, Any]) -> None:
+        """A person decides otherwise: erase what was in doubt or held by less than a law, or keep what would go."""
+        acts = {Outcome.ERASE: Action.DELETE, Outcome.KEEP: Action.KEEP, Outcome.RESTRICT: Action.RESTRICT}
+        self.decided_outcome, self.decided_action, self.decided_reason = outcome, acts[outcome], reason

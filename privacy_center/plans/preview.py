@@ -1,0 +1,178 @@
+"""A plan in a customer's words: what goes, what stays and until when, what waits for them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from privacy_center.datamap.catalogue import Catalogue
+from privacy_center.errors import Words
+from privacy_center.plans.decision import Action, Sheet
+from privacy_center.plans.draft import describe
+from privacy_center.retention.verdict import Outcome
+from privacy_center.sources.rows import Ownership
+
+MEANWHILE_RESTRICT = Words(
+    "停止使用，只做保存。用不到的内容已清空。",
+    "Taken out of use and only stored. What the rule does not need is emptied.",
+)
+MEANWHILE_SEAL = Words(
+    "加密封存。打开要写事由，并有第二人同意。",
+    "Sealed by encryption. Opening it takes a reason and a second person.",
+)
+MEANWHILE_ASK = Words("先不动，等您处理。", "We leave it as it is until you have decided.")
+MEANWHILE_MANUAL = Words("先不动，由专人核对。", "We leave it as it is while a person checks it.")
+MEANWHILE_SHARED = Words("与您的关联会解除。", "Your link to it is removed.")
+CAN_NOTHING = Words("不用做什么，到期我们自己删。", "Nothing to do. We delete it ourselves when it ends.")
+CAN_ASK = Words("处理好以后，我们接着删除。", "Once you have dealt with it, we go on and delete it.")
+CAN_WAIT = Words("不用做什么，我们会告诉您结果。", "Nothing to do. We will tell you the result.")
+WHY_ERASE = Words("没有规定要求保留，可以删除。", "No rule asks us to keep it.")
+WHY_MASK = Words(
+    "内容会清空，只留一条没有您信息的空记录。", "Its contents are emptied; a blank record without your data remains."
+)
+WHY_MANUAL = Words(
+    "记录里有矛盾或缺失，要由专人核对。",
+    "Something in the record is missing or contradicts itself, so a person checks it.",
+)
+WHY_SHARED = Words("还有别人在用它。", "Somebody else still uses it.")
+
+ORDER = (Outcome.ERASE, Outcome.RESTRICT, Outcome.ASK, Outcome.MANUAL, Outcome.KEEP)
+
+
+class _Told(Protocol):
+    """A planned item, drafted or frozen, as the preview reads it."""
+
+    collection: str
+    ownership: Ownership
+    outcome: Outcome
+    action: Action
+    skeleton: bool
+    holds: list[Any]
+    reason: dict[str, Any] | None
+    row_count: int
+
+
+@dataclass(slots=True)
+class PreviewLine:
+    """One line of the ledger a customer reads. `count` is in rows. `until` is the last day it is kept."""
+
+    key: str
+    outcome: Outcome
+    title: Words
+    why: Words
+    count: int = 0
+    until: date | None = None
+    event: Words | None = None
+    meanwhile: Words | None = None
+    you_can: Words | None = None
+    law: list[dict[str, Any]] = field(default_factory=list)
+    collection: str = ""
+
+
+@dataclass(slots=True)
+class Preview:
+    """The lines in reading order. `lines_of` gives one block; counts are of lines, as the bar shows them."""
+
+    lines: list[PreviewLine]
+
+    def lines_of(self, *outcomes: str) -> list[PreviewLine]:
+        return [line for line in self.lines if line.outcome in outcomes]
+
+    @property
+    def rows(self) -> int:
+        return sum(line.count for line in self.lines)
+
+
+@dataclass(slots=True)
+class _Drafted:
+    collection: str
+    ownership: Ownership
+    outcome: Outcome
+    action: Action
+    skeleton: bool
+    holds: list[Any]
+    reason: dict[str, Any] | None
+    row_count: int
+
+
+def preview_sheet(catalogue: Catalogue, sheet: Sheet) -> Preview:
+    """The preview of a drafted plan."""
+    return preview_items(catalogue, (_told(*group) for group in sheet.groups()))
+
+
+def _told(collection: str, decision: Any, keys: list[Any]) -> _Drafted:
+    said = describe(collection, decision)
+    return _Drafted(
+        collection,
+        decision.ownership,
+        decision.outcome,
+        decision.action,
+        decision.skeleton,
+        said["holds"],
+        said["reason"],
+        len(keys),
+    )
+
+
+def preview_items(catalogue: Catalogue, items: Iterable[_Told]) -> Preview:
+    """The preview of any planned items; other people's rows are left out, they are not the reader's to see."""
+    lines: dict[tuple[object, ...], PreviewLine] = {}
+    for item in items:
+        if item.ownership is Ownership.THIRD_PARTY:
+            continue
+        outcome = getattr(item, "decided_outcome", None) or item.outcome
+        like = (item.collection, outcome, item.skeleton, tuple(hold["rule"] for hold in item.holds))
+        if like not in lines:
+            lines[like] = _begin_line(catalogue, item, outcome, len(lines))
+        _add_item(lines[like], item)
+    ordered = sorted(lines.values(), key=lambda line: (ORDER.index(line.outcome), _latest(line), line.collection))
+    return Preview(ordered)
+
+
+def _latest(line: PreviewLine) -> int:
+    return -(line.until or date.max).toordinal()
+
+
+def _begin_line(catalogue: Catalogue, item: _Told, outcome: Outcome, number: int) -> PreviewLine:
+    title = catalogue.collection(item.collection).title
+    line = PreviewLine(f"line-{number + 1}", outcome, title, _why(item, outcome), collection=item.collection)
+    line.meanwhile, line.you_can = _said_of(item, outcome)
+    line.law = [
+        {"title": Words.read(hold["title"]), "citation": Words.read(hold["citation"]), "authority": hold["authority"]}
+        for hold in item.holds
+    ]
+    return line
+
+
+def _why(item: _Told, outcome: Outcome) -> Words:
+    if item.holds and outcome in (Outcome.RESTRICT, Outcome.ASK):
+        return Words.read(item.holds[0]["reason"])
+    if outcome is Outcome.ERASE:
+        return WHY_MASK if item.skeleton else WHY_ERASE
+    if outcome is Outcome.KEEP:
+        return Words.read(item.reason) if item.reason else WHY_SHARED
+    return Words.read(item.reason) if item.reason else WHY_MANUAL
+
+
+def _said_of(item: _Told, outcome: Outcome) -> tuple[Words | None, Words | None]:
+    """What we do with it meanwhile, and what the reader can do."""
+    match outcome:
+        case Outcome.RESTRICT:
+            return (MEANWHILE_SEAL if item.action is Action.SEAL else MEANWHILE_RESTRICT), CAN_NOTHING
+        case Outcome.ASK:
+            return MEANWHILE_ASK, CAN_ASK
+        case Outcome.MANUAL:
+            return MEANWHILE_MANUAL, CAN_WAIT
+        case Outcome.KEEP:
+            return MEANWHILE_SHARED, None
+    return None, None
+
+
+def _add_item(line: PreviewLine, item: _Told) -> None:
+    line.count += item.row_count
+    for hold in item.holds:
+        if hold["event"]:
+            line.event = line.event or Words.read(hold["event"])
+        if hold["until"]:
+            until = date.fromisoformat(hold["until"])
+            line.until = max(line.until, until) if line.until else until

@@ -1,0 +1,76 @@
+"""From found rows to a sheet of decisions: the verdict of the rules, within what the request is about."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from privacy_center.datamap.graph import Collection
+from privacy_center.errors import Words
+from privacy_center.plans.decision import Action, Decision, Sheet
+from privacy_center.plans.ground import Ground
+from privacy_center.plans.scope import Scope, scope_of
+from privacy_center.retention.verdict import Outcome, Treatment, Verdict
+from privacy_center.sources.rows import FoundCollection, FoundRow, Located, Ownership
+
+NOT_ASKED = Words("这次申请不包括这一项。", "This request is not about it.")
+
+
+def settle(ground: Ground, located: Located, categories: Sequence[str] | None, today: date) -> Sheet:
+    """A decision for every found row. `today` is the company's local date. Touches no database."""
+    sheet = Sheet()
+    for key, found in located.collections.items():
+        collection = ground.data_map.collections[key]
+        live = ground.sources.schema_of(collection.dataset)
+        scope = scope_of(collection, ground.data_map, live, categories)
+        if scope.empty:
+            continue
+        sheet.key_fields[key] = found.key_fields
+        if found.keyless:
+            sheet.keyless.add(key)
+        sheet.rows[key] = _decide_rows(ground, collection, found, scope, today)
+    return sheet
+
+
+def _decide_rows(
+    ground: Ground, collection: Collection, found: FoundCollection, scope: Scope, today: date
+) -> dict[tuple, Decision]:
+    needed = ground.rules.fields_used(collection.key)
+    known: dict[tuple[Ownership, Verdict | None, Words | None], Decision] = {}
+    rows = {}
+    for row in found.rows:
+        verdict = ground.rules.judge(collection.key, row.facts, today) if row.ownership is Ownership.OWN else None
+        like = (row.ownership, verdict, row.why)
+        if like not in known:
+            known[like] = decide_row(row, verdict, scope, needed)
+        rows[row.key] = known[like]
+    return rows
+
+
+def decide_row(row: FoundRow, verdict: Verdict | None, scope: Scope, needed: frozenset[str]) -> Decision:
+    """What happens to one row. `needed`: fields the rules read, which stay so that the end of a hold can be seen."""
+    if row.ownership is Ownership.UNCLEAR:
+        return Decision(row.ownership, Outcome.MANUAL, Action.DECIDE, reason=row.why)
+    if verdict is None:
+        return Decision(row.ownership, Outcome.KEEP, Action.KEEP, reason=row.why)
+    if verdict.outcome is Outcome.ERASE:
+        return _erase(row, scope)
+    if verdict.outcome is Outcome.RESTRICT:
+        return _restrict(row, verdict, scope, needed)
+    action = Action.WAIT if verdict.outcome is Outcome.ASK else Action.DECIDE
+    return Decision(row.ownership, verdict.outcome, action, (), verdict.holds, verdict.reason)
+
+
+def _erase(row: FoundRow, scope: Scope) -> Decision:
+    if scope.whole:
+        return Decision(row.ownership, Outcome.ERASE, Action.DELETE, scope.fields)
+    return Decision(row.ownership, Outcome.ERASE, Action.MASK, scope.fields)
+
+
+def _restrict(row: FoundRow, verdict: Verdict, scope: Scope, needed: frozenset[str]) -> Decision:
+    """Held: fields outside every rule's needs are masked; a rule that names no needs keeps the whole row readable."""
+    needs = [set(hold.needs) for hold in verdict.holds]
+    whole = any(not need for need in needs)
+    kept = set(scope.fields) if whole else set().union(*needs) | needed
+    masked = tuple(path for path in scope.fields if path not in kept and path.split(".", 1)[0] not in kept)
+    treatments = {hold.treatment for hold in verdict.holds}
+    action = Action.SEAL if Treatment.SEAL in treatments else Action.RESTRICT
+    return Decision(row.ownership, Outcome.RESTRICT, action, masked, verdict.holds, verdict.reason)
