@@ -1,0 +1,62 @@
+"""The guard in front of every view: it reads the access table and nothing else."""
+
+from urllib.parse import quote
+
+from flask import Flask, Response, request
+
+from privacy_center.errors import Refusal
+from privacy_center.web.access import ACCESS
+from privacy_center.web.may import Door, May
+from privacy_center.web.page import go
+from privacy_center.web.visitor import Visitor, visitor
+
+
+def guard() -> Response | None:
+    """Let the visitor through (None), or send them to the door that this page needs.
+
+    Refuses with 404 an endpoint that the table does not know, and with 403 a member of staff without the role.
+    """
+    if request.endpoint is None:
+        return None
+    may = ACCESS.get(request.endpoint)
+    if may is None:
+        raise Refusal("没有这一页。", "There is no such page.", status=404)
+    if may.door is Door.ANYONE:
+        return None
+    who = visitor()
+    if may.door is Door.STAFF:
+        return _guard_staff(may, who)
+    if who is None:
+        return go(f"/sign-in?next={quote(_here())}")
+    if may.door is Door.CUSTOMER_FRESH and not who.fresh:
+        return go(f"/me/confirm?next={quote(_here())}")
+    return None
+
+
+def _guard_staff(may: May, who: Visitor | None) -> Response | None:
+    if who is None:
+        return go(f"/staff/sign-in?next={quote(_here())}")
+    if may.roles and not may.roles & who.roles:
+        raise Refusal(
+            "这一页不在您的岗位范围内。需要的话，请找主管。",
+            "This page is not part of your role. Ask your manager if you need it.",
+            status=403,
+        )
+    return None
+
+
+def _here() -> str:
+    """Where to come back to: this page for a look, the page it belongs to for a form that was sent."""
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path
+
+
+def own_path(given: str, default: str) -> str:
+    """The path to go on to, if it is one of ours and of this door; else `default`. Never another site."""
+    safe = given.startswith("/") and not given.startswith("//") and "\\" not in given and "\n" not in given
+    root = default.split("/")[1]
+    return given if safe and given.split("?")[0].split("/")[1] == root else default
+
+
+def install_guard(app: Flask) -> None:
+    """Ask the guard before every view."""
+    app.before_request(guard)

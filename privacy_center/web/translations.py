@@ -1,0 +1,51 @@
+"""English for the Chinese sentences in templates and views: every .po file of `translations/en`, as one catalogue."""
+
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Flask
+from flask_babel import Babel, Domain
+
+from privacy_center.web.house import house_folder
+from privacy_center.web.language import language, locale
+
+
+def read_catalogue(folder: Path) -> Catalog:
+    """Every message of every .po file in the folder; when two files know the same sentence the later name wins."""
+    merged = Catalog(locale="en", charset="utf-8")
+    for path in sorted(folder.glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale="en", charset="utf-8"):
+                if message.id and message.string:
+                    merged.add(message.id, message.string, context=message.context)
+    return merged
+
+
+def load_english() -> Translations:
+    """The English catalogue, compiled in memory: there is no build step to forget."""
+    compiled = BytesIO()
+    write_mo(compiled, read_catalogue(house_folder("translations") / "en"))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+class HouseDomain(Domain):
+    """Chinese is what the pages are written in; English comes from the catalogue."""
+
+    def __init__(self, english: Translations) -> None:
+        super().__init__()
+        self._english = english
+        self._chinese = NullTranslations()
+
+    def get_translations(self) -> NullTranslations:
+        return self._english if language() == "en" else self._chinese
+
+
+def install_languages(app: Flask, timezone: str) -> None:
+    """Give the app gettext in both languages, and numbers and moments by the reader's locale and the company's clock."""
+    babel = Babel(app, default_locale="zh_Hans_CN", default_timezone=timezone, locale_selector=locale)
+    babel.domain_instance = HouseDomain(load_english())

@@ -1,0 +1,76 @@
+"""Who is visiting: customers and staff come through two doors, with a cookie each that holds a random token and no more."""
+
+import uuid
+from dataclasses import dataclass
+
+from flask import Flask, Request, Response, request
+from flask_login import LoginManager, UserMixin, current_user
+
+from privacy_center import clock
+from privacy_center.web.units import center
+
+CUSTOMER_COOKIE = "pc_customer"
+STAFF_COOKIE = "pc_staff"
+
+
+@dataclass(frozen=True)
+class Visitor(UserMixin):
+    """Somebody who is signed in. `door`: customer or staff. `fresh`: proved who they are in the last five minutes."""
+
+    door: str
+    login: uuid.UUID
+    person: uuid.UUID
+    fresh: bool = False
+    roles: frozenset[str] = frozenset()
+    name: str = ""
+
+    def get_id(self) -> str:
+        return str(self.person)
+
+
+def staff_side() -> bool:
+    """Whether this address belongs to the staff pages."""
+    return request.path == "/staff" or request.path.startswith("/staff/")
+
+
+def visitor() -> Visitor | None:
+    """Who is signed in at this door, or nobody."""
+    return current_user._get_current_object() if current_user and current_user.is_authenticated else None
+
+
+def signed_in() -> Visitor:
+    """Who is signed in; only for views that the access table opens to people who are."""
+    found = visitor()
+    assert found is not None, "the access table let nobody in"
+    return found
+
+
+def load_visitor(asked: Request) -> Visitor | None:
+    """The visitor whose token the cookie of this door holds; None when there is none or the login has ended."""
+    from privacy_center.web.logins import find_customer, find_staff
+
+    if staff_side():
+        return find_staff(asked.cookies.get(STAFF_COOKIE, ""), clock.now())
+    return find_customer(asked.cookies.get(CUSTOMER_COOKIE, ""), clock.now())
+
+
+def let_in(response: Response, cookie: str, token: str) -> Response:
+    """Give the browser the token of a login: for this session, not readable by scripts, to our own pages only."""
+    path = "/staff" if cookie == STAFF_COOKIE else "/"
+    response.set_cookie(
+        cookie, token, path=path, httponly=True, samesite="Lax", secure=center().settings.secure_cookies
+    )
+    return response
+
+
+def let_out(response: Response, cookie: str) -> Response:
+    """Take the token away."""
+    response.delete_cookie(cookie, path="/staff" if cookie == STAFF_COOKIE else "/")
+    return response
+
+
+def install_visitors(app: Flask) -> None:
+    """Flask-Login asks us for each request; it keeps nothing of its own."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.request_loader(load_visitor)
