@@ -41,7 +41,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Collection:
-    """One table (or view) of a dataset; `key` is `dataset.name`, as everywhere in the product."""
+    """One table (or view) of a dataset; `key` is `dataset.name`, as everywhere in the product.
+
+    `masking`: `delete` where the map asks that its rows be deleted, whatever else is asked for.
+    """
 
     dataset: str
     name: str
@@ -51,6 +54,7 @@ class Collection:
     erase_after: frozenset[str] = frozenset()
     skip_processing: bool = False
     description: str = ""
+    masking: str | None = None
 
     @property
     def key(self) -> str:
@@ -68,7 +72,7 @@ class Collection:
 
     @cached_property
     def personal(self) -> bool:
-        """Whether any field is, by its category, about a person. A collection without any category counts as personal."""
+        """Whether any field is, by its category, about a person; a collection without any category counts as such."""
         said = [category for one in self.fields.values() for category in one.data_categories]
         said += self.data_categories
         return not said or any(is_within(category, "user") for category in said)
@@ -78,7 +82,7 @@ class Collection:
 class Link:
     """A reference, told the same way round each time: rows of `child` carry a key of `parent` in `child_field`.
 
-    `belongs`: the parent row owns the child row. Otherwise the child merely points to the parent (an address, a product).
+    `belongs`: the parent row owns the child row. Otherwise the child only points to the parent (an address, a product).
     `assumed`: the map gives no direction, so this was read off the graph.
     """
 
@@ -116,12 +120,41 @@ class DataMap:
         return _by(self.links, "parent")
 
     @cached_property
+    def _leading(self) -> frozenset[str]:
+        return leading_collections(self.collections)
+
+    def leads_to_identity(self, collection_key: str) -> bool:
+        """Whether its rows tell whose they are: by an identity field, or by a reference up to a collection that does."""
+        return collection_key in self._leading
+
+    @cached_property
     def identity_kinds(self) -> frozenset[str]:
         return frozenset(kind for one in self.collections.values() for kind in one.identities.values())
 
 
+def leading_collections(collections: Mapping[str, Collection]) -> frozenset[str]:
+    """The collections that lead to an identity.
+
+    Those with an identity field, and those with a reference up (explicit `from`, or without direction) to one that leads.
+    A reference with direction `to` only points, and a collection's reference to itself says nothing new.
+    """
+    up = {
+        key: {
+            reference.collection
+            for field_ in one.fields.values()
+            for reference in field_.references
+            if reference.direction != "to" and reference.collection != key
+        }
+        for key, one in collections.items()
+    }
+    leading = {key for key, one in collections.items() if one.identities}
+    while more := {key for key, parents in up.items() if key not in leading and parents & leading}:
+        leading |= more
+    return frozenset(leading)
+
+
 def is_within(category: str, branch: str) -> bool:
-    """Whether a category is `branch` or below it by dotted path: `user.name.first` is in `user.name`, `user.name_x` is not."""
+    """Whether a category is `branch` or below it: `user.name.first` is in `user.name`, `user.name_x` is not."""
     return category == branch or category.startswith(branch + ".")
 
 

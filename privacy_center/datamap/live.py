@@ -82,7 +82,7 @@ class LiveTable:
 
     @cached_property
     def unique_sets(self) -> tuple[tuple[str, ...], ...]:
-        """Every set of columns that is unique, constraints first, without repeats; the primary key is not among them."""
+        """Every set of columns that is unique, constraints first, without repeats; never the primary key."""
         found = [one.columns for one in self.uniques] + [one.columns for one in self.indexes if one.unique]
         return tuple(dict.fromkeys(columns for columns in found if columns and columns != self.primary_key))
 
