@@ -1,0 +1,729 @@
+"""every table"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "audit_entry",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_kind", sa.String(length=16), nullable=False),
+        sa.Column("actor_id", sa.String(length=64), nullable=False),
+        sa.Column("actor_role", sa.String(length=64), nullable=False),
+        sa.Column("act", sa.String(length=80), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=True),
+        sa.Column("request_reference", sa.String(length=32), nullable=True),
+        sa.Column("details", sa.Text(), nullable=False),
+        sa.Column("previous_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit_entry")),
+    )
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_entry_actor_id_seq"), ["actor_id", "seq"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entry_at"), ["at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_audit_entry_request_reference_seq"), ["request_reference", "seq"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_audit_entry_subject_id_seq"), ["subject_id", "seq"], unique=False)
+
+    op.create_table(
+        "demo_mailbox",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("address_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_demo_mailbox")),
+    )
+    with op.batch_alter_table("demo_mailbox", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_demo_mailbox_at"), ["at"], unique=False)
+
+    op.create_table(
+        "inbox_message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("template", sa.String(length=60), nullable=False),
+        sa.Column("request_reference", sa.String(length=32), nullable=True),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("dedupe_key", sa.String(length=160), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox_message")),
+        sa.UniqueConstraint("dedupe_key", name=op.f("uq_inbox_message_dedupe_key")),
+    )
+    with op.batch_alter_table("inbox_message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inbox_message_person_id_sent_at"), ["person_id", "sent_at"], unique=False)
+
+    op.create_table(
+        "login_session",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("level", sa.String(length=40), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fresh_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_session")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_login_session_token_hash")),
+    )
+    with op.batch_alter_table("login_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_login_session_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_login_session_owner_id"), ["owner_id"], unique=False)
+
+    op.create_table(
+        "outbox_message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("address_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("template", sa.String(length=60), nullable=False),
+        sa.Column("context_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("dedupe_key", sa.String(length=160), nullable=False),
+        sa.Column("identity_kind", sa.String(length=40), nullable=True),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_error", sa.String(length=200), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_message")),
+        sa.UniqueConstraint("dedupe_key", name=op.f("uq_outbox_message_dedupe_key")),
+    )
+    with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outbox_message_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outbox_message_state_next_at"), ["state", "next_at"], unique=False)
+
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("name_sealed", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+    )
+    op.create_table(
+        "rate_count",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("window_start", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rate_count")),
+        sa.UniqueConstraint("name", "window_start", name=op.f("uq_rate_count_name_window_start")),
+    )
+    with op.batch_alter_table("rate_count", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rate_count_window_start"), ["window_start"], unique=False)
+
+    op.create_table(
+        "scan_record",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("rows_read", sa.Integer(), nullable=False),
+        sa.Column("hits", sa.Integer(), nullable=False),
+        sa.Column("skipped", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scan_record")),
+    )
+    op.create_table(
+        "sign_in_code",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("value_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("value_index", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("action", sa.String(length=40), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("browser_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_code")),
+    )
+    with op.batch_alter_table("sign_in_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_code_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sign_in_code_kind_value_index"), ["kind", "value_index"], unique=False)
+
+    op.create_table(
+        "staff_member",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("email", sa.String(length=200), nullable=False),
+        sa.Column("department", sa.String(length=80), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("roles", sa.JSON(), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("totp_secret_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("totp_confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("totp_last_counter", sa.BigInteger(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_member")),
+        sa.UniqueConstraint("number", name=op.f("uq_staff_member_number")),
+    )
+    op.create_table(
+        "worker_beat",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("host", sa.String(length=120), nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_worker_beat")),
+        sa.UniqueConstraint("name", name=op.f("uq_worker_beat_name")),
+    )
+    with op.batch_alter_table("worker_beat", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_worker_beat_seen_at"), ["seen_at"], unique=False)
+
+    op.create_table(
+        "person_identity",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("value_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("value_index", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("proven_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("method", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_person_identity_person_id_person"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_identity")),
+        sa.UniqueConstraint("kind", "value_index", name=op.f("uq_person_identity_kind_value_index")),
+    )
+    with op.batch_alter_table("person_identity", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_identity_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "privacy_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=32), nullable=False),
+        sa.Column("submission_key", sa.String(length=64), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("identities_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("label_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("words_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("categories", sa.JSON(), nullable=False),
+        sa.Column("scope", sa.String(length=40), nullable=False),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("jurisdiction", sa.String(length=16), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("first_due_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("level", sa.String(length=40), nullable=False),
+        sa.Column("verification_method", sa.String(length=60), nullable=False),
+        sa.Column("verified_by", sa.String(length=40), nullable=True),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("submitted_by", sa.String(length=40), nullable=True),
+        sa.Column("assignee", sa.String(length=40), nullable=True),
+        sa.Column("risk_flags", sa.JSON(), nullable=False),
+        sa.Column("cooling_off_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("execute_after", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_privacy_request_person_id_person"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_privacy_request")),
+        sa.UniqueConstraint("reference", name=op.f("uq_privacy_request_reference")),
+        sa.UniqueConstraint("submission_key", name=op.f("uq_privacy_request_submission_key")),
+    )
+    with op.batch_alter_table("privacy_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_privacy_request_assignee"), ["assignee"], unique=False)
+        batch_op.create_index(batch_op.f("ix_privacy_request_channel"), ["channel"], unique=False)
+        batch_op.create_index(batch_op.f("ix_privacy_request_execute_after"), ["execute_after"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_privacy_request_person_id_received_at"), ["person_id", "received_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_privacy_request_state_due_on"), ["state", "due_on"], unique=False)
+
+    op.create_table(
+        "staff_identity",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("value_index", sa.LargeBinary(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff_member.id"], name=op.f("fk_staff_identity_staff_id_staff_member"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_identity")),
+        sa.UniqueConstraint(
+            "staff_id", "kind", "value_index", name=op.f("uq_staff_identity_staff_id_kind_value_index")
+        ),
+    )
+    with op.batch_alter_table("staff_identity", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_staff_identity_kind_value_index"), ["kind", "value_index"], unique=False)
+
+    op.create_table(
+        "staff_recovery_code",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["staff_id"],
+            ["staff_member.id"],
+            name=op.f("fk_staff_recovery_code_staff_id_staff_member"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_recovery_code")),
+        sa.UniqueConstraint("staff_id", "code_hash", name=op.f("uq_staff_recovery_code_staff_id_code_hash")),
+    )
+    op.create_table(
+        "plan",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=True),
+        sa.Column("parent_id", sa.Uuid(), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("drafted_on", sa.Date(), nullable=False),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rules_version", sa.String(length=80), nullable=False),
+        sa.Column("categories", sa.JSON(), nullable=True),
+        sa.Column("totals", sa.JSON(), nullable=False),
+        sa.Column("problems", sa.JSON(), nullable=False),
+        sa.Column("skipped", sa.JSON(), nullable=False),
+        sa.Column("offered", sa.JSON(), nullable=False),
+        sa.Column("identifiers_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signed_by", sa.String(length=80), nullable=True),
+        sa.Column("signature", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["parent_id"], ["plan.id"], name=op.f("fk_plan_parent_id_plan"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["privacy_request.id"], name=op.f("fk_plan_request_id_privacy_request"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan")),
+    )
+    with op.batch_alter_table("plan", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_plan_request_id"), ["request_id"], unique=False)
+
+    op.create_table(
+        "request_event",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_kind", sa.String(length=16), nullable=False),
+        sa.Column("actor_role", sa.String(length=64), nullable=False),
+        sa.Column("actor_id", sa.String(length=64), nullable=False),
+        sa.Column("what", sa.String(length=60), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("details_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("visible_to_customer", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["privacy_request.id"],
+            name=op.f("fk_request_event_request_id_privacy_request"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_request_event")),
+    )
+    with op.batch_alter_table("request_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_request_event_request_id_at"), ["request_id", "at"], unique=False)
+
+    op.create_table(
+        "request_message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("side", sa.String(length=40), nullable=False),
+        sa.Column("author", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text_sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["privacy_request.id"],
+            name=op.f("fk_request_message_request_id_privacy_request"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_request_message")),
+    )
+    with op.batch_alter_table("request_message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_request_message_request_id_at"), ["request_id", "at"], unique=False)
+
+    op.create_table(
+        "residual_hit",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("collection", sa.String(length=200), nullable=False),
+        sa.Column("column", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("row_digest", sa.String(length=64), nullable=False),
+        sa.Column("explanation", sa.JSON(), nullable=True),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.String(length=80), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["privacy_request.id"],
+            name=op.f("fk_residual_hit_request_id_privacy_request"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_residual_hit")),
+    )
+    with op.batch_alter_table("residual_hit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_residual_hit_request_id"), ["request_id"], unique=False)
+
+    op.create_table(
+        "review_decision",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("plan_digest", sa.String(length=64), nullable=True),
+        sa.Column("choice", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("reason_codes", sa.JSON(), nullable=False),
+        sa.Column("text_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("overrides_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("override_count", sa.Integer(), nullable=False),
+        sa.Column("row_count", sa.Integer(), nullable=False),
+        sa.Column("why_second", sa.JSON(), nullable=False),
+        sa.Column("first_by", sa.String(length=40), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("second_by", sa.String(length=40), nullable=True),
+        sa.Column("second_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("second_text_sealed", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["privacy_request.id"],
+            name=op.f("fk_review_decision_request_id_privacy_request"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_decision")),
+    )
+    with op.batch_alter_table("review_decision", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_review_decision_request_id_first_at"), ["request_id", "first_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_review_decision_state"), ["state"], unique=False)
+
+    op.create_table(
+        "review_note",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("author", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text_sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["privacy_request.id"],
+            name=op.f("fk_review_note_request_id_privacy_request"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_note")),
+    )
+    with op.batch_alter_table("review_note", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_review_note_request_id_at"), ["request_id", "at"], unique=False)
+
+    op.create_table(
+        "execution_run",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["plan_id"], ["plan.id"], name=op.f("fk_execution_run_plan_id_plan"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["privacy_request.id"],
+            name=op.f("fk_execution_run_request_id_privacy_request"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_execution_run")),
+    )
+    with op.batch_alter_table("execution_run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_execution_run_plan_id"), ["plan_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_execution_run_request_id"), ["request_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_execution_run_state"), ["state"], unique=False)
+
+    op.create_table(
+        "plan_item",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("collection", sa.String(length=200), nullable=False),
+        sa.Column("ownership", sa.String(length=40), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("action", sa.String(length=40), nullable=False),
+        sa.Column("skeleton", sa.Boolean(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("holds", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.JSON(), nullable=True),
+        sa.Column("key_fields", sa.JSON(), nullable=False),
+        sa.Column("keyless", sa.Boolean(), nullable=False),
+        sa.Column("row_count", sa.Integer(), nullable=False),
+        sa.Column("keys_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("decided_outcome", sa.String(length=40), nullable=True),
+        sa.Column("decided_action", sa.String(length=40), nullable=True),
+        sa.Column("decided_reason", sa.JSON(), nullable=True),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_plan_item_plan_id_plan"), ondelete="RESTRICT"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_item")),
+        sa.UniqueConstraint("plan_id", "position", name=op.f("uq_plan_item_plan_id_position")),
+    )
+    op.create_table(
+        "certificate",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("extends_id", sa.Uuid(), nullable=True),
+        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["extends_id"], ["certificate.id"], name=op.f("fk_certificate_extends_id_certificate"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["privacy_request.id"],
+            name=op.f("fk_certificate_request_id_privacy_request"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["execution_run.id"], name=op.f("fk_certificate_run_id_execution_run"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
+        sa.UniqueConstraint("number", name=op.f("uq_certificate_number")),
+        sa.UniqueConstraint("run_id", name=op.f("uq_certificate_run_id")),
+    )
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_certificate_request_id"), ["request_id"], unique=False)
+
+    op.create_table(
+        "erasure_ledger",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("dataset", sa.String(length=120), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("pseudonym", sa.String(length=64), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["execution_run.id"], name=op.f("fk_erasure_ledger_run_id_execution_run"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure_ledger")),
+        sa.UniqueConstraint("run_id", "dataset", name=op.f("uq_erasure_ledger_run_id_dataset")),
+    )
+    with op.batch_alter_table("erasure_ledger", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_erasure_ledger_at"), ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_erasure_ledger_reference"), ["reference"], unique=False)
+
+    op.create_table(
+        "execution_step",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("dataset", sa.String(length=120), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("planned", sa.JSON(), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=True),
+        sa.Column("result", sa.JSON(), nullable=True),
+        sa.Column("checked", sa.JSON(), nullable=True),
+        sa.Column("error", sa.JSON(), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["execution_run.id"], name=op.f("fk_execution_step_run_id_execution_run"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_execution_step")),
+        sa.UniqueConstraint("run_id", "dataset", name=op.f("uq_execution_step_run_id_dataset")),
+    )
+    op.create_table(
+        "held_rows",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("collection", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("treatment", sa.String(length=20), nullable=False),
+        sa.Column("holds", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.JSON(), nullable=True),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("key_fields", sa.JSON(), nullable=False),
+        sa.Column("keyless", sa.Boolean(), nullable=False),
+        sa.Column("row_count", sa.Integer(), nullable=False),
+        sa.Column("released_count", sa.Integer(), nullable=False),
+        sa.Column("keys_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("masked_fields", sa.JSON(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_held_rows_plan_id_plan"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["privacy_request.id"],
+            name=op.f("fk_held_rows_request_id_privacy_request"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["execution_run.id"], name=op.f("fk_held_rows_run_id_execution_run"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_held_rows")),
+    )
+    with op.batch_alter_table("held_rows", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_held_rows_collection"), ["collection"], unique=False)
+        batch_op.create_index(batch_op.f("ix_held_rows_released_at"), ["released_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_held_rows_request_id"), ["request_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_held_rows_run_id"), ["run_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_held_rows_until"), ["until"], unique=False)
+
+    op.create_table(
+        "vault_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("plan_item_id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("values_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["plan_item_id"], ["plan_item.id"], name=op.f("fk_vault_entry_plan_item_id_plan_item"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["privacy_request.id"],
+            name=op.f("fk_vault_entry_request_id_privacy_request"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vault_entry")),
+        sa.UniqueConstraint("plan_item_id", name=op.f("uq_vault_entry_plan_item_id")),
+    )
+    with op.batch_alter_table("vault_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_vault_entry_request_id"), ["request_id"], unique=False)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("vault_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_vault_entry_request_id"))
+
+    op.drop_table("vault_entry")
+    with op.batch_alter_table("held_rows", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_held_rows_until"))
+        batch_op.drop_index(batch_op.f("ix_held_rows_run_id"))
+        batch_op.drop_index(batch_op.f("ix_held_rows_request_id"))
+        batch_op.drop_index(batch_op.f("ix_held_rows_released_at"))
+        batch_op.drop_index(batch_op.f("ix_held_rows_collection"))
+
+    op.drop_table("held_rows")
+    op.drop_table("execution_step")
+    with op.batch_alter_table("erasure_ledger", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_erasure_ledger_reference"))
+        batch_op.drop_index(batch_op.f("ix_erasure_ledger_at"))
+
+    op.drop_table("erasure_ledger")
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_certificate_request_id"))
+
+    op.drop_table("certificate")
+    op.drop_table("plan_item")
+    with op.batch_alter_table("execution_run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_execution_run_state"))
+        batch_op.drop_index(batch_op.f("ix_execution_run_request_id"))
+        batch_op.drop_index(batch_op.f("ix_execution_run_plan_id"))
+
+    op.drop_table("execution_run")
+    with op.batch_alter_table("review_note", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_review_note_request_id_at"))
+
+    op.drop_table("review_note")
+    with op.batch_alter_table("review_decision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_review_decision_state"))
+        batch_op.drop_index(batch_op.f("ix_review_decision_request_id_first_at"))
+
+    op.drop_table("review_decision")
+    with op.batch_alter_table("residual_hit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_residual_hit_request_id"))
+
+    op.drop_table("residual_hit")
+    with op.batch_alter_table("request_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_request_message_request_id_at"))
+
+    op.drop_table("request_message")
+    with op.batch_alter_table("request_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_request_event_request_id_at"))
+
+    op.drop_table("request_event")
+    with op.batch_alter_table("plan", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_request_id"))
+
+    op.drop_table("plan")
+    op.drop_table("staff_recovery_code")
+    with op.batch_alter_table("staff_identity", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_staff_identity_kind_value_index"))
+
+    op.drop_table("staff_identity")
+    with op.batch_alter_table("privacy_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_privacy_request_state_due_on"))
+        batch_op.drop_index(batch_op.f("ix_privacy_request_person_id_received_at"))
+        batch_op.drop_index(batch_op.f("ix_privacy_request_execute_after"))
+        batch_op.drop_index(batch_op.f("ix_privacy_request_channel"))
+        batch_op.drop_index(batch_op.f("ix_privacy_request_assignee"))
+
+    op.drop_table("privacy_request")
+    with op.batch_alter_table("person_identity", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_identity_person_id"))
+
+    op.drop_table("person_identity")
+    with op.batch_alter_table("worker_beat", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_worker_beat_seen_at"))
+
+    op.drop_table("worker_beat")
+    op.drop_table("staff_member")
+    with op.batch_alter_table("sign_in_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_code_kind_value_index"))
+        batch_op.drop_index(batch_op.f("ix_sign_in_code_expires_at"))
+
+    op.drop_table("sign_in_code")
+    op.drop_table("scan_record")
+    with op.batch_alter_table("rate_count", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rate_count_window_start"))
+
+    op.drop_table("rate_count")
+    op.drop_table("person")
+    with op.batch_alter_table("outbox_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outbox_message_state_next_at"))
+        batch_op.drop_index(batch_op.f("ix_outbox_message_person_id"))
+
+    op.drop_table("outbox_message")
+    with op.batch_alter_table("login_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_login_session_owner_id"))
+        batch_op.drop_index(batch_op.f("ix_login_session_expires_at"))
+
+    op.drop_table("login_session")
+    with op.batch_alter_table("inbox_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_inbox_message_person_id_sent_at"))
+
+    op.drop_table("inbox_message")
+    with op.batch_alter_table("demo_mailbox", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_demo_mailbox_at"))
+
+    op.drop_table("demo_mailbox")
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_entry_subject_id_seq"))
+        batch_op.drop_index(batch_op.f("ix_audit_entry_request_reference_seq"))
+        batch_op.drop_index(batch_op.f("ix_audit_entry_at"))
+        batch_op.drop_index(batch_op.f("ix_audit_entry_actor_id_seq"))
+
+    op.drop_table("audit_entry")

@@ -1,0 +1,69 @@
+"""Writing to the audit trail, in the same transaction as the act itself."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from privacy_center.audit.link import FIRST, link_hash
+from privacy_center.audit.models import AuditEntry
+from privacy_center.keys.canonical import canonical_text
+
+CHAIN_LOCK = 0x5043_4155_4449_54  # any fixed number: everybody who appends waits for this one
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a customer by person id, staff by number, or the system by the name of the part that acts."""
+
+    kind: Literal["customer", "staff", "system"]
+    id: str
+    role: str = ""
+
+
+def record(
+    session: Session,
+    *,
+    actor: Actor,
+    act: str,
+    subject: uuid.UUID | None = None,
+    request: str | None = None,
+    details: Mapping[str, object] | None = None,
+    at: datetime,
+) -> AuditEntry:
+    """Append one entry; it exists when, and only when, the caller's transaction is kept.
+
+    `act` is `noun.verb`; `request` is a reference number; `details` must hold no personal data in plain text.
+    One select and one insert: on SQLite the transaction already holds the write lock (BEGIN IMMEDIATE), on PostgreSQL
+    an advisory lock makes writers wait for each other until the transaction ends.
+    """
+    before, previous = _last(session)
+    text = canonical_text(dict(details or {}))
+    who = (actor.kind, actor.id, actor.role)
+    values = {
+        "seq": before + 1,
+        "at": at,
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "actor_role": actor.role,
+        "act": act,
+        "subject_id": subject,
+        "request_reference": request,
+        "details": text,
+        "previous_hash": previous,
+        "hash": link_hash(previous, before + 1, at, who, act, subject, request, text),
+    }
+    session.execute(sa.insert(AuditEntry.__table__).values(values))
+    return AuditEntry(**values)
+
+
+def _last(session: Session) -> tuple[int, bytes]:
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(CHAIN_LOCK)))
+    newest = sa.select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
+    found = session.execute(newest).one_or_none()
+    return (found.seq, found.hash) if found else (0, FIRST)

@@ -1,0 +1,66 @@
+"""Decisions of reviewers, and the notes they leave for each other."""
+
+import enum
+import uuid
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from privacy_center.db import Base
+
+
+class Choice(enum.StrEnum):
+    """What a reviewer decides."""
+
+    APPROVE = "approve"
+    APPROVE_PART = "approve_part"
+    REFUSE = "refuse"
+    ASK = "ask"
+
+
+class DecisionState(enum.StrEnum):
+    """`waiting`: a second person has not looked yet; `final`: it took effect; `sent_back`: the second person said no."""
+
+    WAITING = "waiting"
+    FINAL = "final"
+    SENT_BACK = "sent_back"
+
+
+class ReviewDecision(Base):
+    """One decision on one request: by whom, why, and who confirmed it where two are needed.
+
+    `overrides_sealed` holds, per plan item, the outcome chosen instead of the planned one, with reason code and text.
+    """
+
+    __tablename__ = "review_decision"
+    __table_args__ = (sa.Index(None, "request_id", "first_at"), sa.Index(None, "state"))
+
+    request_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("privacy_request.id", ondelete="CASCADE"))
+    plan_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    choice: Mapped[Choice]
+    state: Mapped[DecisionState]
+    reason_codes: Mapped[list[Any]]
+    text_sealed: Mapped[bytes | None] = mapped_column(info={"category": "user.content"})
+    overrides_sealed: Mapped[bytes | None] = mapped_column(info={"category": "user.content"})
+    override_count: Mapped[int]
+    row_count: Mapped[int]
+    why_second: Mapped[list[Any]]
+    first_by: Mapped[str] = mapped_column(sa.String(40))
+    first_at: Mapped[datetime]
+    second_by: Mapped[str | None] = mapped_column(sa.String(40))
+    second_at: Mapped[datetime | None]
+    second_text_sealed: Mapped[bytes | None] = mapped_column(info={"category": "user.content"})
+
+
+class InternalNote(Base):
+    """A note between reviewers. The data subject may ask to see it: write it so."""
+
+    __tablename__ = "review_note"
+    __table_args__ = (sa.Index(None, "request_id", "at"),)
+
+    request_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("privacy_request.id", ondelete="CASCADE"))
+    author: Mapped[str] = mapped_column(sa.String(40))
+    at: Mapped[datetime]
+    text_sealed: Mapped[bytes] = mapped_column(info={"category": "user.content"})
