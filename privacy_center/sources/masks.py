@@ -1,0 +1,48 @@
+"""The masks of one collection: for each field that must go, the value that takes its place in every row."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from privacy_center.datamap.graph import Collection, Field
+from privacy_center.datamap.live import LiveTable
+from privacy_center.sources.masking import KeyedHash, Mask, Strategy, choose_strategy
+
+_TYPES: dict[str, type[sa.types.TypeEngine[Any]]] = {"integer": sa.BigInteger, "float": sa.Float, "boolean": sa.Boolean}
+
+
+def masks_for(
+    collection: Collection, paths: Iterable[str], table: sa.Table, live: LiveTable | None, keyed_hash: KeyedHash
+) -> list[Mask]:
+    """One mask for each field, in the order asked; fields inside a column that is masked whole are left out.
+
+    A field inside a JSON column may always be empty, so it is nulled unless the map says otherwise.
+    """
+    asked = list(dict.fromkeys(paths))
+    unique = _unique_columns(live)
+    found = []
+    for path in asked:
+        if not any(path.startswith(whole + ".") for whole in asked):
+            field = collection.fields[path]
+            column = _column_of(field, table)
+            strategy = choose_strategy(field, column, unique=path in unique)
+            found.append(Mask(collection.key, path, column, strategy, keyed_hash))
+    return found
+
+
+def another_try(mask: Mask) -> Mask:
+    """The same mask drawing other values: for when a drawn value turns out to be taken in a unique column."""
+    strategy = mask.strategy
+    return replace(mask, strategy=Strategy(strategy.kind, strategy.text, strategy.attempt + 1))
+
+
+def _unique_columns(live: LiveTable | None) -> set[str]:
+    return {name for columns in live.unique_sets for name in columns} if live else set()
+
+
+def _column_of(field: Field, table: sa.Table) -> sa.Column[Any]:
+    if "." not in field.path:
+        return table.c[field.path]
+    return sa.Column(field.path, _TYPES.get(field.data_type or "", sa.String)(), nullable=True)

@@ -1,0 +1,169 @@
+"""Changes in a company database: set-based, inside the transaction of whoever calls, safe to repeat."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby, islice
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from privacy_center.sources.keys import rows_with
+from privacy_center.sources.masking import Mask
+from privacy_center.sources.nested import mask_inside
+from privacy_center.sources.read import read_rows
+from privacy_center.sources.rows import Key
+
+PARTS_IN_ONE_STATEMENT = 40
+"""Chunks of keys counted by one statement: 40 chunks of 500 keys stay below the 32,766 parameters of SQLite."""
+
+Guard = sa.ColumnElement[bool] | None
+
+
+class Place(NamedTuple):
+    """Rows of one table by key; `where` narrows them further."""
+
+    table: sa.Table
+    key_fields: Sequence[str]
+    keys: Sequence[Key]
+    where: Guard = None
+
+
+def delete_rows(
+    connection: sa.Connection, table: sa.Table, key_fields: Sequence[str], keys: Sequence[Key], guard: Guard = None
+) -> int:
+    """Delete the rows with these keys for which `guard` is true (the rest is left). Returns rows deleted."""
+    conditions = rows_with(table, key_fields, keys)
+    return sum(connection.execute(_guarded(sa.delete(table).where(one), guard)).rowcount for one in conditions)
+
+
+def mask_rows(
+    connection: sa.Connection,
+    table: sa.Table,
+    key_fields: Sequence[str],
+    keys: Sequence[Key],
+    masks: Sequence[Mask],
+    guard: Guard = None,
+) -> int:
+    """Overwrite fields of the rows with these keys for which `guard` is true. Returns rows that now hold the masks.
+
+    One UPDATE per 500 rows where every value is the same for all; else one prepared UPDATE run for each row.
+    """
+    if not masks or not keys:
+        return 0
+    if all(mask.constant and not mask.nested for mask in masks):
+        return _set_columns(connection, table, key_fields, keys, {m.path: m.value(()) for m in masks}, guard)
+    return _set_row_by_row(connection, table, key_fields, keys, masks, guard)
+
+
+def null_link(
+    connection: sa.Connection,
+    table: sa.Table,
+    key_fields: Sequence[str],
+    keys: Sequence[Key],
+    columns: Iterable[str],
+    guard: Guard = None,
+) -> int:
+    """Empty the columns of a foreign key in rows that are about to be deleted, so that a cycle can be. Returns rows."""
+    return _set_columns(connection, table, key_fields, keys, dict.fromkeys(columns), guard)
+
+
+def count_present(connection: sa.Connection, places: Sequence[Place | tuple[Any, ...]]) -> list[int]:
+    """How many rows of each place are there now, in the order given: one statement for all (for each 20,000 keys)."""
+    counts = [0] * len(places)
+    parts = (part for index, place in enumerate(places) for part in _counting(index, Place(*place)))
+    while batch := list(islice(parts, PARTS_IN_ONE_STATEMENT)):
+        for index, count in connection.execute(sa.union_all(*batch) if len(batch) > 1 else batch[0]):
+            counts[index] += count
+    return counts
+
+
+def read_values(
+    connection: sa.Connection,
+    table: sa.Table,
+    key_fields: Sequence[str],
+    keys: Sequence[Key],
+    columns: Sequence[str],
+    guard: Guard = None,
+) -> dict[Key, dict[str, Any]]:
+    """What the columns of these rows hold now, by key: for sealing before they are masked."""
+    rows = read_rows(connection, table, key_fields, keys, columns, where=guard)
+    return {key: dict(zip(columns, values, strict=True)) for key, values in rows}
+
+
+def _counting(index: int, place: Place) -> list[sa.Select[Any]]:
+    narrowed = [] if place.where is None else [place.where]
+    return [
+        sa.select(sa.literal(index), sa.func.count()).select_from(place.table).where(condition, *narrowed)
+        for condition in rows_with(place.table, place.key_fields, place.keys)
+    ]
+
+
+def _guarded(statement: Any, guard: Guard) -> Any:
+    return statement if guard is None else statement.where(guard)
+
+
+def _set_columns(
+    connection: sa.Connection,
+    table: sa.Table,
+    key_fields: Sequence[str],
+    keys: Sequence[Key],
+    values: dict[str, Any],
+    guard: Guard,
+) -> int:
+    assigned = {table.c[name]: sa.null() if value is None else value for name, value in values.items()}
+    changed = 0
+    for condition in rows_with(table, key_fields, keys):
+        changed += connection.execute(_guarded(sa.update(table).where(condition).values(assigned), guard)).rowcount
+    return changed
+
+
+def _set_row_by_row(
+    connection: sa.Connection,
+    table: sa.Table,
+    key_fields: Sequence[str],
+    keys: Sequence[Key],
+    masks: Sequence[Mask],
+    guard: Guard,
+) -> int:
+    whole = [mask for mask in masks if not mask.nested]
+    drawn = [mask for mask in whole if not mask.constant]
+    inside = _by_column([mask for mask in masks if mask.nested])
+    bound = [mask.path for mask in drawn] + list(inside)
+    assigned: dict[Any, Any] = {table.c[name]: sa.bindparam(f"set_{name}", type_=table.c[name].type) for name in bound}
+    assigned |= {table.c[m.path]: sa.null() if m.value(()) is None else m.value(()) for m in whole if m.constant}
+    statement = _guarded(sa.update(table).where(*_one_row(table, key_fields)).values(assigned), guard)
+    documents = _documents(connection, table, key_fields, keys, list(inside), guard)
+    sent = []
+    for key in keys if not inside else documents:
+        values = {f"set_{mask.path}": mask.value(key) for mask in drawn}
+        values |= {f"set_{name}": _masked_document(documents[key][name], inside[name], key) for name in inside}
+        sent.append(values | {f"key_{name}": part for name, part in zip(key_fields, key, strict=True)})
+    return connection.execute(statement, sent).rowcount if sent else 0
+
+
+def _one_row(table: sa.Table, key_fields: Sequence[str]) -> list[sa.ColumnElement[bool]]:
+    return [
+        table.c[name].is_not_distinct_from(sa.bindparam(f"key_{name}", type_=table.c[name].type))
+        if table.c[name].nullable
+        else table.c[name] == sa.bindparam(f"key_{name}")
+        for name in key_fields
+    ]
+
+
+def _by_column(masks: Sequence[Mask]) -> dict[str, list[Mask]]:
+    ordered = sorted(masks, key=lambda mask: mask.path.split(".", 1)[0])
+    return {name: list(same) for name, same in groupby(ordered, lambda mask: mask.path.split(".", 1)[0])}
+
+
+def _documents(
+    connection: sa.Connection,
+    table: sa.Table,
+    key_fields: Sequence[str],
+    keys: Sequence[Key],
+    columns: list[str],
+    guard: Guard,
+) -> dict[Key, dict[str, Any]]:
+    return read_values(connection, table, key_fields, keys, columns, guard) if columns else {}
+
+
+def _masked_document(document: Any, masks: Sequence[Mask], key: Key) -> Any:
+    return mask_inside(document, {mask.path.split(".", 1)[1]: mask.value(key) for mask in masks})
