@@ -1,0 +1,124 @@
+"""Sending what is due: claim, send, write down what came of it. At least once, never silently lost."""
+
+import smtplib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from privacy_center.db import Database
+from privacy_center.keys.sealing import open_json, open_text
+from privacy_center.outbox.models import MessageKind, MessageState, OutboxMessage
+from privacy_center.outbox.queue import ADDRESS, CONTEXT
+from privacy_center.outbox.transport import Letter, Transport, Undeliverable
+from privacy_center.outbox.words import write_words
+
+LEASE = timedelta(minutes=2)  # a message claimed by a process that died is taken up again after this
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=1)
+MOST_ATTEMPTS = 8
+
+OnFile = Callable[[str, str], bool]
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What one run did."""
+
+    sent: int = 0
+    dropped: int = 0
+    parked: int = 0
+    put_off: int = 0
+
+
+def deliver_due(
+    database: Database,
+    transports: Mapping[str, Transport],
+    at: datetime,
+    limit: int = 100,
+    is_on_file: OnFile | None = None,
+) -> Delivered:
+    """Send up to `limit` messages that are due at `at`; `transports` by kind (`email`, `sms`).
+
+    `is_on_file(identity kind, value)` says whether the company has that contact; what was asked for an unknown contact is
+    dropped without a trace to the outside. A failure is tried again after 30 s, doubling up to an hour, eight times in
+    all; then the message is parked for a person to see. No database lock is held while a letter is on its way.
+    """
+    done = Delivered()
+    for _ in range(limit):
+        with database.transaction() as session:
+            message = _claim(session, at)
+            letter = _write(session, message) if message else None
+        if message is None or letter is None:
+            break
+        _settle(database, message, _send(message, letter, transports, at, is_on_file), at, done)
+    return done
+
+
+def _claim(session: Session, at: datetime) -> OutboxMessage | None:
+    due = sa.and_(OutboxMessage.state == MessageState.WAITING, OutboxMessage.next_at <= at)
+    oldest = sa.select(OutboxMessage.id).where(due).order_by(OutboxMessage.next_at, OutboxMessage.id).limit(1)
+    claim = (
+        sa.update(OutboxMessage)
+        .where(OutboxMessage.id == oldest.with_for_update(skip_locked=True).scalar_subquery(), due)
+        .values(next_at=at + LEASE, attempts=OutboxMessage.attempts + 1)
+        .returning(OutboxMessage)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    return session.scalars(claim).one_or_none()
+
+
+def _write(session: Session, message: OutboxMessage) -> Letter:
+    context = open_json(session, message.context_sealed or b"", CONTEXT)
+    title, body = write_words(message.template, context)
+    address, language = open_text(session, message.address_sealed or b"", ADDRESS), message.language
+    return Letter(message.id, message.kind, address, language, title.spoken(language), body.spoken(language))
+
+
+def _send(
+    message: OutboxMessage,
+    letter: Letter,
+    transports: Mapping[str, Transport],
+    at: datetime,
+    is_on_file: OnFile | None,
+) -> tuple[MessageState, str | None]:
+    if message.expires_at and message.expires_at <= at:
+        return MessageState.DROPPED, "expired"
+    try:
+        if message.identity_kind and is_on_file and not is_on_file(message.identity_kind, letter.address):
+            return MessageState.DROPPED, None
+        transport = transports.get(letter.kind)
+        if transport is None:
+            return MessageState.PARKED, f"no transport for {letter.kind}"
+        transport.send(letter)
+    except Undeliverable:
+        return MessageState.PARKED, "the address was refused"
+    except Exception as error:  # whatever went wrong outside must not stop the other messages
+        worn_out = message.attempts >= MOST_ATTEMPTS
+        return (MessageState.PARKED if worn_out else MessageState.WAITING), _told(error)
+    return MessageState.SENT, None
+
+
+def _told(error: Exception) -> str:
+    """The kind of failure, without the words of the other side: those may repeat the address."""
+    code = f" {error.smtp_code}" if isinstance(error, smtplib.SMTPResponseException) else ""
+    return f"{type(error).__name__}{code}"[:200]
+
+
+def _settle(
+    database: Database, message: OutboxMessage, came_of: tuple[MessageState, str | None], at: datetime, done: Delivered
+) -> None:
+    state, error = came_of
+    values: dict[str, object] = {"state": state, "last_error": error}
+    if state in (MessageState.SENT, MessageState.DROPPED):
+        values |= {"address_sealed": None, "context_sealed": None}
+    if state is MessageState.SENT:
+        values["sent_at"] = at
+    if state is MessageState.WAITING:
+        values["next_at"] = at + min(FIRST_PAUSE * 2 ** (message.attempts - 1), LONGEST_PAUSE)
+    with database.transaction() as session:
+        session.execute(sa.update(OutboxMessage).where(OutboxMessage.id == message.id).values(values))
+    counter = "put_off" if state is MessageState.WAITING else state.value
+    setattr(done, counter, getattr(done, counter) + 1)
