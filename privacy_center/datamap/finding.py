@@ -27,6 +27,10 @@ class Finding:
         inside = ".".join(part for part in (self.dataset, self.collection, self.field) if part)
         return ": ".join(part for part in (self.file, inside) if part)
 
+    def spoken(self, language: str) -> str:
+        """The finding with its place, as one line in a language."""
+        return f"{self.place}: {self.words.spoken(language)}" if self.place else self.words.spoken(language)
+
 
 @dataclass(slots=True)
 class Findings:
