@@ -1,8 +1,10 @@
 """One privacy center, opened from its home folder: everything that the web, the worker and the terminal work with."""
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 
+from privacy_center.clock import local_date
 from privacy_center.config import Settings, find_home, load_settings
 from privacy_center.datamap.catalogue import Catalogue, load_catalogue
 from privacy_center.datamap.finding import Finding
@@ -58,6 +60,10 @@ class Center:
             _refuse_errors(findings)
         database = Database(settings.own_database_url, keyring=keyring)
         return cls(settings, keyring, database, catalogue, data_map, sources, rules, findings)
+
+    def today(self, at: datetime) -> date:
+        """The company's local date at a moment."""
+        return local_date(at, self.settings.timezone)
 
     def close(self) -> None:
         """Let go of every connection to every database."""

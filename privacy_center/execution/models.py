@@ -145,9 +145,11 @@ class Certificate(Base):
     """What was done, signed. It holds no erased content."""
 
     __tablename__ = "certificate"
+    __table_args__ = (sa.UniqueConstraint("run_id", "purpose"),)
 
     request_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("privacy_request.id", ondelete="RESTRICT"), index=True)
-    run_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("execution_run.id", ondelete="RESTRICT"), unique=True)
+    run_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("execution_run.id", ondelete="RESTRICT"))
+    purpose: Mapped[str] = mapped_column(sa.String(20))
     number: Mapped[str] = mapped_column(sa.String(40), unique=True)
     extends_id: Mapped[uuid.UUID | None] = mapped_column(sa.ForeignKey("certificate.id", ondelete="RESTRICT"))
     body: Mapped[dict[str, Any]]

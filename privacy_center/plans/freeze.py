@@ -28,10 +28,29 @@ def freeze_plan(
             Plan.request_id == request_id, Plan.superseded_at.is_(None), Plan.parent_id.is_(None)
         )
         session.execute(earlier.values(superseded_at=at))
+    return _keep(session, ground, drafted, request_id, None, at)
+
+
+def freeze_release(session: Session, ground: Ground, drafted: DraftedPlan, parent: Plan, at: datetime) -> Plan:
+    """Keep the plan of a release or a replay. It is signed by the center itself, under the approval of its parent."""
+    plan = _keep(session, ground, drafted, parent.request_id, parent.id, at)
+    sign_plan(session, plan, by=f"under:{parent.digest[:16]}", at=at)
+    return plan
+
+
+def _keep(
+    session: Session,
+    ground: Ground,
+    drafted: DraftedPlan,
+    request_id: uuid.UUID | None,
+    parent_id: uuid.UUID | None,
+    at: datetime,
+) -> Plan:
     plan_id = uuid.uuid4()
     plan = Plan(
         id=plan_id,
         request_id=request_id,
+        parent_id=parent_id,
         digest=drafted.digest,
         drafted_on=drafted.today,
         frozen_at=at,

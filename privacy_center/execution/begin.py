@@ -1,0 +1,127 @@
+"""Begin: a run with one step a database, and a line in the ledger before anything changes."""
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from privacy_center.execution.check import count_remaining
+from privacy_center.execution.models import (
+    ExecutionRun,
+    ExecutionStep,
+    LedgerLine,
+    RunKind,
+    RunState,
+    StepState,
+    VaultEntry,
+)
+from privacy_center.execution.work import DatasetWork, divide_work, sealing
+from privacy_center.keys.sealing import seal_json
+from privacy_center.plans.anchor import skeleton_fields
+from privacy_center.plans.freeze import items_of, keys_in
+from privacy_center.plans.ground import Ground
+from privacy_center.plans.models import Plan, PlanItem
+from privacy_center.plans.row_keys import write_keys
+from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.sources.read import read_values
+
+
+def open_run(session: Session, request: PrivacyRequest, plan: Plan, kind: RunKind, at: datetime) -> ExecutionRun:
+    """A run waiting to be executed. The ledger line of each database is written here, before the first change."""
+    run = ExecutionRun(
+        id=uuid.uuid4(),
+        request_id=request.id,
+        plan_id=plan.id,
+        kind=kind,
+        state=RunState.WAITING,
+        round=1,
+        created_at=at,
+    )
+    session.add(run)
+    session.flush()
+    pseudonym = session.info["keyring"].keyed_hash(str(request.person_id), "ledger")
+    works = divide_work(session, items_of(session, plan.id))
+    for position, (dataset, work) in enumerate(works.items()):
+        session.add(
+            ExecutionStep(
+                run_id=run.id,
+                dataset=dataset,
+                position=position,
+                state=StepState.WAITING,
+                attempts=0,
+                planned=work.planned,
+            )
+        )
+        session.add(
+            LedgerLine(
+                run_id=run.id, dataset=dataset, reference=request.reference, pseudonym=pseudonym, rows=work.rows, at=at
+            )
+        )
+    session.flush()
+    return run
+
+
+def step_of(session: Session, run_id: uuid.UUID, dataset: str) -> ExecutionStep:
+    """The step of a run in one database."""
+    return session.scalars(
+        sa.select(ExecutionStep).where(ExecutionStep.run_id == run_id, ExecutionStep.dataset == dataset)
+    ).one()
+
+
+def steps_of(session: Session, run_id: uuid.UUID) -> list[ExecutionStep]:
+    """The steps of a run in their order."""
+    return list(
+        session.scalars(sa.select(ExecutionStep).where(ExecutionStep.run_id == run_id).order_by(ExecutionStep.position))
+    )
+
+
+def start_step(session: Session, ground: Ground, run: ExecutionRun, dataset: str, at: datetime) -> DatasetWork | None:
+    """Note that a database is about to be changed; None where that is already done.
+
+    Rows are counted the first time only: after a crash in mid-step they are already gone, and the certificate must still
+    say how many there were. Values to be sealed go into the vault before they are overwritten.
+    """
+    step = step_of(session, run.id, dataset)
+    if step.state is StepState.DONE:
+        return None
+    items = [item for item in items_of(session, run.plan_id) if item.dataset == dataset]
+    work = divide_work(session, items)[dataset]
+    with ground.sources.engine(dataset).connect() as connection:
+        if step.before is None:
+            step.before = count_remaining(ground, connection, work.sheet)
+        for item in sealing(work.items) if run.kind is RunKind.ERASURE else ():
+            _seal_values(session, ground, connection, run, item, at)
+    step.state, step.attempts, step.error = StepState.STARTED, step.attempts + 1, None
+    step.started_at = step.started_at or at
+    run.state, run.started_at = RunState.RUNNING, run.started_at or at
+    session.flush()
+    return work
+
+
+def _seal_values(
+    session: Session, ground: Ground, connection: sa.Connection, run: ExecutionRun, item: PlanItem, at: datetime
+) -> None:
+    """Put the values that a rule needs, but nobody should read, into the vault; once an item."""
+    if session.scalars(sa.select(VaultEntry.id).where(VaultEntry.plan_item_id == item.id)).first():
+        return
+    fields = sealed_fields(ground, item)
+    table = ground.sources.table(item.collection)
+    values = read_values(connection, table, tuple(item.key_fields), keys_in(session, item), list(fields))
+    written = [[*write_keys([key]), *write_keys([tuple(row[name] for name in fields)])] for key, row in values.items()]
+    session.add(
+        VaultEntry(
+            plan_item_id=item.id,
+            request_id=run.request_id,
+            fields=list(fields),
+            values_sealed=seal_json(session, written, f"vault:{item.id}"),
+            at=at,
+        )
+    )
+
+
+def sealed_fields(ground: Ground, item: PlanItem) -> tuple[str, ...]:
+    """The fields that move into the vault: what stays of the row, less what the rules must read to see its end."""
+    used = ground.rules.fields_used(item.collection)
+    left = [path for path in skeleton_fields(ground, item.collection) if path not in item.fields]
+    return tuple(path for path in left if path not in used)

@@ -1,0 +1,201 @@
+"""Change one database: everything in one transaction, with the rules asked again inside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import sqlalchemy as sa
+
+from privacy_center.execution.work import DatasetWork
+from privacy_center.plans.anchor import anchor_rows
+from privacy_center.plans.decision import Action, Decision, Sheet
+from privacy_center.plans.draft import facts_for, table_of
+from privacy_center.plans.ground import Ground
+from privacy_center.plans.masks import masks_for
+from privacy_center.plans.scope import Scope
+from privacy_center.plans.settle import decide_row
+from privacy_center.retention.verdict import Outcome
+from privacy_center.sources.keys import rows_with
+from privacy_center.sources.order import deletion_order
+from privacy_center.sources.rows import FoundRow, Key, Ownership
+from privacy_center.sources.write import delete_rows, mask_rows, null_link
+
+
+class Differs(Exception):
+    """The database no longer agrees with the plan: rows are gone, newly held, or newly referred to."""
+
+
+@dataclass(slots=True)
+class Change:
+    """What was done. `sheet`: the acts that took effect. `newly_held`: rows the plan would erase and a rule now holds.
+
+    `missing`: planned rows that were not there. Counts are in rows by collection.
+    """
+
+    sheet: Sheet
+    newly_held: dict[str, dict[Key, Decision]] = field(default_factory=dict)
+    missing: dict[str, int] = field(default_factory=dict)
+
+
+def change_database(ground: Ground, work: DatasetWork, today: date) -> Change:
+    """Make the work true in its database, in one transaction, safe to repeat.
+
+    First as planned, every deletion guarded by the rules as they stand today. If a single row differs, all of it is
+    rolled back and done again row by row: what has become held or referred to stays, what is gone is left out.
+    """
+    engine = ground.sources.engine(work.dataset).execution_options(writes=True)
+    if not work.by_person:
+        try:
+            with engine.begin() as connection:
+                _apply_exactly(ground, connection, work, today)
+            return Change(work.sheet)
+        except (Differs, sa.exc.IntegrityError):
+            pass
+    with engine.begin() as connection:
+        change = _look_again(ground, connection, work, today)
+        apply_sheet(ground, connection, work.dataset, change.sheet)
+    return change
+
+
+def _apply_exactly(ground: Ground, connection: sa.Connection, work: DatasetWork, today: date) -> None:
+    guards = {collection: _guard(ground, collection, today) for collection in work.sheet.rows}
+    done = apply_sheet(ground, connection, work.dataset, work.sheet, guards)
+    planned = sum(len(rows) for rows in work.sheet.rows.values())
+    if done != planned:
+        raise Differs(f"{done} of {planned} rows")
+
+
+def _guard(ground: Ground, collection_key: str, today: date) -> sa.ColumnElement[bool] | None:
+    """SQL that is true only for rows no rule holds today; None where no rule speaks of the collection."""
+    if not ground.rules.rules_for(collection_key):
+        return None
+    collection = ground.data_map.collections[collection_key]
+    return ground.rules.clear_of_holds(collection, ground.sources.table(collection_key), table_of(ground), today)
+
+
+def apply_sheet(
+    ground: Ground,
+    connection: sa.Connection,
+    dataset: str,
+    sheet: Sheet,
+    guards: Mapping[str, sa.ColumnElement[bool] | None] | None = None,
+) -> int:
+    """Carry out the acts of a sheet, masking first, then deletion from children to parents. Returns rows changed."""
+    done = 0
+    for collection, rows in sheet.rows.items():
+        for (fields, held), keys in _masked_alike(rows).items():
+            guard = None if held or not guards else guards.get(collection)
+            done += _mask(ground, connection, sheet, collection, fields, keys, guard)
+    return done + _delete(ground, connection, dataset, sheet, guards or {})
+
+
+def _masked_alike(rows: Mapping[Key, Decision]) -> dict[tuple[tuple[str, ...], bool], list[Key]]:
+    """Keys by the fields to mask, and by whether the row is held (no guard applies to what stays anyway)."""
+    alike: dict[tuple[tuple[str, ...], bool], list[Key]] = {}
+    for key, decision in rows.items():
+        if decision.action in (Action.MASK, Action.RESTRICT, Action.SEAL):
+            alike.setdefault((decision.fields, decision.action is not Action.MASK), []).append(key)
+    return alike
+
+
+def _mask(
+    ground: Ground,
+    connection: sa.Connection,
+    sheet: Sheet,
+    collection: str,
+    fields: tuple[str, ...],
+    keys: list[Key],
+    guard: sa.ColumnElement[bool] | None,
+) -> int:
+    """Mask rows; where nothing needs masking they count as done, since they stay as they are."""
+    if not fields:
+        return len(keys)
+    masks = masks_for(ground, collection, fields)
+    table = ground.sources.table(collection)
+    return mask_rows(connection, table, sheet.key_fields[collection], keys, masks, guard)
+
+
+def _delete(
+    ground: Ground,
+    connection: sa.Connection,
+    dataset: str,
+    sheet: Sheet,
+    guards: Mapping[str, sa.ColumnElement[bool] | None],
+) -> int:
+    leaving = {key: sheet.of(key, Action.DELETE) for key in sheet.rows}
+    names = {ground.data_map.collections[key].name: key for key, keys in leaving.items() if keys}
+    order = deletion_order(ground.sources.schema_of(dataset), list(names))
+    for table, columns in order.breaks:
+        key = names[table]
+        null_link(connection, ground.sources.table(key), sheet.key_fields[key], leaving[key], columns)
+    return sum(
+        delete_rows(connection, ground.sources.table(key), sheet.key_fields[key], leaving[key], guards.get(key))
+        for key in (names[table] for table in order.steps)
+    )
+
+
+def _look_again(ground: Ground, connection: sa.Connection, work: DatasetWork, today: date) -> Change:
+    """The work as the database allows it now, decided inside the transaction that will change it."""
+    sheet = Sheet({}, dict(work.sheet.key_fields), set(work.sheet.keyless))
+    change = Change(sheet)
+    for collection, rows in work.sheet.rows.items():
+        _judge_again(ground, connection, work, collection, rows, change, today)
+    anchor_rows(ground, sheet, connection, work.dataset)
+    return change
+
+
+def _judge_again(
+    ground: Ground,
+    connection: sa.Connection,
+    work: DatasetWork,
+    collection_key: str,
+    rows: Mapping[Key, Decision],
+    change: Change,
+    today: date,
+) -> None:
+    seen = change.sheet.rows.setdefault(collection_key, {})
+    for key, facts in _read_facts(
+        ground, connection, collection_key, work.sheet.key_fields[collection_key], list(rows), today
+    ):
+        planned = rows[key]
+        now = planned
+        if planned.outcome is Outcome.ERASE and (collection_key, key) not in work.by_person:
+            now = _judge_row(ground, collection_key, key, facts, planned, today)
+        seen[key] = now
+        if now is not planned:
+            change.newly_held.setdefault(collection_key, {})[key] = now
+    change.missing[collection_key] = len(rows) - len(seen)
+
+
+def _judge_row(
+    ground: Ground,
+    collection: str,
+    key: Key,
+    facts: Key,
+    planned: Decision,
+    today: date,
+) -> Decision:
+    verdict = ground.rules.judge(collection, facts, today)
+    if verdict.outcome is Outcome.ERASE:
+        return planned
+    scope = Scope(planned.fields, whole=planned.action is Action.DELETE)
+    needed = ground.rules.fields_used(collection)
+    return decide_row(FoundRow(key, Ownership.OWN, facts), verdict, scope, needed)
+
+
+def _read_facts(
+    ground: Ground,
+    connection: sa.Connection,
+    collection: str,
+    names: tuple[str, ...],
+    keys: list[Key],
+    today: date,
+) -> list[tuple[Key, Key]]:
+    """Key and facts of the rows that are still there, locked until the transaction ends where the database can."""
+    table = ground.sources.table(collection)
+    columns = [table.c[name] for name in names] + facts_for(ground, today)(collection)
+    found: list[tuple[Key, Key]] = []
+    for condition in rows_with(table, names, keys):
+        wanted = sa.select(*columns).where(condition).with_for_update()
+        found += [(tuple(row[: len(names)]), tuple(row[len(names) :])) for row in connection.execute(wanted)]
+    return found

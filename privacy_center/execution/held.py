@@ -1,0 +1,148 @@
+"""The register of rows that stayed: taken out of use, with the reason and the end."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from privacy_center.execution.change import Change
+from privacy_center.execution.models import ExecutionRun, HeldKind, HeldRows, VaultEntry
+from privacy_center.execution.work import DatasetWork
+from privacy_center.keys.sealing import open_json, seal_json
+from privacy_center.plans.decision import Action, Decision
+from privacy_center.plans.draft import describe
+from privacy_center.plans.freeze import keys_in
+from privacy_center.plans.row_keys import read_keys, write_keys
+from privacy_center.sources.rows import Key
+
+REVIEW_DAYS = 90
+"""A hold without an end date is looked at again after 90 days, so that none is forgotten."""
+
+_KIND = {Action.WAIT: HeldKind.ASK, Action.MASK: HeldKind.SKELETON}
+
+
+def register_held(
+    session: Session, run: ExecutionRun, work: DatasetWork, change: Change | None, today: date, at: datetime
+) -> None:
+    """Enter every row of one database that stays: as planned, newly held, or emptied because another row needs it."""
+    planned = {
+        (item.collection, key): item
+        for item in work.items
+        if item.act in (Action.RESTRICT, Action.SEAL, Action.WAIT, Action.DECIDE) or item.skeleton
+        for key in keys_in(session, item)
+    }
+    taken = _turned(work, change) if change else {}
+    groups: dict[tuple[Any, ...], list[Key]] = {}
+    described: dict[tuple[Any, ...], tuple[str, dict[str, Any], Action]] = {}
+    for (collection, key), item in planned.items():
+        if change and item.act in (Action.RESTRICT, Action.SEAL) and key not in change.sheet.rows.get(collection, {}):
+            continue
+        like = ("item", item.id)
+        groups.setdefault(like, []).append(key)
+        said = {"fields": item.fields, "holds": item.holds, "reason": item.reason}
+        described[like] = (collection, said, item.act)
+    for (collection, key), decision in taken.items():
+        like = ("turned", collection, decision)
+        groups.setdefault(like, []).append(key)
+        described[like] = (collection, describe(collection, decision), decision.action)
+    for like, keys in groups.items():
+        collection, said, action = described[like]
+        names, keyless = _names(work, collection)
+        session.add(_enter(session, run, collection, names, keyless, keys, said, action, today, at))
+
+
+def _turned(work: DatasetWork, change: Change) -> Mapping[tuple[str, Key], Decision]:
+    """Rows that the plan would delete and that stayed after all."""
+    return {
+        (collection, key): decision
+        for collection, rows in change.sheet.rows.items()
+        for key, decision in rows.items()
+        if decision is not work.sheet.rows[collection][key]
+    }
+
+
+def _names(work: DatasetWork, collection: str) -> tuple[list[str], bool]:
+    item = next(item for item in work.items if item.collection == collection)
+    return list(item.key_fields), item.keyless
+
+
+def _enter(
+    session: Session,
+    run: ExecutionRun,
+    collection: str,
+    names: list[str],
+    keyless: bool,
+    keys: list[Key],
+    said: Mapping[str, Any],
+    action: Action,
+    today: date,
+    at: datetime,
+) -> HeldRows:
+    until = _end(said["holds"])
+    held_id = uuid.uuid4()
+    return HeldRows(
+        id=held_id,
+        request_id=run.request_id,
+        plan_id=run.plan_id,
+        run_id=run.id,
+        collection=collection,
+        kind=_KIND.get(action, HeldKind.HOLD),
+        treatment=action.value,
+        holds=list(said["holds"]),
+        reason=said["reason"],
+        until=until,
+        review_on=None if until else today + timedelta(days=REVIEW_DAYS),
+        key_fields=names,
+        keyless=keyless,
+        row_count=len(keys),
+        released_count=0,
+        keys_sealed=seal_json(session, write_keys(keys), f"held:{held_id}"),
+        masked_fields=list(said["fields"]),
+        since=at,
+    )
+
+
+def _end(holds: Iterable[Mapping[str, Any]]) -> date | None:
+    """The last day of the longest hold; None when one of them ends with an event."""
+    ends = [hold["until"] for hold in holds]
+    return date.fromisoformat(max(ends)) if ends and all(ends) else None
+
+
+def keys_held(session: Session, held: HeldRows) -> list[Key]:
+    """The row keys of an entry, opened."""
+    return read_keys(open_json(session, held.keys_sealed, f"held:{held.id}"))
+
+
+def let_go(session: Session, held: HeldRows, released: set[Key], at: datetime) -> None:
+    """Take released rows out of an entry; the entry closes, and forgets its keys, with the last of them."""
+    left = [key for key in keys_held(session, held) if key not in released]
+    held.released_count += held.row_count - held.released_count - len(left)
+    held.keys_sealed = seal_json(session, write_keys(left), f"held:{held.id}")
+    if not left:
+        held.released_at = at
+
+
+def take_out_released(session: Session, run: ExecutionRun, work: DatasetWork, change: Change, at: datetime) -> None:
+    """After a release: rows that are gone leave the register, and what was sealed of them is destroyed with the last."""
+    for collection, rows in work.sheet.rows.items():
+        stayed = {key for key, one in change.sheet.rows.get(collection, {}).items() if one.action is not Action.DELETE}
+        gone = set(rows) - stayed
+        for held in open_entries(session, request_id=run.request_id, collection=collection):
+            let_go(session, held, gone, at)
+    if not open_entries(session, request_id=run.request_id):
+        session.execute(sa.delete(VaultEntry).where(VaultEntry.request_id == run.request_id))
+
+
+def open_entries(
+    session: Session, *, request_id: uuid.UUID | None = None, collection: str | None = None
+) -> list[HeldRows]:
+    """Entries with rows still held, oldest first."""
+    wanted = sa.select(HeldRows).where(HeldRows.released_at.is_(None)).order_by(HeldRows.since, HeldRows.id)
+    if request_id is not None:
+        wanted = wanted.where(HeldRows.request_id == request_id)
+    if collection is not None:
+        wanted = wanted.where(HeldRows.collection == collection)
+    return list(session.scalars(wanted))

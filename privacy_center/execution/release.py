@@ -1,0 +1,129 @@
+"""When the reason ends: rows that were held are deleted under the same approval."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from privacy_center.errors import Refusal
+from privacy_center.execution.begin import open_run
+from privacy_center.execution.held import keys_held, open_entries
+from privacy_center.execution.models import ExecutionRun, HeldKind, HeldRows, RunKind, RunState
+from privacy_center.execution.office import Office
+from privacy_center.plans.anchor import anchor_rows
+from privacy_center.plans.decision import Action, Decision, Sheet
+from privacy_center.plans.draft import DraftedPlan, facts_for
+from privacy_center.plans.freeze import freeze_release
+from privacy_center.plans.models import Plan
+from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.retention.verdict import Outcome
+from privacy_center.sources.keys import rows_with
+from privacy_center.sources.rows import Key, Ownership
+from privacy_center.sources.trouble import Trouble
+
+GOES = Decision(Ownership.OWN, Outcome.ERASE, Action.DELETE)
+
+
+@dataclass(slots=True)
+class Due:
+    """What of one request can go now. `unreachable`: databases that did not answer, to be asked again later."""
+
+    request_id: uuid.UUID
+    sheet: Sheet = field(default_factory=Sheet)
+    unreachable: set[str] = field(default_factory=set)
+
+    @property
+    def rows(self) -> int:
+        return sum(len(self.sheet.of(collection, Action.DELETE)) for collection in self.sheet.rows)
+
+
+def requests_with_holds(session: Session, *, collection: str | None = None) -> list[uuid.UUID]:
+    """Requests with rows still held, and no run of theirs waiting or running."""
+    busy = sa.select(ExecutionRun.request_id).where(ExecutionRun.state.in_((RunState.WAITING, RunState.RUNNING)))
+    wanted = sa.select(HeldRows.request_id).where(HeldRows.released_at.is_(None), HeldRows.request_id.not_in(busy))
+    if collection is not None:
+        wanted = wanted.where(HeldRows.collection == collection)
+    return list(session.scalars(wanted.distinct()))
+
+
+def find_due(session: Session, office: Office, request_id: uuid.UUID, today: date) -> Due:
+    """Ask the databases again about every row held for a request: those no rule holds any more can go.
+
+    Rows that were only emptied because another row needed them go along once nothing refers to them.
+    """
+    due = Due(request_id)
+    entries = open_entries(session, request_id=request_id)
+    for held in entries:
+        due.sheet.key_fields[held.collection] = tuple(held.key_fields)
+        if held.keyless:
+            due.sheet.keyless.add(held.collection)
+    for dataset, mine in _by_dataset(entries).items():
+        try:
+            _look_in(session, office, due, dataset, mine, today)
+        except Trouble:
+            due.unreachable.add(dataset)
+            due.sheet.rows = {key: rows for key, rows in due.sheet.rows.items() if not key.startswith(f"{dataset}.")}
+    return due
+
+
+def _by_dataset(entries: Iterable[HeldRows]) -> dict[str, list[HeldRows]]:
+    grouped: dict[str, list[HeldRows]] = {}
+    for held in entries:
+        grouped.setdefault(held.collection.split(".", 1)[0], []).append(held)
+    return grouped
+
+
+def _look_in(session: Session, office: Office, due: Due, dataset: str, entries: list[HeldRows], today: date) -> None:
+    with office.sources.engine(dataset).connect() as connection:
+        for held in entries:
+            keys = keys_held(session, held)
+            if held.kind is HeldKind.SKELETON:
+                free = keys
+            else:
+                free = free_rows(office, connection, held.collection, tuple(held.key_fields), keys, today)
+            due.sheet.rows.setdefault(held.collection, {}).update(dict.fromkeys(free, GOES))
+        anchor_rows(office, due.sheet, connection, dataset)
+
+
+def free_rows(
+    office: Office, connection: sa.Connection, collection: str, names: tuple[str, ...], keys: list[Key], today: date
+) -> list[Key]:
+    """Of these rows, those that no rule holds today, and those that are not there any more."""
+    table = office.sources.table(collection)
+    columns = [table.c[name] for name in names] + facts_for(office, today)(collection)
+    held: set[Key] = set()
+    for condition in rows_with(table, names, keys):
+        for row in connection.execute(sa.select(*columns).where(condition)):
+            verdict = office.rules.judge(collection, tuple(row[len(names) :]), today)
+            if verdict.outcome is not Outcome.ERASE:
+                held.add(tuple(row[: len(names)]))
+    return [key for key in keys if key not in held]
+
+
+def open_release(session: Session, office: Office, due: Due, at: datetime) -> ExecutionRun | None:
+    """A run that deletes what is due, as a plan of its own under the approved one. None where nothing is due."""
+    leaving = Sheet(
+        {c: {key: GOES for key in due.sheet.of(c, Action.DELETE)} for c in due.sheet.rows},
+        due.sheet.key_fields,
+        due.sheet.keyless,
+    )
+    leaving.rows = {collection: rows for collection, rows in leaving.rows.items() if rows}
+    if not leaving.rows:
+        return None
+    request = session.get_one(PrivacyRequest, due.request_id)
+    parent = approved_plan(session, request.id)
+    drafted = DraftedPlan(leaving, office.today(at), None, office.rules.version)
+    plan = freeze_release(session, office, drafted, parent, at)
+    return open_run(session, request, plan, RunKind.RELEASE, at)
+
+
+def approved_plan(session: Session, request_id: uuid.UUID) -> Plan:
+    """The plan that was signed for a request."""
+    wanted = sa.select(Plan).where(Plan.request_id == request_id, Plan.parent_id.is_(None), Plan.signed_at.is_not(None))
+    plan = session.scalars(wanted.order_by(Plan.signed_at.desc())).first()
+    if plan is None:
+        raise Refusal("这个申请还没有批准，什么都不能删。", "This request is not approved; nothing may be deleted.")
+    return plan

@@ -1,0 +1,98 @@
+"""One step of a run: one database, begun, changed, checked and noted."""
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from privacy_center import clock
+from privacy_center.errors import Words
+from privacy_center.execution.begin import start_step, step_of
+from privacy_center.execution.change import Change, change_database
+from privacy_center.execution.check import Checked, check_database
+from privacy_center.execution.held import register_held, take_out_released
+from privacy_center.execution.models import ExecutionRun, ExecutionStep, RunKind, StepState
+from privacy_center.execution.office import Office
+from privacy_center.execution.work import DatasetWork
+from privacy_center.plans.decision import Action
+from privacy_center.sources.trouble import explain_trouble
+
+
+def carry_out(office: Office, run_id: uuid.UUID, dataset: str) -> StepState:
+    """Make a run true in one database. Safe to repeat: what is done is not done again, what was cut off goes on.
+
+    Raises what the database raised, so that the caller may try again later; nothing is half done then.
+    """
+    at = clock.now()
+    with office.database.transaction() as session:
+        work = start_step(session, office, session.get_one(ExecutionRun, run_id), dataset, at)
+    if work is None:
+        return StepState.DONE
+    today = office.today(at)
+    change = change_database(office, work, today)
+    checked = check_database(office, work, change)
+    with office.database.transaction() as session:
+        run = session.get_one(ExecutionRun, run_id)
+        return _note(session, run, work, change, checked, today)
+
+
+def _note(
+    session: Session, run: ExecutionRun, work: DatasetWork, change: Change, checked: Checked, today: date
+) -> StepState:
+    step = step_of(session, run.id, work.dataset)
+    if step.state is StepState.DONE:
+        return step.state
+    at = clock.now()
+    step.result = count_result(step, work, change, checked)
+    step.checked = {"remaining": checked.remaining, "masked": checked.masked}
+    step.finished_at = at
+    if checked.wrong:
+        step.state, step.error = StepState.FAILED, join_words(checked.wrong).as_json()
+        return step.state
+    _keep_register(session, run, work, change, today, at)
+    step.state, step.error = StepState.DONE, None
+    return step.state
+
+
+def _keep_register(
+    session: Session, run: ExecutionRun, work: DatasetWork, change: Change, today: date, at: datetime
+) -> None:
+    """An erasure enters what stays; a release takes out what has gone; a replay leaves the register as it is."""
+    if run.kind is RunKind.ERASURE:
+        register_held(session, run, work, change, today, at)
+    elif run.kind is RunKind.RELEASE:
+        take_out_released(session, run, work, change, at)
+
+
+def count_result(step: ExecutionStep, work: DatasetWork, change: Change, checked: Checked) -> dict[str, dict[str, int]]:
+    """Rows by collection: erased (there when the step first began, gone now), masked, restricted, newly held, gone before.
+
+    Counted from what is in the database, not from what a statement said, so a step that was cut off and repeated
+    reports the same numbers.
+    """
+    counts: dict[str, dict[str, int]] = {}
+    for collection, rows in change.sheet.rows.items():
+        before = (step.before or {}).get(collection, 0)
+        acts = [decision.action for decision in rows.values()]
+        counts[collection] = {
+            "planned": len(work.sheet.rows[collection]),
+            "erased": before - checked.remaining.get(collection, 0),
+            "masked": acts.count(Action.MASK),
+            "restricted": acts.count(Action.RESTRICT) + acts.count(Action.SEAL),
+            "newly_held": len(change.newly_held.get(collection, {})),
+            "gone_before": len(work.sheet.of(collection, Action.DELETE)) - before,
+        }
+    return counts
+
+
+def note_failure(office: Office, run_id: uuid.UUID, dataset: str, trouble: Exception, at: datetime) -> None:
+    """Note in words why a database could not be changed; the other databases go on."""
+    with office.database.transaction() as session:
+        step = step_of(session, run_id, dataset)
+        if step.state is not StepState.DONE:
+            step.state, step.error, step.finished_at = StepState.FAILED, explain_trouble(trouble).as_json(), at
+
+
+def join_words(several: list[Words]) -> Words:
+    """Several sentences as one text."""
+    return Words("".join(one.zh for one in several), " ".join(one.en for one in several))
