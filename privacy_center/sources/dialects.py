@@ -1,0 +1,105 @@
+"""How each kind of database is opened: time limits, read-only where we may only read, honest transactions on SQLite."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from privacy_center.sources.config import SourceConfig
+
+CONNECT_SECONDS = 5
+_CHECK_EVERY = 10_000
+_UNKNOWN_VARIABLE = 1193
+
+
+def open_source_engine(config: SourceConfig, statement_seconds: float) -> sa.Engine:
+    """An engine on one company database, with a small pool; a statement that takes longer than the limit is stopped.
+
+    The execution option `writes=True` opens a SQLite transaction with BEGIN IMMEDIATE; without it, with BEGIN.
+    """
+    url = sa.make_url(config.url)
+    opener = {"postgresql": _open_postgres, "mysql": _open_mysql, "sqlite": _open_sqlite}.get(url.get_backend_name())
+    if opener is None:
+        return sa.create_engine(url, pool_pre_ping=True, pool_size=2, max_overflow=4, hide_parameters=True)
+    return opener(url, config.access == "read", statement_seconds)
+
+
+def missing_file(config: SourceConfig) -> Path | None:
+    """The SQLite file that is not there; SQLite would make an empty one in its place."""
+    url = sa.make_url(config.url)
+    if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith((":memory:", "file:")):
+        return None
+    path = Path(url.database)
+    return None if path.exists() else path
+
+
+def _pooled(url: sa.URL, connect_args: dict[str, Any]) -> sa.Engine:
+    return sa.create_engine(
+        url,
+        connect_args=connect_args,
+        pool_pre_ping=True,
+        pool_size=2,
+        max_overflow=6,
+        pool_timeout=30,
+        pool_recycle=1800,
+        hide_parameters=True,
+    )
+
+
+def _open_postgres(url: sa.URL, read_only: bool, seconds: float) -> sa.Engine:
+    given = url.query.get("options", "")
+    options = [given if isinstance(given, str) else " ".join(given), f"-c statement_timeout={int(seconds * 1000)}"]
+    if read_only:
+        options.append("-c default_transaction_read_only=on")
+    url = url.difference_update_query(["options"])
+    return _pooled(url, {"connect_timeout": CONNECT_SECONDS, "options": " ".join(filter(None, options))})
+
+
+def _open_mysql(url: sa.URL, read_only: bool, seconds: float) -> sa.Engine:
+    patience = int(seconds) + CONNECT_SECONDS
+    url = url if "charset" in url.query else url.update_query_dict({"charset": "utf8mb4"})
+    engine = _pooled(url, {"connect_timeout": CONNECT_SECONDS, "read_timeout": patience, "write_timeout": patience})
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        with connection.cursor() as cursor:
+            _limit_mysql(cursor, seconds)
+            if read_only:
+                cursor.execute("SET SESSION TRANSACTION READ ONLY")
+
+    return engine
+
+
+def _limit_mysql(cursor: Any, seconds: float) -> None:
+    try:
+        cursor.execute(f"SET SESSION max_statement_time = {seconds:g}")
+    except Exception as error:
+        if error.args[:1] != (_UNKNOWN_VARIABLE,):
+            raise
+        cursor.execute(f"SET SESSION max_execution_time = {int(seconds * 1000)}")
+
+
+def _open_sqlite(url: sa.URL, read_only: bool, seconds: float) -> sa.Engine:
+    engine = sa.create_engine(
+        url, pool_pre_ping=True, hide_parameters=True, connect_args={"timeout": min(seconds, CONNECT_SECONDS)}
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys=ON")
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
+        connection.set_progress_handler(lambda: time.monotonic() > record.info.get("until", float("inf")), _CHECK_EVERY)
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    @sa.event.listens_for(engine, "before_cursor_execute")
+    def start_clock(connection: sa.Connection, *_rest: Any) -> None:
+        connection.info["until"] = time.monotonic() + seconds
+
+    return engine

@@ -1,0 +1,114 @@
+"""Identity values as people type them and as databases hold them."""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat
+
+EMAIL = "email"
+PHONE = "phone_number"
+_ALIASES = {"phone": PHONE, "mobile": PHONE, "e-mail": EMAIL}
+_HOME_REGION = "CN"
+_HOME_CODE = 86
+_PUNCTUATION = re.compile(r"[\s\-().·　]+")
+
+
+def kind_of(kind: str) -> str:
+    """The one name of an identity kind: `phone` and `phone_number` are the same."""
+    return _ALIASES.get(kind, kind)
+
+
+def normalise_identity(kind: str, raw: Any) -> str:
+    """One spelling for each identity, so that two that mean the same compare equal.
+
+    E-mail: lower case. Phone: Chinese numbers as dialled at home (`13800138000`, `01088886666`), others in E.164; what is
+    no phone number stays as typed without blanks and dashes. Any other kind: literal, without blanks around it.
+    """
+    text = str(raw).strip()
+    kind = kind_of(kind)
+    if kind == EMAIL:
+        return text.lower()
+    return _normalise_phone(text) if kind == PHONE else text
+
+
+def spellings(kind: str, value: str) -> tuple[str, ...]:
+    """The forms under which a database may hold an identity, the normal one first: for `IN (…)`, so that an index serves."""
+    text = str(value).strip()
+    kind = kind_of(kind)
+    if kind == EMAIL:
+        return tuple(dict.fromkeys((text.lower(), text)))
+    return _spell_phone(text) if kind == PHONE else (text,)
+
+
+@lru_cache(maxsize=4096)
+def _normalise_phone(text: str) -> str:
+    number = _read_phone(text)
+    if number is None:
+        return _PUNCTUATION.sub("", text)
+    if number.country_code == _HOME_CODE:
+        return _dialled_at_home(number)
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+
+
+@lru_cache(maxsize=1024)
+def _spell_phone(text: str) -> tuple[str, ...]:
+    number = _read_phone(text)
+    if number is None:
+        return tuple(dict.fromkeys((_PUNCTUATION.sub("", text), text)))
+    code = str(number.country_code)
+    national = _national_forms(number)
+    bare = [form.lstrip("0") if number.country_code == _HOME_CODE else form for form in national]
+    forms = [_normalise_phone(text), *national]
+    for prefix in (f"+{code}", code, f"00{code}"):
+        forms.append(prefix + bare[0])
+        forms += [prefix + separator + form for separator in " -" for form in bare]
+    forms.append(phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL))
+    return tuple(dict.fromkeys([*forms, text]))
+
+
+def _national_forms(number: PhoneNumber) -> list[str]:
+    if number.country_code == _HOME_CODE:
+        digits = _dialled_at_home(number)
+        grouped = _grouped_at_home(number, digits)
+    else:
+        digits = phonenumbers.national_significant_number(number)
+        grouped = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL)
+    dashed = re.sub(r"\s+", "-", grouped)
+    return list(dict.fromkeys((digits, grouped, dashed)))
+
+
+def _dialled_at_home(number: PhoneNumber) -> str:
+    digits = phonenumbers.national_significant_number(number)
+    mobile = len(digits) == 11 and digits.startswith("1")
+    special = digits.startswith(("400", "800")) and len(digits) == 10
+    return digits if mobile or special else f"0{digits}"
+
+
+def _grouped_at_home(number: PhoneNumber, digits: str) -> str:
+    if len(digits) == 11 and digits.startswith("1"):
+        return f"{digits[:3]} {digits[3:7]} {digits[7:]}"
+    area = phonenumbers.length_of_geographical_area_code(number)
+    return f"{digits[: area + 1]} {digits[area + 1 :]}" if area else digits
+
+
+def _read_phone(text: str) -> PhoneNumber | None:
+    """The number that was meant, or None; a bare `86…` or `0086…` before a Chinese number is its country code."""
+    compact = _PUNCTUATION.sub("", text)
+    if compact.startswith("00"):
+        compact = f"+{compact[2:]}"
+    tries = (compact, f"+{compact}") if re.fullmatch(r"86\d{10,12}", compact) else (compact,)
+    for one in tries:
+        try:
+            number = phonenumbers.parse(one, _HOME_REGION)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number) or _looks_mobile(number):
+            return number
+    return None
+
+
+def _looks_mobile(number: PhoneNumber) -> bool:
+    """A Chinese mobile number of a range that the library does not list yet."""
+    return number.country_code == _HOME_CODE and bool(re.fullmatch(r"1\d{10}", str(number.national_number)))

@@ -1,0 +1,155 @@
+"""The company's databases, opened: the one place where engines to them are made."""
+
+from collections.abc import Mapping
+from threading import RLock
+from typing import Any
+
+import sqlalchemy as sa
+
+from privacy_center.datamap.graph import Collection, DataMap
+from privacy_center.datamap.live import LiveSchema
+from privacy_center.errors import Words
+from privacy_center.sources.config import Access, SourceConfig
+from privacy_center.sources.dialects import missing_file, open_source_engine
+from privacy_center.sources.reflect import Reflected, family_of, reflect_schema
+from privacy_center.sources.trouble import (
+    NO_COLUMN,
+    NO_FILE,
+    NO_TABLE,
+    NOT_CONFIGURED,
+    Trouble,
+    Unavailable,
+    explain,
+)
+
+STATEMENT_SECONDS = 30.0
+_INCOMPARABLE = frozenset({"binary", "json", "array", "other"})
+_LONG_TEXT = frozenset({"CLOB", "NCLOB", "LONGTEXT", "MEDIUMTEXT"})
+
+
+class Sources:
+    """Engines, live schemas and tables of every dataset. Opens on first use, reads each schema once; safe among threads."""
+
+    def __init__(
+        self, configs: Mapping[str, SourceConfig], data_map: DataMap, statement_seconds: float = STATEMENT_SECONDS
+    ) -> None:
+        self.configs = dict(configs)
+        self.data_map = data_map
+        self.statement_seconds = statement_seconds
+        self.remembered: dict[Any, Any] = {}
+        self._engines: dict[tuple[str, Access], sa.Engine] = {}
+        self._reflected: dict[str, Reflected] = {}
+        self._lock = RLock()
+
+    def engine(self, dataset: str) -> sa.Engine:
+        """The engine of a dataset; datasets in the same database share one. Refuses a dataset without a source."""
+        config = self._config(dataset)
+        if missing_file(config):
+            raise Unavailable(NO_FILE.filled(dataset=dataset))
+        place = (config.url, config.access)
+        with self._lock:
+            if place not in self._engines:
+                self._engines[place] = open_source_engine(config, self.statement_seconds)
+            return self._engines[place]
+
+    def access(self, dataset: str) -> Access:
+        """Whether we may change the dataset's database (`write`) or only look (`read`)."""
+        return self._config(dataset).access
+
+    def reflected(self, dataset: str) -> Reflected:
+        """Live schema and tables, read from the database on first use. Refuses with `Unavailable`, saying why not."""
+        found = self._reflected.get(dataset)
+        if found is not None:
+            return found
+        engine = self.engine(dataset)
+        with self._lock:
+            if dataset not in self._reflected:
+                try:
+                    self._reflected[dataset] = reflect_schema(engine, self.configs[dataset].schema)
+                except Trouble as error:
+                    raise Unavailable(explain(error)) from error
+            return self._reflected[dataset]
+
+    def schema_of(self, dataset: str) -> LiveSchema:
+        """What the live database says of itself, tables that the map does not know included."""
+        return self.reflected(dataset).live
+
+    def table(self, collection: str) -> sa.Table:
+        """The table of a mapped collection, with the live database's types. Refuses one that is not there."""
+        one = self.data_map.collections[collection]
+        table = self.reflected(one.dataset).tables.get(one.name)
+        if table is None:
+            raise Unavailable(NO_TABLE.filled(table=one.name))
+        return table
+
+    def folded(self, collection: str) -> frozenset[str]:
+        """The columns of a collection whose text compares without regard to upper and lower case."""
+        one = self.data_map.collections[collection]
+        return frozenset(column for table, column in self.reflected(one.dataset).folded if table == one.name)
+
+    def key_fields(self, collection: str) -> tuple[str, ...]:
+        """The columns that tell rows apart: the map's primary key, the live one, a live unique set without NULLs, else
+        every column whose values can be compared. Refuses a collection whose key column is not there.
+        """
+        known = self._proper_key(collection)
+        return known or _comparable(self.table(collection))
+
+    def keyless(self, collection: str) -> bool:
+        """Whether rows are told apart only by all their values."""
+        return not self._proper_key(collection)
+
+    def reachable(self, dataset: str) -> Words | None:
+        """None when the database answers, else why it does not."""
+        try:
+            with self.engine(dataset).connect() as connection:
+                connection.execute(sa.select(1))
+        except (Unavailable, *Trouble) as error:
+            return explain(error)
+        return None
+
+    def refresh(self, dataset: str | None = None) -> None:
+        """Forget what was read of one schema, or of all; the next use reads it again."""
+        with self._lock:
+            self.remembered.clear()
+            if dataset is None:
+                self._reflected.clear()
+            else:
+                self._reflected.pop(dataset, None)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        with self._lock:
+            for engine in self._engines.values():
+                engine.dispose()
+            self._engines.clear()
+
+    def _config(self, dataset: str) -> SourceConfig:
+        if dataset not in self.configs:
+            raise Unavailable(NOT_CONFIGURED.filled(dataset=dataset))
+        return self.configs[dataset]
+
+    def _proper_key(self, collection: str) -> tuple[str, ...]:
+        one, table = self.data_map.collections[collection], self.table(collection)
+        if one.primary_key:
+            return _present(one, table)
+        live = self.schema_of(one.dataset).tables[one.name]
+        if live.primary_key:
+            return live.primary_key
+        filled = (names for names in live.unique_sets if all(not live.columns[name].nullable for name in names))
+        return next(filled, ())
+
+
+def _present(collection: Collection, table: sa.Table) -> tuple[str, ...]:
+    for name in collection.primary_key:
+        if name not in table.c:
+            raise Unavailable(NO_COLUMN.filled(table=collection.name, column=name))
+    return collection.primary_key
+
+
+def _comparable(table: sa.Table) -> tuple[str, ...]:
+    def fits(column: sa.Column[Any]) -> bool:
+        kind = column.type
+        return family_of(kind) not in _INCOMPARABLE and type(kind).__name__ not in _LONG_TEXT
+
+    exact = tuple(one.name for one in table.c if fits(one) and not isinstance(one.type, sa.Float))
+    return exact or tuple(one.name for one in table.c if fits(one))

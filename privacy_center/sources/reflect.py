@@ -1,0 +1,180 @@
+"""A live database read once: pure data for comparing, and tables with the right types for querying."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
+from sqlalchemy.engine.reflection import ObjectKind, ObjectScope
+from sqlalchemy.types import TypeEngine
+
+from privacy_center.datamap.live import (
+    Family,
+    LiveCheck,
+    LiveColumn,
+    LiveForeignKey,
+    LiveIndex,
+    LiveSchema,
+    LiveTable,
+    LiveUnique,
+)
+
+_FAMILIES: tuple[tuple[type[Any] | tuple[type[Any], ...], Family], ...] = (
+    (sa.ARRAY, "array"),
+    (sa.JSON, "json"),
+    (sa.Uuid, "uuid"),
+    (sa.Boolean, "boolean"),
+    (sa.DateTime, "datetime"),
+    (sa.Date, "date"),
+    (sa.Time, "time"),
+    ((sa.Integer, mysql.YEAR), "integer"),
+    ((sa.Numeric, sa.Float), "number"),
+    (sa.Enum, "text"),
+    (sa.String, "text"),
+    (sa.types._Binary, "binary"),
+)
+
+
+@dataclass(frozen=True)
+class Reflected:
+    """What one database told of itself. `folded`: (table, column) pairs whose text compares without regard to case."""
+
+    live: LiveSchema
+    tables: Mapping[str, sa.Table]
+    folded: frozenset[tuple[str, str]]
+
+
+def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
+    """Every table and view of the schema (None: the connection's own), mapped or not. Raises what the driver raises."""
+    with engine.connect() as connection:
+        inspector = sa.inspect(connection)
+        ask = {"schema": schema, "kind": ObjectKind.ANY, "scope": ObjectScope.DEFAULT}
+        columns = inspector.get_multi_columns(**ask)
+        keys = inspector.get_multi_pk_constraint(**ask)
+        foreign = inspector.get_multi_foreign_keys(**ask)
+        uniques = _or_nothing(lambda: inspector.get_multi_unique_constraints(**ask))
+        indexes = _all_indexes(inspector, schema, columns)
+        checks = _or_nothing(lambda: inspector.get_multi_check_constraints(**ask))
+        views = {*inspector.get_view_names(schema), *_or_nothing(lambda: inspector.get_materialized_view_names(schema))}
+        folded = _folded(connection, schema, columns)
+    live: dict[str, LiveTable] = {}
+    tables: dict[str, sa.Table] = {}
+    metadata = sa.MetaData()
+    for place, told in sorted(columns.items(), key=lambda item: item[0][1]):
+        name, key = place[1], tuple((keys.get(place) or {}).get("constrained_columns") or ())
+        tables[name] = _table(metadata, name, schema, told, key)
+        tables[name].info["dialect"] = engine.dialect.name
+        live[name] = LiveTable(
+            name=name,
+            columns={column["name"]: _column(column, engine.dialect) for column in told},
+            primary_key=key,
+            foreign_keys=tuple(_foreign_key(one) for one in foreign.get(place) or ()),
+            uniques=tuple(LiveUnique(tuple(one["column_names"]), one.get("name")) for one in uniques.get(place) or ()),
+            indexes=tuple(_indexes(indexes.get(place) or ())),
+            checks=tuple(LiveCheck(str(one["sqltext"]), one.get("name")) for one in checks.get(place) or ()),
+            is_view=name in views,
+        )
+    return Reflected(LiveSchema(live, engine.dialect.name, schema), tables, folded)
+
+
+def _all_indexes(inspector: sa.Inspector, schema: str | None, places: Iterable[Any]) -> Mapping[Any, Any]:
+    """SQLite keeps a UNIQUE column's index to itself unless asked for it."""
+    if inspector.dialect.name == "sqlite":
+        return {place: inspector.get_indexes(place[1], schema, include_auto_indexes=True) for place in places}
+    return inspector.get_multi_indexes(schema=schema, kind=ObjectKind.ANY, scope=ObjectScope.DEFAULT)
+
+
+def family_of(kind: TypeEngine[Any]) -> Family:
+    """What kind of values a column type holds; a domain holds what its base type holds."""
+    kind = base_type(kind)
+    return next((family for types, family in _FAMILIES if isinstance(kind, types)), "other")
+
+
+def base_type(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """The type under a PostgreSQL domain; any other type as it is."""
+    inner = getattr(kind, "data_type", None)
+    return base_type(inner) if isinstance(inner, TypeEngine) else kind
+
+
+def _or_nothing(ask: Callable[[], Any]) -> Any:
+    try:
+        return ask()
+    except NotImplementedError:
+        return {}
+
+
+def _table(
+    metadata: sa.MetaData, name: str, schema: str | None, told: Iterable[Mapping[str, Any]], key: tuple[str, ...]
+) -> sa.Table:
+    columns = [
+        sa.Column(one["name"], base_type(one["type"]), primary_key=one["name"] in key, nullable=one["nullable"])
+        for one in told
+    ]
+    return sa.Table(name, metadata, *columns, schema=schema)
+
+
+def _column(told: Mapping[str, Any], dialect: sa.Dialect) -> LiveColumn:
+    kind = base_type(told["type"])
+    family = family_of(kind)
+    return LiveColumn(
+        name=told["name"],
+        family=family,
+        length=getattr(kind, "length", None) if family in ("text", "binary") else None,
+        nullable=bool(told["nullable"]),
+        native=_native(kind, dialect),
+        default=None if told.get("default") is None else str(told["default"]),
+        generated=bool(told.get("computed")),
+        item=family_of(kind.item_type) if isinstance(kind, sa.ARRAY) else None,
+        comment=told.get("comment") or "",
+    )
+
+
+def _native(kind: TypeEngine[Any], dialect: sa.Dialect) -> str:
+    try:
+        return kind.compile(dialect)
+    except sa.exc.CompileError:
+        return type(kind).__name__
+
+
+def _foreign_key(told: Mapping[str, Any]) -> LiveForeignKey:
+    return LiveForeignKey(
+        columns=tuple(told["constrained_columns"]),
+        referred_table=told["referred_table"],
+        referred_columns=tuple(told["referred_columns"]),
+        ondelete=(told.get("options") or {}).get("ondelete"),
+        referred_schema=told.get("referred_schema"),
+        name=told.get("name"),
+    )
+
+
+def _indexes(told: Iterable[Mapping[str, Any]]) -> Iterable[LiveIndex]:
+    """Indexes over plain columns; a unique index over some rows only (a partial one) proves nothing unique."""
+    for one in told:
+        names = one["column_names"]
+        if None in names:
+            continue
+        partial = any(key.endswith("_where") for key in one.get("dialect_options") or {})
+        yield LiveIndex(tuple(names), bool(one["unique"]) and not partial, one.get("name"))
+
+
+def _folded(
+    connection: sa.Connection, schema: str | None, columns: Mapping[Any, Iterable[Mapping[str, Any]]]
+) -> frozenset[tuple[str, str]]:
+    if connection.dialect.name == "mysql":
+        return _folded_in_mysql(connection, schema)
+    found = (
+        (place[1], one["name"])
+        for place, told in columns.items()
+        for one in told
+        if type(base_type(one["type"])).__name__ == "CITEXT"
+    )
+    return frozenset(found)
+
+
+def _folded_in_mysql(connection: sa.Connection, schema: str | None) -> frozenset[tuple[str, str]]:
+    asked = sa.text(
+        "SELECT table_name, column_name FROM information_schema.columns"
+        " WHERE table_schema = COALESCE(:schema, DATABASE()) AND collation_name LIKE '%\\_ci'"
+    )
+    return frozenset((row[0], row[1]) for row in connection.execute(asked, {"schema": schema}))
