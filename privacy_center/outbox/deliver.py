@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from privacy_center.db import Database
 from privacy_center.keys.sealing import open_json, open_text
-from privacy_center.outbox.models import MessageKind, MessageState, OutboxMessage
+from privacy_center.outbox.models import MessageState, OutboxMessage
 from privacy_center.outbox.queue import ADDRESS, CONTEXT
 from privacy_center.outbox.transport import Letter, Transport, Undeliverable
 from privacy_center.outbox.words import write_words

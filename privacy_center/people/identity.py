@@ -1,0 +1,75 @@
+"""Persons and the identity values they have proven."""
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from privacy_center.errors import Refusal
+from privacy_center.keys.sealing import keyring_of, open_text, seal_text
+from privacy_center.people.contact import normal_value
+from privacy_center.people.models import Person, PersonIdentity
+
+VALUE = "person_identity.value"
+
+
+def identity_index(session: Session, kind: str, value: str) -> bytes:
+    """The blind index of an identity value, the same for customers and staff."""
+    return keyring_of(session).blind_index(normal_value(kind, value), f"identity.{kind}")
+
+
+def find_person(session: Session, kind: str, value: str) -> Person | None:
+    """The person who has proven this identity, if anybody has."""
+    owner = sa.select(PersonIdentity.person_id).where(
+        PersonIdentity.kind == kind, PersonIdentity.value_index == identity_index(session, kind, value)
+    )
+    return session.scalars(sa.select(Person).where(Person.id == owner.scalar_subquery())).one_or_none()
+
+
+def find_or_create_person(
+    session: Session, kind: str, value: str, at: datetime, *, method: str = "code", language: str = "zh-CN"
+) -> Person:
+    """The person with this proven identity; a new one when nobody has it yet."""
+    person = find_person(session, kind, value)
+    if person is None:
+        person = Person(id=uuid.uuid4(), created_at=at, language=language)
+        session.add(person)
+        session.flush()
+        _put_identity(session, person, kind, value, method, at)
+    return person
+
+
+def add_identity(session: Session, person: Person, kind: str, value: str, *, method: str, at: datetime) -> None:
+    """One more proven identity of a person; refuses (409) one that somebody else has proven."""
+    owner = find_person(session, kind, value)
+    if owner is not None and owner.id != person.id:
+        raise Refusal(
+            "这个联系方式已属于另一位用户。如果您确认是您的，请到柜台或致电热线处理。",
+            "This contact already belongs to somebody else. If it is yours, come to a counter or call the hotline.",
+        )
+    if owner is None:
+        _put_identity(session, person, kind, value, method, at)
+
+
+def identities_of(session: Session, person: uuid.UUID) -> dict[str, list[str]]:
+    """Kind → proven values of a person, in the order in which they were proven."""
+    mine = sa.select(PersonIdentity).where(PersonIdentity.person_id == person).order_by(PersonIdentity.proven_at)
+    found: dict[str, list[str]] = {}
+    for identity in session.scalars(mine):
+        found.setdefault(identity.kind, []).append(open_text(session, identity.value_sealed, VALUE))
+    return found
+
+
+def _put_identity(session: Session, person: Person, kind: str, value: str, method: str, at: datetime) -> None:
+    session.add(
+        PersonIdentity(
+            person_id=person.id,
+            kind=kind,
+            value_sealed=seal_text(session, normal_value(kind, value), VALUE),
+            value_index=identity_index(session, kind, value),
+            proven_at=at,
+            method=method,
+        )
+    )
+    session.flush()

@@ -1,0 +1,170 @@
+"""Signing in by a code to a contact. Whether the company knows the contact cannot be told from anything here."""
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from privacy_center.errors import Refusal
+from privacy_center.keys.sealing import keyring_of, open_text, seal_text
+from privacy_center.outbox.models import MessageKind
+from privacy_center.outbox.queue import put_message
+from privacy_center.outbox.words import ACTIONS
+from privacy_center.people.contact import Contact, read_contact
+from privacy_center.people.identity import find_or_create_person, identity_index
+from privacy_center.people.models import Person, SignInCode
+from privacy_center.people.rate import Limit, count_once
+
+CODE_LASTS = timedelta(minutes=10)
+MOST_TRIES = 5
+VALUE = "sign_in_code.value"
+LIMITS = {  # codes asked for; the hourly ones as NIST SP 800-63B and the house rules say, the others against floods
+    "identity": (
+        Limit("code.identity.minute", 1, timedelta(minutes=1)),
+        Limit("code.identity.hour", 5, timedelta(hours=1)),
+        Limit("code.identity.day", 15, timedelta(days=1)),
+    ),
+    "address": (Limit("code.address.hour", 20, timedelta(hours=1)),),
+    "everybody": (Limit("code.everybody.hour", 5_000, timedelta(hours=1)),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SignInAttempt:
+    """What the next page needs: which attempt this is, and until when the code works."""
+
+    id: uuid.UUID
+    contact: Contact
+    expires_at: datetime
+
+
+def start_sign_in(
+    session: Session,
+    *,
+    typed: str,
+    browser_token: str,
+    address: str,
+    language: str,
+    at: datetime,
+    action: str = "sign_in",
+    region: str = "CN",
+) -> SignInAttempt:
+    """Write a code and queue it for the contact that was typed; the same work whether or not anybody knows the contact.
+
+    The code has six digits, lasts 10 minutes, works once, and only in the browser that holds `browser_token` and for
+    `action`. `address` is the client's IP address (hashed for counting, never kept). Refuses (422) what is no contact, and
+    (429) more than one code a minute, five an hour or fifteen a day per contact, twenty an hour per address.
+    """
+    contact = read_contact(typed, region)
+    for who, whose in (("everybody", ""), ("address", address), ("identity", f"{contact.kind}:{contact.value}")):
+        for limit in LIMITS[who]:
+            count_once(session, limit, whose, at)
+    return _write_code(session, contact, browser_token, action, language, at)
+
+
+def finish_proof(
+    session: Session, attempt: uuid.UUID, code: str, browser_token: str, action: str, at: datetime
+) -> Contact | None:
+    """The contact that the right code proves; None for a wrong, old, used or foreign one.
+
+    It answers None instead of refusing so that the wrong try is kept when the caller's transaction is. After the
+    transaction, refuse with `code_refusal()`: one and the same for every failure.
+    """
+    alive = sa.and_(
+        SignInCode.id == attempt,
+        SignInCode.used_at.is_(None),
+        SignInCode.tries < MOST_TRIES,
+        SignInCode.expires_at > at,
+    )
+    counted = sa.update(SignInCode).where(alive).values(tries=SignInCode.tries + 1).returning(SignInCode)
+    row = session.scalars(counted.execution_options(synchronize_session=False, populate_existing=True)).one_or_none()
+    expected = row.code_hash if row else "0" * 64
+    given = _code_hash(session, attempt, browser_token, action, "".join(code.split()))
+    if not secrets.compare_digest(expected, given) or row is None:
+        return None
+    row.used_at = at
+    return Contact(row.kind, open_text(session, row.value_sealed, VALUE))
+
+
+def finish_sign_in(
+    session: Session, attempt: uuid.UUID, code: str, browser_token: str, at: datetime, *, language: str = "zh-CN"
+) -> Person | None:
+    """The person whom the right code signs in; None otherwise (see `finish_proof`)."""
+    contact = finish_proof(session, attempt, code, browser_token, "sign_in", at)
+    if contact is None:
+        return None
+    return find_or_create_person(session, contact.kind, contact.value, at, language=language)
+
+
+def code_refusal() -> Refusal:
+    """The one answer to a code that does not work, whatever the reason."""
+    return Refusal(
+        "验证码不对或已过期。请核对后再输入；错 5 次或超过 10 分钟，请重新获取。",
+        "The code is not right or no longer works. Check it and enter it again; "
+        "after 5 wrong tries or 10 minutes, ask for a new one.",
+        status=422,
+        field="code",
+    )
+
+
+def forget_codes(session: Session, before: datetime) -> int:
+    """Remove the codes that ended before `before`, and with them the contacts that were typed; answers how many."""
+    return session.execute(sa.delete(SignInCode).where(SignInCode.expires_at < before)).rowcount
+
+
+def _write_code(
+    session: Session, contact: Contact, browser_token: str, action: str, language: str, at: datetime
+) -> SignInAttempt:
+    row = SignInCode(
+        id=uuid.uuid4(),
+        kind=contact.kind,
+        value_sealed=seal_text(session, contact.value, VALUE),
+        value_index=identity_index(session, contact.kind, contact.value),
+        action=action,
+        language=language,
+        browser_hash=keyring_of(session).keyed_hash(browser_token, "sign_in_code.browser"),
+        created_at=at,
+        expires_at=at + CODE_LASTS,
+        tries=0,
+    )
+    code = f"{secrets.randbelow(1_000_000):06}"
+    row.code_hash = _code_hash(session, row.id, browser_token, action, code)
+    _end_older(session, row, at)
+    session.add(row)
+    _queue_code(session, row, contact, code, at)
+    return SignInAttempt(row.id, contact, row.expires_at)
+
+
+def _end_older(session: Session, row: SignInCode, at: datetime) -> None:
+    same = (
+        SignInCode.value_index == row.value_index,
+        SignInCode.kind == row.kind,
+        SignInCode.browser_hash == row.browser_hash,
+        SignInCode.action == row.action,
+        SignInCode.used_at.is_(None),
+    )
+    session.execute(sa.update(SignInCode).where(*same).values(used_at=at).execution_options(synchronize_session=False))
+
+
+def _queue_code(session: Session, row: SignInCode, contact: Contact, code: str, at: datetime) -> None:
+    does = ACTIONS[row.action]
+    minutes = int(CODE_LASTS.total_seconds() // 60)
+    put_message(
+        session,
+        kind=MessageKind.EMAIL if contact.kind == "email" else MessageKind.SMS,
+        address=contact.value,
+        template="sign_in_code",
+        context={"code": code, "action_zh": does.zh, "action_en": does.en, "minutes": minutes},
+        dedupe_key=f"sign-in-code:{row.id}",
+        language=row.language,
+        at=at,
+        only_if_on_file=contact.kind,
+        expires_at=row.expires_at,
+    )
+
+
+def _code_hash(session: Session, attempt: uuid.UUID, browser_token: str, action: str, code: str) -> str:
+    return keyring_of(session).keyed_hash(f"{attempt}|{browser_token}|{action}|{code}", "sign_in_code.code")

@@ -1,0 +1,90 @@
+"""Passwords of staff: argon2id, equal work for everybody, longer and longer pauses after wrong ones."""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy.orm import Session
+
+from privacy_center.errors import Refusal
+from privacy_center.people.staff.models import StaffMember
+
+HASHER = PasswordHasher()  # argon2id with the parameters of RFC 9106, low-memory
+SHORTEST, LONGEST = 12, 200
+FREE_TRIES = 5
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash to keep; refuses (422) fewer than 12 or more than 200 characters."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise Refusal(
+            f"密码需要 {SHORTEST} 到 {LONGEST} 个字符。可以用一句只有您知道的话。",
+            f"A password needs {SHORTEST} to {LONGEST} characters. A sentence only you know works well.",
+            status=422,
+            field="password",
+        )
+    return HASHER.hash(password)
+
+
+def check_password(session: Session, number: str, password: str, at: datetime) -> StaffMember | None:
+    """The member of staff whose password this is; None for a wrong one, an unknown number, a locked or former member.
+
+    The work is the same in each case. It answers None instead of refusing so that the wrong try is kept when the caller's
+    transaction is; after the transaction, refuse with `staff_refusal()`.
+    """
+    staff = session.scalars(sa.select(StaffMember).where(StaffMember.number == number.strip())).one_or_none()
+    fits = _fits(staff.password_hash if staff else _nobodys_hash(), password[: LONGEST + 1])
+    if staff is None or not staff.active or is_locked(staff, at):
+        return None
+    if not fits:
+        note_failure(session, staff, at)
+        return None
+    if HASHER.check_needs_rehash(staff.password_hash):
+        staff.password_hash = HASHER.hash(password)
+    return staff
+
+
+def is_locked(staff: StaffMember, at: datetime) -> bool:
+    """Whether wrong tries have closed the door for now."""
+    return staff.locked_until is not None and at < staff.locked_until
+
+
+def note_failure(session: Session, staff: StaffMember, at: datetime) -> None:
+    """Count one wrong try; from the fifth on the door stays closed for 30 seconds, doubling up to an hour."""
+    one_more = sa.update(StaffMember).where(StaffMember.id == staff.id).values(failures=StaffMember.failures + 1)
+    failures = session.execute(one_more.returning(StaffMember.failures)).scalar_one()
+    staff.failures = failures
+    if failures >= FREE_TRIES:
+        staff.locked_until = at + min(FIRST_PAUSE * 2 ** min(failures - FREE_TRIES, 20), LONGEST_PAUSE)
+    session.flush()
+
+
+def note_success(staff: StaffMember) -> None:
+    """Wrong tries are forgotten once somebody is fully signed in."""
+    staff.failures, staff.locked_until = 0, None
+
+
+def staff_refusal() -> Refusal:
+    """The one answer to a sign-in that did not work, whatever the reason."""
+    return Refusal(
+        "工号、密码或动态码不对，或尝试过多。请核对；连续出错需等待一段时间再试。",
+        "Staff number, password or code is not right, or there were too many tries. Check them; "
+        "after several wrong ones, wait a while.",
+        status=422,
+        field="password",
+    )
+
+
+def _fits(kept: str, password: str) -> bool:
+    try:
+        return HASHER.verify(kept, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@lru_cache(maxsize=1)
+def _nobodys_hash() -> str:
+    return HASHER.hash("nobody has this password")

@@ -1,0 +1,55 @@
+"""Telling a person something: in the inbox in full, by e-mail only that there is something to read."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from privacy_center.outbox.models import MessageKind
+from privacy_center.outbox.queue import put_in_inbox, put_message
+from privacy_center.people.identity import identities_of
+from privacy_center.people.models import Person
+
+WAYS = {"email": MessageKind.EMAIL, "phone_number": MessageKind.SMS}
+
+
+def tell_person(
+    session: Session,
+    person: uuid.UUID,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    dedupe_key: str,
+    at: datetime,
+    ways: tuple[str, ...] = ("email",),
+) -> bool:
+    """Lay a message in the inbox and announce it at every proven contact of `ways`; False when it was told before.
+
+    What leaves the house names the reference number and nothing else. `context` needs `reference`; `site` is the public
+    address of the privacy center and is left out of the inbox.
+    """
+    if not put_in_inbox(session, person=person, template=template, context=context, dedupe_key=dedupe_key, at=at):
+        return False
+    language = session.get_one(Person, person).language
+    notice = {"reference": context.get("reference", "—"), "site": site_address(session)}
+    for kind, values in identities_of(session, person).items():
+        for number, value in enumerate(values if kind in ways else []):
+            put_message(
+                session,
+                kind=WAYS[kind],
+                address=value,
+                template="notice",
+                context=notice,
+                dedupe_key=f"{dedupe_key}:{kind}:{number}",
+                language=language,
+                at=at,
+                to_person=person,
+            )
+    return True
+
+
+def site_address(session: Session) -> str:
+    """The public address of the privacy center: `session.info["base_url"]`, else words that any reader understands."""
+    return str(session.info.get("base_url") or "privacy center / 隐私中心")
