@@ -10,9 +10,9 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 
 
-def resident_id(born: date, order: int) -> str:
+def resident_id(born: date, order: int, area: str = UNASSIGNED_AREA) -> str:
     """An 18-character resident ID with its check digit (GB 11643-1999); `order` 0 to 999, odd for men."""
-    body = f"{UNASSIGNED_AREA}{born:%Y%m%d}{order:03d}"
+    body = f"{area}{born:%Y%m%d}{order:03d}"
     return body + _CHECKS[sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True)) % 11]
 
 
