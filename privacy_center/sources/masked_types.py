@@ -65,8 +65,6 @@ def integer_limit(kind: TypeEngine[Any]) -> int:
 
 
 def _drawn_or_empty(kind: TypeEngine[Any], draw: Draw | None) -> Any:
-    if (base := getattr(kind, "data_type", None)) is not None:
-        return fixed_value(base) if draw is None else drawn_value(base, draw)
     for families, make in _MAKERS:
         if isinstance(kind, families):
             return make(kind, draw)

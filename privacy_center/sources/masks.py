@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from privacy_center.datamap.graph import Collection, Field
 from privacy_center.datamap.live import LiveTable
-from privacy_center.sources.masking import KeyedHash, Mask, Strategy, choose_strategy
+from privacy_center.sources.masking import KeyedHash, Mask, MaskKind, Strategy, choose_strategy
 
 _TYPES: dict[str, type[sa.types.TypeEngine[Any]]] = {"integer": sa.BigInteger, "float": sa.Float, "boolean": sa.Boolean}
 
@@ -28,6 +28,8 @@ def masks_for(
             field = collection.fields[path]
             column = _column_of(field, table)
             strategy = choose_strategy(field, column, unique=path in unique)
+            if strategy == Strategy(MaskKind.FIXED) and _keeps_json(column):
+                strategy = Strategy(MaskKind.FIXED, "{}")
             found.append(Mask(collection.key, path, column, strategy, keyed_hash))
     return found
 
@@ -40,6 +42,11 @@ def another_try(mask: Mask) -> Mask:
 
 def _unique_columns(live: LiveTable | None) -> set[str]:
     return {name for columns in live.unique_sets for name in columns} if live else set()
+
+
+def _keeps_json(column: sa.Column[Any]) -> bool:
+    """MariaDB has no JSON type: `JSON` makes a LONGTEXT in utf8mb4_bin with a check that it is valid JSON."""
+    return type(column.type).__name__ == "LONGTEXT" and getattr(column.type, "collation", None) == "utf8mb4_bin"
 
 
 def _column_of(field: Field, table: sa.Table) -> sa.Column[Any]:

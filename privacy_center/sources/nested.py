@@ -24,6 +24,17 @@ def mask_inside(document: Any, values: Mapping[str, Any]) -> Any:
     return changed
 
 
+def inside(document: Any, path: list[str]) -> Any:
+    """What stands at a path of a document (the document itself for no path), None where it has no such place."""
+    if not path or document is None:
+        return document
+    if isinstance(document, str | bytes):
+        return inside(_parsed(document), path)
+    if isinstance(document, list):
+        return [inside(one, path) for one in document]
+    return inside(document.get(path[0]), path[1:]) if isinstance(document, dict) else None
+
+
 def _put(node: Any, parts: list[str], value: Any) -> None:
     if isinstance(node, list):
         for one in node:

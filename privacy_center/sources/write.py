@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from privacy_center.sources.keys import rows_with
 from privacy_center.sources.masking import Mask
 from privacy_center.sources.nested import mask_inside
-from privacy_center.sources.read import read_rows
+from privacy_center.sources.read import read_values
 from privacy_center.sources.rows import Key
 
 PARTS_IN_ONE_STATEMENT = 40
@@ -76,19 +76,6 @@ def count_present(connection: sa.Connection, places: Sequence[Place | tuple[Any,
     return counts
 
 
-def read_values(
-    connection: sa.Connection,
-    table: sa.Table,
-    key_fields: Sequence[str],
-    keys: Sequence[Key],
-    columns: Sequence[str],
-    guard: Guard = None,
-) -> dict[Key, dict[str, Any]]:
-    """What the columns of these rows hold now, by key: for sealing before they are masked."""
-    rows = read_rows(connection, table, key_fields, keys, columns, where=guard)
-    return {key: dict(zip(columns, values, strict=True)) for key, values in rows}
-
-
 def _counting(index: int, place: Place) -> list[sa.Select[Any]]:
     narrowed = [] if place.where is None else [place.where]
     return [
@@ -135,7 +122,10 @@ def _set_row_by_row(
     sent = []
     for key in keys if not inside else documents:
         values = {f"set_{mask.path}": mask.value(key) for mask in drawn}
-        values |= {f"set_{name}": _masked_document(documents[key][name], inside[name], key) for name in inside}
+        values |= {
+            f"set_{name}": _masked_document(document, inside[name], key)
+            for name, document in zip(inside, documents.get(key, ()), strict=False)
+        }
         sent.append(values | {f"key_{name}": part for name, part in zip(key_fields, key, strict=True)})
     return connection.execute(statement, sent).rowcount if sent else 0
 
@@ -161,7 +151,7 @@ def _documents(
     keys: Sequence[Key],
     columns: list[str],
     guard: Guard,
-) -> dict[Key, dict[str, Any]]:
+) -> dict[Key, tuple[Any, ...]]:
     return read_values(connection, table, key_fields, keys, columns, guard) if columns else {}
 
 
