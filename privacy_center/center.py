@@ -52,13 +52,13 @@ class Center:
         keyring = Keyring.open(home / "keys")
         catalogue = load_catalogue(home / "catalogue.yml")
         data_map, findings = load_map(home / "datamap", extra_categories=catalogue.extra_categories)
-        findings = [*catalogue.findings, *findings]
+        findings = [*catalogue.findings, *findings, *catalogue.check_against(data_map)]
         sources = Sources(load_sources(home / "sources.yml"), data_map)
         rules, said = load_packs(home / "policy", catalogue=catalogue, data_map=data_map, settings=settings)
         findings += said
         if sound:
             _refuse_errors(findings)
-        database = Database(settings.own_database_url, keyring=keyring)
+        database = Database(settings.own_database_url, keyring=keyring, base_url=settings.base_url)
         return cls(settings, keyring, database, catalogue, data_map, sources, rules, findings)
 
     def today(self, at: datetime) -> date:

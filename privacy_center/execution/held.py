@@ -42,12 +42,13 @@ def register_held(
             continue
         like = ("item", item.id)
         groups.setdefault(like, []).append(key)
-        said = {"fields": item.fields, "holds": item.holds, "reason": item.reason}
+        said = {name: getattr(item, name) for name in ("fields", "holds", "reason", "whole", "asked")}
         described[like] = (collection, said, item.act)
     for (collection, key), decision in taken.items():
         like = ("turned", collection, decision)
         groups.setdefault(like, []).append(key)
-        described[like] = (collection, describe(collection, decision), decision.action)
+        said = describe(collection, decision) | {"whole": decision.whole, "asked": list(decision.asked)}
+        described[like] = (collection, said, decision.action)
     for like, keys in groups.items():
         collection, said, action = described[like]
         names, keyless = _names(work, collection)
@@ -101,6 +102,8 @@ def _enter(
         released_count=0,
         keys_sealed=seal_json(session, write_keys(keys), f"held:{held_id}"),
         masked_fields=list(said["fields"]),
+        whole=said["whole"],
+        asked=list(said["asked"]),
         since=at,
     )
 
@@ -128,8 +131,8 @@ def let_go(session: Session, held: HeldRows, released: set[Key], at: datetime) -
 def take_out_released(session: Session, run: ExecutionRun, work: DatasetWork, change: Change, at: datetime) -> None:
     """After a release: rows that are gone leave the register, and what was sealed of them is destroyed with the last."""
     for collection, rows in work.sheet.rows.items():
-        stayed = {key for key, one in change.sheet.rows.get(collection, {}).items() if one.action is not Action.DELETE}
-        gone = set(rows) - stayed
+        seen = change.sheet.rows.get(collection, {})
+        gone = {key for key, planned in rows.items() if seen.get(key, planned) is planned}
         for held in open_entries(session, request_id=run.request_id, collection=collection):
             let_go(session, held, gone, at)
     if not open_entries(session, request_id=run.request_id):

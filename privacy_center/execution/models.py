@@ -116,6 +116,8 @@ class HeldRows(Base):
     released_count: Mapped[int] = mapped_column(default=0)
     keys_sealed: Mapped[bytes] = mapped_column(info={"category": "user.unique_id"})
     masked_fields: Mapped[list[Any]]
+    whole: Mapped[bool] = mapped_column(default=True)
+    asked: Mapped[list[Any]]
     since: Mapped[datetime]
     released_at: Mapped[datetime | None] = mapped_column(index=True)
 

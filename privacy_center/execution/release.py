@@ -24,9 +24,6 @@ from privacy_center.sources.keys import rows_with
 from privacy_center.sources.rows import Key, Ownership
 from privacy_center.sources.trouble import Trouble
 
-GOES = Decision(Ownership.OWN, Outcome.ERASE, Action.DELETE)
-
-
 @dataclass(slots=True)
 class Due:
     """What of one request can go now. `unreachable`: databases that did not answer, to be asked again later."""
@@ -37,7 +34,7 @@ class Due:
 
     @property
     def rows(self) -> int:
-        return sum(len(self.sheet.of(collection, Action.DELETE)) for collection in self.sheet.rows)
+        return sum(not one.skeleton for rows in self.sheet.rows.values() for one in rows.values())
 
 
 def requests_with_holds(session: Session, *, collection: str | None = None) -> list[uuid.UUID]:
@@ -84,8 +81,14 @@ def _look_in(session: Session, office: Office, due: Due, dataset: str, entries: 
                 free = keys
             else:
                 free = free_rows(office, connection, held.collection, tuple(held.key_fields), keys, today)
-            due.sheet.rows.setdefault(held.collection, {}).update(dict.fromkeys(free, GOES))
+            due.sheet.rows.setdefault(held.collection, {}).update(dict.fromkeys(free, once_free(held)))
         anchor_rows(office, due.sheet, connection, dataset)
+
+
+def once_free(held: HeldRows) -> Decision:
+    """What happens to the rows of an entry when nothing holds them any more."""
+    stayed = Decision(Ownership.OWN, Outcome.RESTRICT, Action.RESTRICT, whole=held.whole, asked=tuple(held.asked))
+    return stayed.once_free
 
 
 def free_rows(
@@ -105,12 +108,10 @@ def free_rows(
 
 def open_release(session: Session, office: Office, due: Due, at: datetime) -> ExecutionRun | None:
     """A run that deletes what is due, as a plan of its own under the approved one. None where nothing is due."""
-    leaving = Sheet(
-        {c: {key: GOES for key in due.sheet.of(c, Action.DELETE)} for c in due.sheet.rows},
-        due.sheet.key_fields,
-        due.sheet.keyless,
-    )
-    leaving.rows = {collection: rows for collection, rows in leaving.rows.items() if rows}
+    leaving = Sheet({}, due.sheet.key_fields, due.sheet.keyless)
+    for collection, rows in due.sheet.rows.items():
+        if going := {key: one for key, one in rows.items() if not one.skeleton}:
+            leaving.rows[collection] = going
     if not leaving.rows:
         return None
     request = session.get_one(PrivacyRequest, due.request_id)

@@ -54,7 +54,14 @@ def divide_work(session: Session, items: Iterable[PlanItem]) -> dict[str, Datase
 def add_item(session: Session, work: DatasetWork, item: PlanItem) -> None:
     """Put the rows of one item on the sheet."""
     decision = Decision(
-        item.ownership, item.outcome, item.act, tuple(item.fields), reason=item.why, skeleton=item.skeleton
+        item.ownership,
+        item.outcome,
+        item.act,
+        tuple(item.fields),
+        reason=item.why,
+        skeleton=item.skeleton,
+        whole=item.whole,
+        asked=tuple(item.asked),
     )
     keys = keys_in(session, item)
     work.sheet.key_fields[item.collection] = tuple(item.key_fields)

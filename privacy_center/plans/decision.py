@@ -30,7 +30,10 @@ CHANGING = frozenset({Action.DELETE, Action.MASK, Action.RESTRICT, Action.SEAL})
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What happens to a row and why; the same object serves every row that shares it."""
+    """What happens to a row and why; the same object serves every row that shares it.
+
+    `whole` and `asked`: what becomes of the row once no rule holds it: it goes as a whole, or only the asked fields do.
+    """
 
     ownership: Ownership
     outcome: Outcome
@@ -39,6 +42,14 @@ class Decision:
     holds: tuple[Hold, ...] = ()
     reason: Words | None = None
     skeleton: bool = False
+    whole: bool = True
+    asked: tuple[str, ...] = ()
+
+    @property
+    def once_free(self) -> "Decision":
+        """What happens to a held row when nothing holds it any more."""
+        action, fields = (Action.DELETE, ()) if self.whole else (Action.MASK, self.asked)
+        return Decision(self.ownership, Outcome.ERASE, action, fields, whole=self.whole, asked=self.asked)
 
     def as_skeleton(self, fields: tuple[str, ...], reason: Words) -> "Decision":
         """The same decision for a row that must stay because another row refers to it: masked instead of deleted."""

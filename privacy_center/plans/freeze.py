@@ -105,6 +105,8 @@ def make_item(
         outcome=decision.outcome,
         action=decision.action,
         skeleton=decision.skeleton,
+        whole=decision.whole,
+        asked=list(decision.asked),
         fields=said["fields"],
         holds=said["holds"],
         reason=said["reason"],

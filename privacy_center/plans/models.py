@@ -59,6 +59,8 @@ class PlanItem(Base):
     outcome: Mapped[Outcome]
     action: Mapped[Action]
     skeleton: Mapped[bool]
+    whole: Mapped[bool]
+    asked: Mapped[list[Any]]
     fields: Mapped[list[Any]]
     holds: Mapped[list[Any]]
     reason: Mapped[dict[str, Any] | None]

@@ -56,7 +56,7 @@ def decide_row(row: FoundRow, verdict: Verdict | None, scope: Scope, needed: fro
     if verdict.outcome is Outcome.RESTRICT:
         return _restrict(row, verdict, scope, needed)
     action = Action.WAIT if verdict.outcome is Outcome.ASK else Action.DECIDE
-    return Decision(row.ownership, verdict.outcome, action, (), verdict.holds, verdict.reason)
+    return _stay(row, verdict, scope, action, ())
 
 
 def _erase(row: FoundRow, scope: Scope) -> Decision:
@@ -73,4 +73,17 @@ def _restrict(row: FoundRow, verdict: Verdict, scope: Scope, needed: frozenset[s
     masked = tuple(path for path in scope.fields if path not in kept and path.split(".", 1)[0] not in kept)
     treatments = {hold.treatment for hold in verdict.holds}
     action = Action.SEAL if Treatment.SEAL in treatments else Action.RESTRICT
-    return Decision(row.ownership, Outcome.RESTRICT, action, masked, verdict.holds, verdict.reason)
+    return _stay(row, verdict, scope, action, masked)
+
+
+def _stay(row: FoundRow, verdict: Verdict, scope: Scope, action: Action, masked: tuple[str, ...]) -> Decision:
+    return Decision(
+        row.ownership,
+        verdict.outcome,
+        action,
+        masked,
+        verdict.holds,
+        verdict.reason,
+        whole=scope.whole,
+        asked=() if scope.whole else scope.fields,
+    )

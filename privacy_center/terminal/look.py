@@ -1,0 +1,182 @@
+"""Commands that only look: locate, plan, check, datamap generate."""
+
+from argparse import Namespace
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+
+from privacy_center import clock
+from privacy_center.center import Center
+from privacy_center.datamap.compare import compare_with_live
+from privacy_center.datamap.finding import Finding
+from privacy_center.datamap.generate import columns_to_sample, suggest_dataset
+from privacy_center.errors import Refusal
+from privacy_center.plans.decision import Decision
+from privacy_center.plans.draft import DraftedPlan, draft_plan, totals
+from privacy_center.plans.preflight import preflight
+from privacy_center.plans.row_keys import plain_key
+from privacy_center.sources.sample import look_at
+from privacy_center.sources.locate import locate
+from privacy_center.sources.rows import FoundCollection, Located, Ownership
+from privacy_center.terminal.say import language, say, spoken
+
+
+def read_identities(given: list[str]) -> dict[str, list[str]]:
+    """`kind=value` arguments as kind → values; refuses one without `=`."""
+    identities: dict[str, list[str]] = {}
+    for one in given:
+        kind, equals, value = one.partition("=")
+        if not equals or not kind.strip() or not value.strip():
+            raise Refusal(
+                f"--identity 要写成 种类=值，例如 email=li@example.com；收到的是 {one}",
+                f"--identity is written kind=value, as in email=li@example.com; it was {one}",
+                status=422,
+            )
+        identities.setdefault(kind.strip(), []).append(value.strip())
+    return identities
+
+
+def run_locate(arguments: Namespace) -> int:
+    """Find every row of a person and say whose each is."""
+    center = Center.open(arguments.home)
+    located = locate(center.sources, center.data_map, read_identities(arguments.identity))
+    document = describe_located(located)
+    say(arguments, document, _located_lines(located))
+    return 0
+
+
+def describe_located(located: Located) -> dict[str, Any]:
+    """What was found, as JSON."""
+    return {
+        "collections": {key: _by_ownership(found) for key, found in sorted(located.collections.items()) if found.rows},
+        "skipped": {key: spoken(words) for key, words in sorted(located.skipped.items())},
+        "offered": {kind: len(values) for kind, values in sorted(located.offered.items())},
+        "queries": located.queries,
+    }
+
+
+def _by_ownership(found: FoundCollection) -> dict[str, list[dict[str, Any]]]:
+    rows: dict[str, list[dict[str, Any]]] = {"own": [], "shared": [], "third_party": []}
+    for row in found.rows:
+        said: dict[str, Any] = {"key": plain_key(found.key_fields, row.key)}
+        if row.why:
+            said["why"] = spoken(row.why)
+        if row.ownership is Ownership.UNCLEAR:
+            said["unclear"] = True
+        rows["third_party" if row.ownership is Ownership.UNCLEAR else row.ownership.value].append(said)
+    return rows
+
+
+def _located_lines(located: Located) -> Iterator[str]:
+    for key, found in sorted(located.collections.items()):
+        counts: dict[str, int] = {}
+        for row in found.rows:
+            counts[row.ownership.value] = counts.get(row.ownership.value, 0) + 1
+        if counts:
+            yield f"{key:40} " + ", ".join(f"{name} {number}" for name, number in sorted(counts.items()))
+    for key, words in sorted(located.skipped.items()):
+        yield f"{key:40} skipped: {spoken(words)}"
+    yield f"{located.queries} queries"
+
+
+def run_plan(arguments: Namespace) -> int:
+    """Draft a plan and show it, row by row; nothing is written anywhere."""
+    center = Center.open(arguments.home)
+    today = arguments.on or center.today(clock.now())
+    plan = draft_plan(center, read_identities(arguments.identity), arguments.category or None, today)
+    plan.problems += preflight(center, plan)
+    say(arguments, describe_plan(center, plan), _plan_lines(plan))
+    return 0
+
+
+def describe_plan(center: Center, plan: DraftedPlan) -> dict[str, Any]:
+    """A drafted plan as JSON: digest, one item a row, totals, problems."""
+    return {
+        "digest": plan.digest,
+        "on": plan.today.isoformat(),
+        "items": [
+            _describe_row(collection, plain_key(plan.sheet.key_fields[collection], key), decision)
+            for collection, decision, keys in plan.sheet.groups()
+            for key in keys
+        ],
+        "totals": totals(center, plan.sheet),
+        "problems": [
+            {"collection": one.collection, "blocking": one.blocking, "words": spoken(one.words)} for one in plan.problems
+        ],
+        "skipped": {key: spoken(words) for key, words in sorted(plan.skipped.items())},
+        "offered": {kind: len(values) for kind, values in sorted(plan.offered.items())},
+        "queries": plan.queries,
+    }
+
+
+def _describe_row(collection: str, key: dict[str, Any], decision: Decision) -> dict[str, Any]:
+    return {
+        "collection": collection,
+        "key": key,
+        "ownership": decision.ownership.value if decision.ownership is not Ownership.UNCLEAR else "third_party",
+        "verdict": decision.outcome.value,
+        "action": decision.action.value,
+        "fields": list(decision.fields),
+        "holds": [
+            {
+                "rule": hold.rule,
+                "authority": hold.authority.value,
+                "until": hold.until.isoformat() if hold.until else None,
+                "event": spoken(hold.event) or None,
+                "reason": spoken(hold.customer),
+                "treatment": hold.treatment.value,
+                "citation": spoken(hold.citation),
+                "needs_human_reason": hold.needs_human_reason,
+            }
+            for hold in decision.holds
+        ],
+        "why": spoken(decision.reason) or None,
+    }
+
+
+def _plan_lines(plan: DraftedPlan) -> Iterator[str]:
+    for collection, decision, keys in plan.sheet.groups():
+        held = "; ".join(f"{hold.rule} ({hold.until or spoken(hold.event)})" for hold in decision.holds)
+        yield f"{collection:40} {decision.action.value:9} {len(keys):6}  {held or spoken(decision.reason)}"
+    for problem in plan.problems:
+        yield f"{'!' if problem.blocking else '·'} {problem.collection}: {spoken(problem.words)}"
+    yield f"digest {plan.digest}"
+
+
+def run_check(arguments: Namespace) -> int:
+    """Every finding in settings, keys, map, rules and connections; 1 when one of them is an error."""
+    center = Center.open(arguments.home, sound=False)
+    findings = [*center.findings, *_check_sources(center)]
+    errors = sum(one.level == "error" for one in findings)
+    document = {"errors": errors, "findings": [{"level": one.level, "place": one.place, "words": spoken(one.words)} for one in findings]}
+    summary = f"{errors} errors, {len(findings) - errors} warnings"
+    say(arguments, document, [*(f"{one.level}: {spoken_finding(one)}" for one in findings), summary])
+    return 1 if errors else 0
+
+
+def spoken_finding(one: Finding) -> str:
+    """A finding with its place, in the language of the terminal."""
+    return one.spoken(language())
+
+
+def _check_sources(center: Center) -> Iterator[Finding]:
+    for dataset in center.data_map.datasets:
+        trouble = center.sources.reachable(dataset)
+        if trouble:
+            yield Finding("error", "sources.yml", dataset, "", "", trouble)
+        else:
+            yield from compare_with_live(center.data_map, dataset, center.sources.schema_of(dataset))
+
+
+def run_generate(arguments: Namespace) -> int:
+    """Fideslang YAML for a live database, on stdout."""
+    schema, samples = look_at(arguments.url, arguments.schema, columns_to_sample)
+    text = suggest_dataset(schema, samples)
+    say(arguments, {"yaml": text}, [text])
+    return 0
+
+
+def day(text: str) -> date:
+    """A date argument, YYYY-MM-DD."""
+    return date.fromisoformat(text)

@@ -1,0 +1,119 @@
+"""Commands that set up and run: init, upgrade, serve, worker, demo."""
+
+import signal
+import threading
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+
+from privacy_center import clock
+from privacy_center.center import Center
+from privacy_center.config import find_home
+from privacy_center.db_upgrade import upgrade_database
+from privacy_center.terminal.say import say, spoken
+from privacy_center.errors import Refusal, Words
+
+
+def run_init(arguments: Namespace) -> int:
+    """Make a home folder to start from, with comments; refuses a folder that already is one."""
+    from privacy_center.home.make import make_home
+
+    folder = find_home(arguments.home)
+    made = make_home(folder)
+    say(arguments, {"home": str(folder), "files": made}, [f"{folder}", *(f"  {name}" for name in made)])
+    return 0
+
+
+def run_upgrade(arguments: Namespace) -> int:
+    """Bring our own database to this version."""
+    center = Center.open(arguments.home, sound=False)
+    prepare(center)
+    say(arguments, {"upgraded": True}, [spoken(Words("数据库已是最新。", "The database is up to date."))])
+    return 0
+
+
+def prepare(center: Center) -> None:
+    """Create or upgrade every table of our own."""
+    from privacy_center.workflows import prepare_database
+
+    upgrade_database(center.database)
+    prepare_database(center)
+
+
+def run_serve(arguments: Namespace) -> int:
+    """The web; on SQLite the worker too, in the same process, unless `--web-only`."""
+    center = Center.open(arguments.home)
+    prepare(center)
+    alone = not arguments.web_only
+    return serve(center, arguments.listen or center.settings.listen, with_worker=alone)
+
+
+def serve(center: Center, listen: str, *, with_worker: bool, lines: list[str] | None = None) -> int:
+    """Answer HTTP on `host:port` until a signal says stop; the work in hand is finished first."""
+    import waitress
+
+    from privacy_center import create_app
+
+    worker = None
+    if with_worker:
+        from privacy_center.workflows import Worker
+
+        worker = Worker(center)
+        worker.start()
+    host, _, port = listen.rpartition(":")
+    try:
+        server = waitress.create_server(create_app(center), host=host or "127.0.0.1", port=int(port), threads=8)
+    except OSError as error:
+        raise Refusal(
+            f"{listen} 被占用或不可用。请停掉占用它的程序，或用 --listen 换一个端口。",
+            f"{listen} cannot be used ({error.strerror}). Stop what is using it, or choose another port with --listen.",
+        ) from error
+    for line in lines or [f"http://{listen}"]:
+        print(line, flush=True)
+    _on_stop(server.close)
+    try:
+        server.run()
+    except (KeyboardInterrupt, SystemExit, OSError):
+        pass
+    finally:
+        if worker:
+            worker.stop()
+        center.close()
+    return 0
+
+
+def run_worker(arguments: Namespace) -> int:
+    """Only the worker, until a signal says stop. Any number of them may run on PostgreSQL."""
+    from privacy_center.workflows import Worker
+
+    center = Center.open(arguments.home)
+    prepare(center)
+    stopped = threading.Event()
+    worker = Worker(center)
+    worker.start()
+    print(worker.name, flush=True)
+    _on_stop(stopped.set)
+    stopped.wait()
+    worker.stop()
+    center.close()
+    return 0
+
+
+def _on_stop(stop: Callable[[], None]) -> None:
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop())
+
+
+def run_demo(arguments: Namespace) -> int:
+    """The product on a sample company; set up on the first start, kept between starts."""
+    from privacy_center.demo.build import prepare_demo, reset_home
+
+    folder = Path(arguments.home).resolve() if arguments.home else Path(".demo").resolve()
+    if arguments.reset:
+        reset_home(folder)
+    info = prepare_demo(folder, clock.now())
+    if arguments.prepare_only:
+        return 0
+    center = Center.open(folder)
+    prepare(center)
+    return serve(center, arguments.listen or center.settings.listen, with_worker=True, lines=info.lines)

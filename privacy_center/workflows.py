@@ -1,0 +1,186 @@
+"""Durable work: the only file that knows DBOS. A run that is cut off goes on where it was, here or in another worker."""
+
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+
+import sqlalchemy as sa
+import logging
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, run_dbos_database_migrations
+from sqlalchemy.orm import Session
+
+from privacy_center import clock
+from privacy_center.center import Center
+from privacy_center.execution import conclude, due, step
+from privacy_center.execution.models import ExecutionRun, WorkerBeat
+from privacy_center.sources.trouble import Trouble
+
+APPLICATION = "privacy-center"
+QUEUE = "execution"
+ATTEMPTS = 5
+BEAT = timedelta(seconds=2)
+LOST_AFTER = timedelta(seconds=8)
+"""A worker that has not been heard of for four beats is taken for lost; a worker that only slept notices and stops."""
+
+log = logging.getLogger(__name__)
+_center: Center | None = None
+"""The center that this process works for. DBOS calls workflows by name, with a run's id and nothing else."""
+
+
+def _at_work() -> Center:
+    if _center is None:
+        raise RuntimeError("this process has not started to work")
+    return _center
+
+
+@DBOS.workflow(name="execute_run")
+def execute_run(run_id: str, datasets: list[str]) -> str:
+    """Make a run true: each database in its turn, then check, certify and tell. Arguments hold no personal data."""
+    for dataset in datasets:
+        try:
+            change_dataset(run_id, dataset)
+        except Exception as trouble:
+            note_trouble(run_id, dataset, str(type(trouble).__name__))
+    return conclude_run(run_id)
+
+
+@DBOS.step(retries_allowed=True, max_attempts=ATTEMPTS, interval_seconds=0.5, backoff_rate=2.0)
+def change_dataset(run_id: str, dataset: str) -> str:
+    """One database. Tried again with growing pauses (0.5, 1, 2, 4 s) when it does not answer; then a person is told."""
+    try:
+        return step.carry_out(_at_work(), uuid.UUID(run_id), dataset).value
+    except Trouble as trouble:
+        step.note_failure(_at_work(), uuid.UUID(run_id), dataset, trouble, clock.now())
+        raise
+
+
+@DBOS.step()
+def note_trouble(run_id: str, dataset: str, what: str) -> None:
+    """A database that could not be changed: the run goes on without it. The words were noted when it was tried."""
+    log.warning("run %s: the database %s was not changed (%s)", run_id, dataset, what)
+
+
+@DBOS.step(retries_allowed=True, max_attempts=ATTEMPTS, interval_seconds=0.5, backoff_rate=2.0)
+def conclude_run(run_id: str) -> str:
+    """Check, certify, tell the customer; or say that a person must look."""
+    return conclude.conclude_run(_at_work(), uuid.UUID(run_id)).value
+
+
+class Desk:
+    """Where the web and the terminal hand in work: in the same transaction as the decision it follows from."""
+
+    def __init__(self, center: Center) -> None:
+        self._client = DBOSClient(
+            system_database_url=_dbos_url(center), serializer=DBOSPortableJSONSerializer(), application_name=APPLICATION
+        )
+
+    def hand_in(self, session: Session, run: ExecutionRun, datasets: list[str]) -> None:
+        """Queue a run; it is queued when, and only when, the caller's transaction is kept."""
+        options = {"workflow_name": "execute_run", "queue_name": QUEUE, "workflow_id": f"run-{run.id}-{run.round}"}
+        self._client.enqueue_in_transaction(session, options, str(run.id), datasets)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.destroy()
+
+
+def prepare_database(center: Center) -> None:
+    """Create or upgrade the tables in which durable work is kept."""
+    run_dbos_database_migrations(_dbos_url(center))
+
+
+class Worker:
+    """A process that works: takes runs from the queue, shows that it is alive, and does what has come due."""
+
+    def __init__(self, center: Center) -> None:
+        self.center = center
+        self.name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"
+        self._stopping = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Begin to work in this process, in the background."""
+        global _center
+        _center = self.center
+        config = DBOSConfig(
+            name=APPLICATION,
+            system_database_url=_dbos_url(self.center),
+            application_version="1",
+            executor_id=self.name,
+            log_level="ERROR",
+            serializer=DBOSPortableJSONSerializer(),
+            run_migrations=False,
+        )
+        DBOS(config=config)
+        self._beat()
+        DBOS.launch()
+        DBOS.register_queue(QUEUE, worker_concurrency=4, polling_interval_sec=0.2)
+        self.desk = Desk(self.center)
+        self._every(BEAT, self._beat)
+        self._every(timedelta(seconds=1), self._do_what_is_due)
+
+    def stop(self) -> None:
+        """Finish the step in hand and stop. What is left goes on at the next start, or in another worker."""
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join(timeout=10)
+        DBOS.destroy(workflow_completion_timeout_sec=5)
+        self.desk.close()
+        with self.center.database.transaction() as session:
+            session.execute(sa.delete(WorkerBeat).where(WorkerBeat.name == self.name))
+
+    def _every(self, pause: timedelta, work: Callable[[], None]) -> None:
+        def keep_at_it() -> None:
+            while not self._stopping.wait(pause.total_seconds()):
+                try:
+                    work()
+                except Exception as trouble:
+                    log.error("%s failed: %s", work.__name__, type(trouble).__name__)
+
+        thread = threading.Thread(target=keep_at_it, name=work.__name__, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _beat(self) -> None:
+        """Show that this worker is alive, and take over the runs of those that are not."""
+        now = clock.now()
+        with self.center.database.transaction() as session:
+            changed = session.execute(sa.update(WorkerBeat).where(WorkerBeat.name == self.name).values(seen_at=now))
+            if not changed.rowcount:
+                session.add(WorkerBeat(name=self.name, host=socket.gethostname(), pid=os.getpid(), seen_at=now))
+            lost = [one for one in session.scalars(sa.select(WorkerBeat)) if one.name != self.name and _is_lost(one, now)]
+            names = [one.name for one in lost]
+        for name in names:
+            self._take_over(name)
+
+    def _take_over(self, name: str) -> None:
+        left = DBOS.list_workflows(status=["PENDING"], executor_id=name) if DBOS.executor_id else []
+        if left:
+            DBOS.resume_workflows([one.workflow_id for one in left], queue_name=QUEUE)
+        with self.center.database.transaction() as session:
+            session.execute(sa.delete(WorkerBeat).where(WorkerBeat.name == name))
+
+    def _do_what_is_due(self) -> None:
+        due.do_due(self.center, self.desk.hand_in, clock.now())
+
+
+def _is_lost(beat: WorkerBeat, now) -> bool:
+    """Not heard of for long; or on this machine, and its process is gone."""
+    if now - beat.seen_at > LOST_AFTER:
+        return True
+    if beat.host != socket.gethostname():
+        return False
+    try:
+        os.kill(beat.pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def _dbos_url(center: Center) -> str:
+    return center.settings.own_database_url.replace("postgresql+psycopg://", "postgresql://")
