@@ -84,4 +84,4 @@ def put_in_inbox(
 def _insert_once(session: Session, table: sa.FromClause, values: dict[str, Any]) -> bool:
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     put = dialect.insert(table).values(values).on_conflict_do_nothing(index_elements=["dedupe_key"])
-    return session.execute(put).rowcount == 1
+    return session.execute(put.returning(table.c.id)).one_or_none() is not None

@@ -1,0 +1,71 @@
+"""Finding requests and opening what is sealed in them."""
+
+import uuid
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from privacy_center.errors import Refusal
+from privacy_center.keys.sealing import open_json, open_text
+from privacy_center.privacy_requests.models import PrivacyRequest, State
+from privacy_center.privacy_requests.states import OPEN
+from privacy_center.privacy_requests.submit import IDENTITIES, LABEL, WORDS
+
+
+def request_by_reference(session: Session, reference: str, *, person: uuid.UUID | None = None) -> PrivacyRequest:
+    """The request with this reference; with `person`, only if it is theirs. Refuses with 404, the same for both."""
+    found = session.scalars(sa.select(PrivacyRequest).where(PrivacyRequest.reference == reference)).one_or_none()
+    if found is None or (person is not None and found.person_id != person):
+        raise Refusal(
+            "没有找到这个申请。请核对编号，或回到首页查看您的申请。",
+            "There is no such request. Check the reference, or go home to see your requests.",
+            status=404,
+        )
+    return found
+
+
+def requests_of(
+    session: Session, person: uuid.UUID, *, open_only: bool = False, limit: int = 50
+) -> list[PrivacyRequest]:
+    """The requests of one person, newest first."""
+    mine = sa.select(PrivacyRequest).where(PrivacyRequest.person_id == person)
+    if open_only:
+        mine = mine.where(PrivacyRequest.state.in_(OPEN))
+    return list(session.scalars(mine.order_by(PrivacyRequest.received_at.desc()).limit(limit)))
+
+
+def ready_to_execute(session: Session, at: datetime, limit: int = 100) -> list[uuid.UUID]:
+    """Requests whose time to change one's mind is over, oldest first."""
+    due = sa.select(PrivacyRequest.id).where(
+        PrivacyRequest.state == State.COOLING_OFF, PrivacyRequest.execute_after <= at
+    )
+    return list(session.scalars(due.order_by(PrivacyRequest.execute_after).limit(limit)))
+
+
+def cooling_off_ends_soon(
+    session: Session, at: datetime, within: timedelta = timedelta(days=1)
+) -> list[PrivacyRequest]:
+    """Requests that can be cancelled for less than `within` more."""
+    soon = sa.select(PrivacyRequest).where(
+        PrivacyRequest.state == State.COOLING_OFF,
+        PrivacyRequest.cooling_off_until > at,
+        PrivacyRequest.cooling_off_until <= at + within,
+    )
+    return list(session.scalars(soon))
+
+
+def identities_in(session: Session, request: PrivacyRequest) -> dict[str, list[str]]:
+    """Kind → proven values that the request is about."""
+    found: dict[str, list[str]] = open_json(session, request.identities_sealed, IDENTITIES)
+    return found
+
+
+def words_in(session: Session, request: PrivacyRequest) -> str:
+    """What the customer wrote, in their own words."""
+    return open_text(session, request.words_sealed, WORDS) if request.words_sealed else ""
+
+
+def label_of(session: Session, request: PrivacyRequest) -> str:
+    """The masked name that lists show."""
+    return open_text(session, request.label_sealed, LABEL) if request.label_sealed else ""

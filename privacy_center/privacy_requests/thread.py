@@ -1,0 +1,85 @@
+"""What customer and staff write to each other about a request."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from privacy_center.audit.append import Actor
+from privacy_center.errors import Refusal
+from privacy_center.keys.sealing import open_text, seal_text
+from privacy_center.people.tell import tell_person
+from privacy_center.privacy_requests.models import PrivacyRequest, RequestMessage, Side, State
+from privacy_center.privacy_requests.moves import move
+from privacy_center.privacy_requests.timeline import note_event
+
+TEXT = "request_message.text"
+LONGEST = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message, opened."""
+
+    side: Side
+    author: str
+    at: datetime
+    text: str
+
+
+def ask_customer(session: Session, request: PrivacyRequest, *, text: str, actor: Actor, at: datetime) -> None:
+    """Ask the customer for something; the request waits for the answer, the legal clock does not stop."""
+    _put(session, request, Side.STAFF, text, actor, at)
+    move(session, request, State.WAITING_CUSTOMER, "asked", actor=actor, at=at, tell="need_information")
+
+
+def answer(session: Session, request: PrivacyRequest, *, text: str, actor: Actor, at: datetime) -> None:
+    """The customer writes; when an answer was waited for, the request goes back to the reviewers."""
+    _put(session, request, Side.CUSTOMER, text, actor, at)
+    if request.state is State.WAITING_CUSTOMER:
+        move(session, request, State.IN_REVIEW, "answered", actor=actor, at=at)
+    else:
+        note_event(session, request, "message", actor=actor, at=at)
+
+
+def reply(session: Session, request: PrivacyRequest, *, text: str, actor: Actor, at: datetime) -> None:
+    """Staff write without asking for anything; the person is told that there is a reply."""
+    message = _put(session, request, Side.STAFF, text, actor, at)
+    note_event(session, request, "reply", actor=actor, at=at)
+    context = {"reference": request.reference}
+    tell_person(session, request.person_id, "staff_reply", context, dedupe_key=f"reply:{message.id}", at=at)
+
+
+def thread_of(session: Session, request: uuid.UUID, limit: int = 200) -> list[Said]:
+    """The newest messages, oldest of them first."""
+    mine = sa.select(RequestMessage).where(RequestMessage.request_id == request)
+    newest = session.scalars(mine.order_by(RequestMessage.at.desc(), RequestMessage.id).limit(limit)).all()
+    return [
+        Said(message.side, message.author, message.at, open_text(session, message.text_sealed, TEXT))
+        for message in reversed(newest)
+    ]
+
+
+def _put(
+    session: Session, request: PrivacyRequest, side: Side, text: str, actor: Actor, at: datetime
+) -> RequestMessage:
+    text = text.strip()
+    if not 0 < len(text) <= LONGEST:
+        raise Refusal(
+            f"请写下内容，最多 {LONGEST} 字。",
+            f"Write something, at most {LONGEST} characters.",
+            status=422,
+            field="text",
+        )
+    message = RequestMessage(
+        id=uuid.uuid4(),
+        request_id=request.id,
+        side=side,
+        author=actor.id if side is Side.STAFF else "",
+        at=at,
+        text_sealed=seal_text(session, text, TEXT),
+    )
+    session.add(message)
+    return message
