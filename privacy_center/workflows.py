@@ -1,5 +1,6 @@
 """Durable work: the only file that knows DBOS. A run that is cut off goes on where it was, here or in another worker."""
 
+import logging
 import os
 import socket
 import threading
@@ -8,14 +9,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import sqlalchemy as sa
-import logging
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, run_dbos_database_migrations
 from sqlalchemy.orm import Session
 
 from privacy_center import clock
 from privacy_center.center import Center
-from privacy_center.execution import conclude, due, step
+from privacy_center.execution import conclude, step
 from privacy_center.execution.models import ExecutionRun, WorkerBeat
+from privacy_center.rounds import make_round
 from privacy_center.sources.trouble import Trouble
 
 APPLICATION = "privacy-center"
@@ -151,7 +152,9 @@ class Worker:
             changed = session.execute(sa.update(WorkerBeat).where(WorkerBeat.name == self.name).values(seen_at=now))
             if not changed.rowcount:
                 session.add(WorkerBeat(name=self.name, host=socket.gethostname(), pid=os.getpid(), seen_at=now))
-            lost = [one for one in session.scalars(sa.select(WorkerBeat)) if one.name != self.name and _is_lost(one, now)]
+            lost = [
+                one for one in session.scalars(sa.select(WorkerBeat)) if one.name != self.name and _is_lost(one, now)
+            ]
             names = [one.name for one in lost]
         for name in names:
             self._take_over(name)
@@ -164,7 +167,7 @@ class Worker:
             session.execute(sa.delete(WorkerBeat).where(WorkerBeat.name == name))
 
     def _do_what_is_due(self) -> None:
-        due.do_due(self.center, self.desk.hand_in, clock.now())
+        make_round(self.center, self.desk.hand_in, clock.now())
 
 
 def _is_lost(beat: WorkerBeat, now) -> bool:

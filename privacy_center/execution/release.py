@@ -24,6 +24,7 @@ from privacy_center.sources.keys import rows_with
 from privacy_center.sources.rows import Key, Ownership
 from privacy_center.sources.trouble import Trouble
 
+
 @dataclass(slots=True)
 class Due:
     """What of one request can go now. `unreachable`: databases that did not answer, to be asked again later."""

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-
 from privacy_center import clock
 from privacy_center.center import Center
 from privacy_center.datamap.compare import compare_with_live
@@ -16,9 +15,9 @@ from privacy_center.plans.decision import Decision
 from privacy_center.plans.draft import DraftedPlan, draft_plan, totals
 from privacy_center.plans.preflight import preflight
 from privacy_center.plans.row_keys import plain_key
-from privacy_center.sources.sample import look_at
 from privacy_center.sources.locate import locate
 from privacy_center.sources.rows import FoundCollection, Located, Ownership
+from privacy_center.sources.sample import look_at
 from privacy_center.terminal.say import language, say, spoken
 
 
@@ -102,7 +101,8 @@ def describe_plan(center: Center, plan: DraftedPlan) -> dict[str, Any]:
         ],
         "totals": totals(center, plan.sheet),
         "problems": [
-            {"collection": one.collection, "blocking": one.blocking, "words": spoken(one.words)} for one in plan.problems
+            {"collection": one.collection, "blocking": one.blocking, "words": spoken(one.words)}
+            for one in plan.problems
         ],
         "skipped": {key: spoken(words) for key, words in sorted(plan.skipped.items())},
         "offered": {kind: len(values) for kind, values in sorted(plan.offered.items())},
@@ -149,7 +149,10 @@ def run_check(arguments: Namespace) -> int:
     center = Center.open(arguments.home, sound=False)
     findings = [*center.findings, *_check_sources(center)]
     errors = sum(one.level == "error" for one in findings)
-    document = {"errors": errors, "findings": [{"level": one.level, "place": one.place, "words": spoken(one.words)} for one in findings]}
+    document = {
+        "errors": errors,
+        "findings": [{"level": one.level, "place": one.place, "words": spoken(one.words)} for one in findings],
+    }
     summary = f"{errors} errors, {len(findings) - errors} warnings"
     say(arguments, document, [*(f"{one.level}: {spoken_finding(one)}" for one in findings), summary])
     return 1 if errors else 0

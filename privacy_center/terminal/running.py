@@ -10,8 +10,8 @@ from privacy_center import clock
 from privacy_center.center import Center
 from privacy_center.config import find_home
 from privacy_center.db_upgrade import upgrade_database
-from privacy_center.terminal.say import say, spoken
 from privacy_center.errors import Refusal, Words
+from privacy_center.terminal.say import say, spoken
 
 
 def run_init(arguments: Namespace) -> int:

@@ -1,0 +1,128 @@
+"""The certificate: what was erased, what is kept and until when, how it was checked. It holds no erased content."""
+
+import hashlib
+import secrets
+import uuid
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from privacy_center.execution.begin import steps_of
+from privacy_center.execution.held import open_entries
+from privacy_center.execution.models import Certificate, ExecutionRun
+from privacy_center.keys.canonical import canonical
+from privacy_center.plans.ground import Ground
+from privacy_center.plans.models import Plan
+from privacy_center.privacy_requests.models import PrivacyRequest
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+METHODS = {"delete": "logical_delete", "mask": "overwrite", "seal": "crypto_seal"}
+
+
+def issue_certificate(
+    session: Session,
+    ground: Ground,
+    run: ExecutionRun,
+    request: PrivacyRequest,
+    *,
+    purpose: str,
+    residual: dict[str, Any],
+    at: datetime,
+) -> Certificate:
+    """Sign what a run has done. A later run of the same request extends the first certificate; the same run never twice."""
+    already = session.scalars(
+        sa.select(Certificate).where(Certificate.run_id == run.id, Certificate.purpose == purpose)
+    ).one_or_none()
+    if already:
+        return already
+    first = first_certificate(session, request.id)
+    plan = session.get_one(Plan, run.plan_id)
+    number = _new_number(at)
+    body = {
+        "number": number,
+        "reference": request.reference,
+        "purpose": purpose,
+        "extends": first.number if first else None,
+        "issued_at": at.isoformat(timespec="seconds"),
+        "plan": plan.digest,
+        "decided_by": plan.signed_by,
+        "executed_by": "system",
+        "systems": [step.dataset for step in steps_of(session, run.id)],
+        "collections": count_collections(session, ground, run),
+        "held": describe_held(session, ground, request.id),
+        "residual": residual,
+    }
+    message = canonical(body)
+    certificate = Certificate(
+        id=uuid.uuid4(),
+        request_id=request.id,
+        run_id=run.id,
+        purpose=purpose,
+        number=number,
+        extends_id=first.id if first else None,
+        body=body,
+        digest=hashlib.sha256(message).hexdigest(),
+        signature=session.info["keyring"].sign(message),
+        issued_at=at,
+    )
+    session.add(certificate)
+    session.flush()
+    return certificate
+
+
+def count_collections(session: Session, ground: Ground, run: ExecutionRun) -> dict[str, dict[str, Any]]:
+    """Rows by collection as the steps counted them, with the collection's name in both languages."""
+    counts: dict[str, dict[str, Any]] = {}
+    for step in steps_of(session, run.id):
+        for collection, numbers in (step.result or {}).items():
+            counts[collection] = {"title": ground.catalogue.collection(collection).title.as_json(), **numbers}
+    return counts
+
+
+def describe_held(session: Session, ground: Ground, request_id: uuid.UUID) -> list[dict[str, Any]]:
+    """What is still kept: which collection, how many rows, why, by what authority, until when."""
+    return [
+        {
+            "collection": held.collection,
+            "title": ground.catalogue.collection(held.collection).title.as_json(),
+            "rows": held.row_count - held.released_count,
+            "kind": held.kind.value,
+            "until": held.until.isoformat() if held.until else None,
+            "event": held.event.as_json() if held.event else None,
+            "rules": [hold["rule"] for hold in held.holds],
+            "reason": held.holds[0]["reason"] if held.holds else held.reason,
+        }
+        for held in open_entries(session, request_id=request_id)
+    ]
+
+
+def first_certificate(session: Session, request_id: uuid.UUID) -> Certificate | None:
+    """The certificate that later ones of the same request extend."""
+    wanted = sa.select(Certificate).where(Certificate.request_id == request_id, Certificate.extends_id.is_(None))
+    return session.scalars(wanted).one_or_none()
+
+
+def certificates_of(session: Session, request_id: uuid.UUID) -> list[Certificate]:
+    """The certificates of a request, oldest first."""
+    wanted = sa.select(Certificate).where(Certificate.request_id == request_id).order_by(Certificate.issued_at)
+    return list(session.scalars(wanted))
+
+
+def find_certificate(session: Session, number: str) -> Certificate | None:
+    """The certificate with this number, however it was typed."""
+    typed = "".join(number.upper().split())
+    return session.scalars(sa.select(Certificate).where(Certificate.number == typed)).one_or_none()
+
+
+def is_genuine(session: Session, certificate: Certificate) -> bool:
+    """Whether body, digest and signature still belong together."""
+    message = canonical(certificate.body)
+    same = hashlib.sha256(message).hexdigest() == certificate.digest
+    return same and session.info["keyring"].verify(message, certificate.signature)
+
+
+def _new_number(at: datetime) -> str:
+    drawn = "".join(secrets.choice(ALPHABET) for _ in range(12))
+    return f"XH{at:%y%m}-{drawn[:4]}-{drawn[4:8]}-{drawn[8:]}"

@@ -1,0 +1,129 @@
+"""The end of a run: look for what was left, certify, answer the customer; or say that a person must look."""
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from privacy_center import clock
+from privacy_center.audit.append import Actor, record
+from privacy_center.errors import Words
+from privacy_center.execution.begin import steps_of
+from privacy_center.execution.certify import issue_certificate
+from privacy_center.execution.held import open_entries
+from privacy_center.execution.models import ExecutionRun, ExecutionStep, RunKind, RunState, StepState
+from privacy_center.execution.office import Office
+from privacy_center.execution.residue import explain_hits, open_hits
+from privacy_center.plans.freeze import identifiers_in
+from privacy_center.plans.models import Plan
+from privacy_center.privacy_requests.models import PrivacyRequest, State
+from privacy_center.privacy_requests.moves import begin_checking, extend_fulfilment, fulfil, need_attention
+from privacy_center.privacy_requests.queries import identities_in
+from privacy_center.sources.identities import kind_of
+from privacy_center.sources.residual import Hit, scan_indexed
+
+EXECUTOR = Actor("system", "execution")
+LEFT_BEHIND = Words(
+    "回查发现还有 {count} 处能找到这位客户，请核对原因。",
+    "The customer can still be found in {count} places; check why.",
+)
+
+
+def conclude_run(office: Office, run_id: uuid.UUID) -> RunState:
+    """Finish a run; safe to repeat. Returns DONE, or FAILED where a database or a check needs a person."""
+    with office.database.reading() as session:
+        run = session.get_one(ExecutionRun, run_id)
+        if run.state is RunState.DONE:
+            return run.state
+        identifiers, proven = identifiers_of_run(session, run_id)
+    hits = _look_for_rest(office, run, identifiers)
+    with office.database.transaction() as session:
+        return _settle(office, session, run_id, hits, proven, clock.now())
+
+
+def identifiers_of_run(session: Session, run_id: uuid.UUID) -> tuple[dict[str, set[str]], frozenset[str]]:
+    """What to look for after a run (kind → values), and which kinds of it the customer has proven."""
+    run = session.get_one(ExecutionRun, run_id)
+    found = {kind: set(values) for kind, values in identifiers_in(session, session.get_one(Plan, run.plan_id)).items()}
+    request = session.get_one(PrivacyRequest, run.request_id)
+    proven = {kind_of(kind): values for kind, values in identities_in(session, request).items()}
+    for kind, values in proven.items():
+        found.setdefault(kind, set()).update(values)
+    return found, frozenset(proven)
+
+
+def _look_for_rest(office: Office, run: ExecutionRun, identifiers: dict[str, set[str]]) -> list[Hit]:
+    return scan_indexed(office.sources, office.data_map, identifiers) if run.kind is RunKind.ERASURE else []
+
+
+def _settle(
+    office: Office, session: Session, run_id: uuid.UUID, hits: list[Hit], proven: frozenset[str], at: datetime
+) -> RunState:
+    run = session.get_one(ExecutionRun, run_id)
+    request = session.get_one(PrivacyRequest, run.request_id)
+    if run.state is RunState.DONE:
+        return run.state
+    if run.kind is RunKind.ERASURE and request.state is State.EXECUTING:
+        begin_checking(session, request, at=at)
+    explain_hits(session, session.get_one(Plan, run.plan_id), hits, proven, at)
+    session.flush()
+    failed = [step for step in steps_of(session, run_id) if step.state is not StepState.DONE]
+    left = open_hits(session, run.request_id)
+    run.finished_at = at
+    if failed or left:
+        run.state = RunState.FAILED
+        _ask_a_person(session, run, request, failed, len(left), at)
+    else:
+        run.state = RunState.DONE
+        _answer(office, session, run, request, len(hits), at)
+    _note_in_audit(session, run, request, at)
+    return run.state
+
+
+def _ask_a_person(
+    session: Session, run: ExecutionRun, request: PrivacyRequest, failed: list[ExecutionStep], left: int, at: datetime
+) -> None:
+    if run.kind is not RunKind.ERASURE:
+        return
+    problem = {"datasets": {step.dataset: step.error for step in failed}}
+    if left:
+        problem["residual"] = LEFT_BEHIND.filled(count=left).as_json()
+    need_attention(session, request, problem=problem, at=at)
+
+
+def _answer(
+    office: Office, session: Session, run: ExecutionRun, request: PrivacyRequest, hits: int, at: datetime
+) -> None:
+    kept = bool(open_entries(session, request_id=request.id))
+    residual = {"indexed": at.isoformat(timespec="seconds"), "full": None, "explained": hits}
+    purpose = run.kind.value
+    certificate = issue_certificate(session, office, run, request, purpose=purpose, residual=residual, at=at)
+    details = {"certificate": certificate.number}
+    if run.kind is RunKind.ERASURE:
+        fulfil(session, request, with_holds=kept, details=details, at=at)
+    elif run.kind is RunKind.RELEASE and request.state is State.COMPLETED_WITH_HOLDS:
+        extend_fulfilment(session, request, all_done=not kept, release_key=str(run.id), details=details, at=at)
+
+
+def _note_in_audit(session: Session, run: ExecutionRun, request: PrivacyRequest, at: datetime) -> None:
+    record(
+        session,
+        actor=EXECUTOR,
+        act=f"execution.{run.state.value}",
+        subject=request.person_id,
+        request=request.reference,
+        details={"run": str(run.id), "kind": run.kind.value, "steps": _told(session, run)},
+        at=at,
+    )
+
+
+def _told(session: Session, run: ExecutionRun) -> dict[str, dict[str, int]]:
+    """Rows by database, in totals."""
+    told: dict[str, dict[str, int]] = {}
+    for step in session.scalars(sa.select(ExecutionStep).where(ExecutionStep.run_id == run.id)):
+        totals = told.setdefault(step.dataset, {})
+        for numbers in (step.result or {}).values():
+            for name, number in numbers.items():
+                totals[name] = totals.get(name, 0) + number
+    return told

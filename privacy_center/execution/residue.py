@@ -1,0 +1,99 @@
+"""What a look for the customer's identifiers found after an erasure, and how each find is explained."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from privacy_center.errors import Words
+from privacy_center.execution.models import ResidualHit
+from privacy_center.plans.decision import Action
+from privacy_center.plans.freeze import items_of, keys_in
+from privacy_center.plans.models import Plan, PlanItem
+from privacy_center.plans.row_keys import write_keys
+from privacy_center.sources.residual import Hit
+from privacy_center.sources.rows import Key, Ownership
+
+HELD = Words("按规则保留，已停止使用。", "Kept by a rule and taken out of use.")
+WAITS = Words("等客户或专人处理。", "Waits for the customer or for a person.")
+OTHERS = Words("属于其他人的记录，不能删。", "It is somebody else's record and may not be deleted.")
+KEPT = Words("决定中写明保留。", "The decision says that it stays.")
+NOT_PROVEN = Words(
+    "这个联系方式没有经客户核验，记录也不在计划里。",
+    "The customer has not proven this contact, and the record is not in the plan.",
+)
+
+
+def explain_hits(
+    session: Session, plan: Plan, hits: Iterable[Hit], proven: frozenset[str], at: datetime
+) -> list[ResidualHit]:
+    """Enter what was found, each with its explanation; without one (None) the request does not close.
+
+    `proven`: the kinds of identity that the customer has proven. A row is explained by the plan that kept it.
+    """
+    found = list(hits)
+    if not found:
+        return []
+    kept = _kept_rows(session, plan)
+    known = set(session.scalars(sa.select(ResidualHit.row_digest).where(ResidualHit.request_id == plan.request_id)))
+    entries = []
+    for hit in found:
+        digest = row_digest(hit)
+        if digest not in known:
+            known.add(digest)
+            entries.append(_enter(plan.request_id, hit, digest, _explain(hit, kept, proven), at))
+    session.add_all(entries)
+    return entries
+
+
+def row_digest(hit: Hit) -> str:
+    """A fingerprint of row and column that says nothing about either."""
+    return hashlib.sha256(repr((hit.collection, write_keys([hit.key]), hit.column)).encode()).hexdigest()
+
+
+def open_hits(session: Session, request_id: uuid.UUID) -> list[ResidualHit]:
+    """Finds that nobody has explained yet."""
+    wanted = sa.select(ResidualHit).where(
+        ResidualHit.request_id == request_id, ResidualHit.explanation.is_(None), ResidualHit.settled_at.is_(None)
+    )
+    return list(session.scalars(wanted))
+
+
+def settle_hit(hit: ResidualHit, words: Words, by: str, at: datetime) -> None:
+    """A person explains a find."""
+    hit.explanation, hit.settled_by, hit.settled_at = words.as_json(), by, at
+
+
+def _kept_rows(session: Session, plan: Plan) -> Mapping[tuple[str, Key], PlanItem]:
+    return {
+        (item.collection, key): item
+        for item in items_of(session, plan.id)
+        if item.act not in (Action.DELETE, Action.MASK)
+        for key in keys_in(session, item)
+    }
+
+
+def _explain(hit: Hit, kept: Mapping[tuple[str, Key], PlanItem], proven: frozenset[str]) -> Words | None:
+    item = kept.get((hit.collection, hit.key))
+    if item is None:
+        return None if hit.kind in proven else NOT_PROVEN
+    if item.ownership in (Ownership.THIRD_PARTY, Ownership.SHARED):
+        return OTHERS
+    if item.act in (Action.RESTRICT, Action.SEAL):
+        return HELD
+    return KEPT if item.act is Action.KEEP else WAITS
+
+
+def _enter(request_id: uuid.UUID | None, hit: Hit, digest: str, explanation: Words | None, at: datetime) -> ResidualHit:
+    return ResidualHit(
+        request_id=request_id,
+        collection=hit.collection,
+        column=hit.column,
+        kind=hit.kind,
+        row_digest=digest,
+        explanation=explanation.as_json() if explanation else None,
+        found_at=at,
+    )

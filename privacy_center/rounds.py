@@ -1,0 +1,49 @@
+"""The rounds a worker makes: begin what is ready, deliver what waits, and once a day release, scan and count."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from privacy_center.center import Center
+from privacy_center.execution.due import begin_ready, release_due, sweep_is_due
+from privacy_center.execution.proceed import HandIn
+from privacy_center.execution.scan import runs_to_scan, scan_everything
+from privacy_center.outbox.deliver import Delivered, deliver_due
+from privacy_center.outbox.models import MessageKind
+from privacy_center.outbox.transport import MailboxTransport, SmtpTransport, Transport
+from privacy_center.sources.on_file import is_on_file
+
+
+def make_round(center: Center, hand_in: HandIn, at: datetime) -> None:
+    """Everything that is due at a moment (UTC). Safe to make twice, in one worker or in several."""
+    deliver(center, at)
+    begin_ready(center, hand_in, at)
+    if sweep_is_due(center, at):
+        sweep(center, hand_in, at)
+
+
+def deliver(center: Center, at: datetime) -> Delivered:
+    """Send the messages that are due; without a way to send a kind of message they wait, and staff see them."""
+    return deliver_due(
+        center.database,
+        transports_of(center),
+        at,
+        is_on_file=lambda kind, value: is_on_file(center.sources, center.data_map, kind, value),
+    )
+
+
+def transports_of(center: Center) -> Mapping[MessageKind, Transport]:
+    """How each kind of message leaves: in the demo into the mailbox page, else by SMTP where a server is set."""
+    if center.settings.demo:
+        mailbox = MailboxTransport(center.database)
+        return {MessageKind.EMAIL: mailbox, MessageKind.SMS: mailbox}
+    if center.settings.mail.host:
+        return {MessageKind.EMAIL: SmtpTransport(center.settings.mail)}
+    return {}
+
+
+def sweep(center: Center, hand_in: HandIn, at: datetime) -> None:
+    """The daily pass: release what no rule holds any more, then look for everybody erased since the last pass."""
+    release_due(center, hand_in, at)
+    with center.database.reading() as session:
+        runs = runs_to_scan(session)
+    scan_everything(center, runs)
