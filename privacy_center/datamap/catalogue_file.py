@@ -8,7 +8,8 @@ from privacy_center.datamap.display import MASKS
 from privacy_center.datamap.documents import read_file
 from privacy_center.datamap.finding import Findings, Place, did_you_mean
 
-PARTS = ("categories", "groups", "collections", "records", "markers", "sources")
+# In the order in which they are read: categories and collections may name groups and sources from anywhere in the file.
+PARTS = ("groups", "sources", "categories", "collections", "records", "markers")
 LANGUAGES = frozenset({"zh-CN", "en"})
 Said = dict[str, dict[str, Any]]
 
@@ -22,13 +23,15 @@ def merge_file(said: Said, path: Path, findings: Findings) -> None:
         if not isinstance(document, dict):
             _tell_shape("catalogue.yml", place)
             continue
-        for part, items in document.items():
-            if part not in PARTS:
-                _tell_key(part, PARTS, "", place)
-            elif isinstance(items, dict):
+        for key in document:
+            if key not in PARTS:
+                _tell_key(key, PARTS, "", place)
+        for part in PARTS:
+            items = document.get(part)
+            if isinstance(items, dict):
                 _merge_part(said, part, items, place)
             elif items is not None:
-                _tell_shape(str(part), place)
+                _tell_shape(part, place)
 
 
 def _merge_part(said: Said, part: str, items: dict[Any, Any], place: Place) -> None:

@@ -7,8 +7,8 @@ from privacy_center.datamap.graph import Collection, DataMap, Field
 from privacy_center.datamap.live import Family, LiveColumn, LiveForeignKey, LiveSchema, LiveTable
 
 # Tables in which databases and migration tools keep their own books; they hold nothing about people.
-_BOOKKEEPING = frozenset({"alembic_version", "sqlite_sequence", "django_migrations", "flyway_schema_history"})
-_BOOKKEEPING |= {"schema_migrations", "ar_internal_metadata", "spatial_ref_sys", "databasechangelog"}
+BOOKKEEPING = frozenset({"alembic_version", "sqlite_sequence", "django_migrations", "flyway_schema_history"})
+BOOKKEEPING |= {"schema_migrations", "ar_internal_metadata", "spatial_ref_sys", "databasechangelog"}
 
 # Fideslang has no words for dates, decimals or uuids, so several families may stand behind one of its types.
 _FITS: dict[str, frozenset[Family]] = {
@@ -40,7 +40,7 @@ def compare_with_live(data_map: DataMap, dataset: str, live: LiveSchema) -> list
             _tell_missing_table(collection, live, place)
     for name, table in live.tables.items():
         place = findings.at("", dataset, name)
-        if name not in mapped and name not in _BOOKKEEPING:
+        if name not in mapped and name not in BOOKKEEPING:
             place.warn(
                 f"地图里没有数据库里的表 {name}，其中可能有个人信息。请把它加进地图。",
                 f"The map does not know the table {name} of the database; it may hold personal data. Add it to the map.",

@@ -1,0 +1,133 @@
+"""What the name of a column says of what it holds, in English, in pinyin and in Chinese."""
+
+import re
+
+# Category, identity kind (or None), and patterns; the first that fits decides. Names are taken apart into words first.
+# A pattern matches whole words (`phone`), words in a row (`id_card`), or, in Chinese, any part of the name.
+_PATTERNS: tuple[tuple[str, str | None, str], ...] = (
+    ("user.authorization.password", None, "password passwd pwd password_hash passwd_hash mima 密码 口令"),
+    ("user.authorization.credentials", None, "otp_secret totp_secret access_token refresh_token 令牌"),
+    (
+        "user.contact.email",
+        "email",
+        "email mail e_mail email_address mail_address youxiang dianzi_youjian 邮箱 电子邮件",
+    ),
+    ("user.device.ip_address", None, "ip ip_address ip_addr login_ip client_ip remote_addr ipdizhi IP地址"),
+    (
+        "user.government_id.national_identification_number",
+        None,
+        "id_card idcard id_card_no id_no idno identity_no identity_number resident_id national_id citizen_id "
+        "shenfenzheng shenfenzhenghao sfz sfzh zhengjianhao 身份证 证件号",
+    ),
+    ("user.government_id.passport_number", None, "passport passport_no passport_number huzhao 护照"),
+    ("user.government_id.drivers_license_number", None, "driver_license drivers_license jiashizheng 驾驶证 驾照"),
+    ("user.government_id.vehicle_registration", None, "license_plate plate_no car_plate chepai chepaihao 车牌"),
+    (
+        "user.financial.credit_card",
+        None,
+        "bank_card bankcard card_no card_number credit_card pan ccn yinhangka yinhangkahao 银行卡 信用卡",
+    ),
+    ("user.financial.bank_account", None, "bank_account account_no iban yinhangzhanghao 银行账号 银行账户 开户行"),
+    (
+        "user.contact.phone_number",
+        "phone_number",
+        "phone mobile tel telephone cell cellphone phone_no phone_number mobile_no mobile_phone contact_phone "
+        "shouji shoujihao dianhua lianxidianhua 手机 电话 联系电话",
+    ),
+    ("user.contact.fax_number", None, "fax fax_no chuanzhen 传真"),
+    ("user.contact.address.postal_code", None, "zip zipcode zip_code postcode postal_code youbian 邮编 邮政编码"),
+    ("user.contact.address.city", None, "city chengshi 城市"),
+    ("user.contact.address.state", None, "province shengfen 省份"),
+    ("user.contact.address.country", None, "country guojia 国家"),
+    (
+        "user.contact.address.street",
+        None,
+        "address addr street street_address detail_address shipping_address home_address dizhi xiangxidizhi "
+        "shouhuodizhi zhuzhi 地址 住址 街道 门牌",
+    ),
+    ("user.name.first", None, "first_name firstname given_name"),
+    ("user.name.last", None, "last_name lastname surname family_name"),
+    (
+        "user.name",
+        None,
+        "full_name fullname real_name realname customer_name user_real_name contact_name receiver_name consignee "
+        "recipient_name xingming zhenshixingming shoujianren lianxiren 姓名 收件人 收货人 联系人",
+    ),
+    ("user.account.username", None, "username user_name login_name nickname nick_name nicheng yonghuming 用户名 昵称"),
+    ("user.demographic.date_of_birth", None, "birthday birth_date date_of_birth dob birth shengri 生日 出生"),
+    ("user.demographic.gender", None, "gender sex xingbie 性别"),
+    ("user.demographic.marital_status", None, "marital_status hunyin 婚姻"),
+    ("user.demographic.race_ethnicity", None, "ethnicity minzu 民族"),
+    ("user.health_and_medical", None, "allergy allergies medical health diagnosis guomin 过敏 病史 健康"),
+    ("user.location.precise", None, "latitude longitude lat lng lon geo gps weizhi 经度 纬度"),
+    ("user.device.device_id", None, "device_id imei idfa android_id oaid device_no shebeihao 设备号"),
+    ("user.device.cookie_id", None, "cookie cookie_id"),
+    ("user.device", None, "user_agent device_model 设备型号"),
+    ("user.demographic.profile", None, "tag tags label segment portrait biaoqian 标签 画像"),
+    ("user.behavior.search_history", None, "search_word search_keyword 搜索词"),
+    (
+        "user.unique_id",
+        "customer_no",
+        "customer_no customer_number member_no member_number kehuhao huiyuanhao 客户号 会员号",
+    ),
+    ("user.social", None, "wechat weixin openid open_id unionid qq 微信"),
+    ("user.job_title", None, "job_title position zhiwu 职务"),
+)
+
+# Names of plain book-keeping, by the family of values that must stand behind them.
+_BOOKS: dict[str, str] = {
+    "datetime": "created updated modified deleted created_at updated_at modified_at deleted_at create_time update_time "
+    "gmt_create gmt_modified created_time updated_time created_date updated_date",
+    "boolean": "deleted is_deleted enabled is_enabled active is_active visible is_default",
+    "integer": "version sort sort_order sequence seq position revision lock_version",
+}
+_BOOKS["date"] = _BOOKS["datetime"]
+
+_SURELY = {
+    "email": ("user.contact.email",),
+    "mobile": ("user.contact.phone_number",),
+    "resident_id": ("user.government_id.national_identification_number",),
+    "bank_card": ("user.financial.credit_card", "user.financial.bank_account"),
+    "ip": ("user.device.ip_address",),
+    "address": ("user.contact.address.street",),
+}
+
+
+def words_of(name: str) -> str:
+    """A column's name as lower-case words joined by `_`: `customerPhoneNo` and `Customer-Phone-No` are the same."""
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    return re.sub(r"[^0-9a-z\u3400-\u9fff]+", "_", parted.lower()).strip("_")
+
+
+def category_by_name(name: str) -> tuple[str, str | None] | None:
+    """The category that a name speaks of and the identity kind such a column may carry; None where it says nothing."""
+    spoken = f"_{words_of(name)}_"
+    for category, identity, patterns in _PATTERNS:
+        if any(_says(spoken, pattern) for pattern in patterns.split()):
+            return category, identity
+    return None
+
+
+def is_book_keeping(name: str, family: str) -> bool:
+    """Whether a name is one of plain book-keeping and the values behind it are of that kind (`created_at`, a time)."""
+    return words_of(name) in _BOOKS.get(family, "").split()
+
+
+def agrees(shape: str, category: str) -> bool:
+    """Whether values of a shape are what a column of the category holds."""
+    return category in _SURELY.get(shape, ())
+
+
+def category_of_shape(shape: str) -> str:
+    return _SURELY[shape][0]
+
+
+def has_shape(category: str) -> bool:
+    """Whether values of the category have a shape that can be checked."""
+    return any(category in found for found in _SURELY.values())
+
+
+def _says(spoken: str, pattern: str) -> bool:
+    if pattern.isascii():
+        return f"_{pattern}_" in spoken
+    return pattern.lower() in spoken
