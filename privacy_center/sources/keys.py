@@ -21,13 +21,9 @@ def rows_with(table: sa.Table, key_fields: Sequence[str], keys: Iterable[Key]) -
     holed: list[Key] = []
     for key in keys:
         (holed if None in key else filled).append(key)
-    pick = _pick_by_tuple if len(columns) > 1 and table.info.get("dialect") != "mysql" else _pick_by_each
     return [
-        *(
-            (columns[0].in_([key[0] for key in part]) if len(columns) == 1 else pick(columns, part))
-            for part in pieces(filled)
-        ),
-        *(_pick_by_each(columns, part) for part in pieces(holed)),
+        *(_pick_filled(columns, part) for part in pieces(filled)),
+        *(_pick_holed(columns, part) for part in pieces(holed)),
     ]
 
 
@@ -36,12 +32,14 @@ def pieces(keys: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
     return (keys[start : start + size] for start in range(0, len(keys), size))
 
 
-def _pick_by_tuple(columns: Sequence[sa.Column[Any]], keys: Sequence[Key]) -> sa.ColumnElement[bool]:
+def _pick_filled(columns: Sequence[sa.Column[Any]], keys: Sequence[Key]) -> sa.ColumnElement[bool]:
+    if len(columns) == 1:
+        return columns[0].in_([key[0] for key in keys])
     return sa.tuple_(*columns).in_(keys)
 
 
-def _pick_by_each(columns: Sequence[sa.Column[Any]], keys: Sequence[Key]) -> sa.ColumnElement[bool]:
-    """One comparison per row: MariaDB reads no index for a list of tuples, and no list matches a NULL."""
+def _pick_holed(columns: Sequence[sa.Column[Any]], keys: Sequence[Key]) -> sa.ColumnElement[bool]:
+    """One comparison per row: no list matches a NULL."""
     return sa.or_(*(sa.and_(*(_matches(*pair) for pair in zip(columns, key, strict=True))) for key in keys))
 
 

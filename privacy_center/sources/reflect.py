@@ -64,7 +64,6 @@ def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
     for place, told in sorted(columns.items(), key=lambda item: item[0][1]):
         name, key = place[1], tuple((keys.get(place) or {}).get("constrained_columns") or ())
         tables[name] = _table(metadata, name, schema, told, key)
-        tables[name].info["dialect"] = engine.dialect.name
         live[name] = LiveTable(
             name=name,
             columns={column["name"]: _column(column, engine.dialect) for column in told},

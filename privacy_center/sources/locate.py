@@ -1,0 +1,72 @@
+"""Where one person's data is: every row that is theirs, and whose the rows are that theirs lead to."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from privacy_center.datamap.graph import DataMap
+from privacy_center.sources.lookups import Lookups
+from privacy_center.sources.open import Sources
+from privacy_center.sources.ownership import settle
+from privacy_center.sources.promotion import Promotion
+from privacy_center.sources.routes import Site
+from privacy_center.sources.rows import FoundCollection, FoundRow, Located, Ownership
+from privacy_center.sources.search import Facts, OpenRow, Search
+
+
+def locate(
+    sources: Sources, data_map: DataMap, identities: Mapping[str, Iterable[str]], facts: Facts | None = None
+) -> Located:
+    """Find the rows of one person by proven identity values (kind → values), and everything that belongs to them.
+
+    `facts(collection)` gives labelled SQL expressions over `sources.table(collection)`, evaluated in the same queries.
+    A collection that cannot be searched is named in `skipped` with the reason; the rest goes on. Reads only.
+    """
+    search = Search(sources, data_map, identities, facts)
+    try:
+        search.ask_identities()
+        lookups, promotion = Lookups(search), Promotion(search)
+        search.follow()
+        while settle(search, lookups) or promotion.promote():
+            search.follow()
+    finally:
+        search.reading.close()
+    for opened in search.open.values():
+        _conclude(search, opened)
+    return _told(search, data_map)
+
+
+def _conclude(search: Search, opened: OpenRow) -> None:
+    """The last word on a row that did not become own; one that no own row leads to is not told of at all."""
+    if not search.is_reached(opened.site, opened.values):
+        del search.rows[opened.site.key][opened.found.key]
+    elif opened.why is None:
+        opened.found.ownership = Ownership.SHARED
+    else:
+        opened.found.ownership = Ownership.UNCLEAR if opened.unsure else Ownership.THIRD_PARTY
+        opened.found.why = opened.why
+
+
+def _told(search: Search, data_map: DataMap) -> Located:
+    located = Located(skipped=search.skipped, queries=search.reading.queries)
+    for key in data_map.collections:
+        rows = search.rows.get(key)
+        if rows:
+            site = search.routes.sites[key]
+            located.collections[key] = FoundCollection(
+                key, site.key_fields, site.keyless, search.fact_names.get(key, ()), _in_order(site, rows)
+            )
+    for kind in search.known.proven.keys() | search.met.keys():
+        proven = search.known.proven.get(kind, set())
+        located.identifiers[kind] = proven | search.met.get(kind, set())
+        if offered := search.met.get(kind, set()) - proven:
+            located.offered[kind] = offered
+    return located
+
+
+def _in_order(site: Site, rows: dict[Any, FoundRow]) -> list[FoundRow]:
+    found = list(rows.values())
+    try:
+        found.sort(key=lambda row: [(value is not None, value) for value in row.key] if site.keyless else row.key)
+    except TypeError:
+        found.sort(key=lambda row: repr(row.key))
+    return found

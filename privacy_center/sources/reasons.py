@@ -1,0 +1,78 @@
+"""Why a row is not simply the customer's own, in words for the reviewer; never with a value."""
+
+from privacy_center.errors import Words
+
+_KINDS = {
+    "email": Words("邮箱", "e-mail address"),
+    "phone_number": Words("手机号", "phone number"),
+    "ssn": Words("证件号", "identity number"),
+    "user_id": Words("用户编号", "user number"),
+    "customer_id": Words("客户编号", "customer number"),
+    "member_id": Words("会员号", "member number"),
+}
+
+NOT_PERSONAL = Words(
+    "这一行不是关于某个人的资料，只是被引用。", "This row is not about a person; the customer's rows only refer to it."
+)
+OTHERS_POINT = Words(
+    "除了本人的记录，还有别人的记录也用到这一行。",
+    "Rows that are not the customer's refer to it as well.",
+)
+_UNCHECKED_POINTERS = Words(
+    "{collection} 查不了，无法确定是否还有别人的记录用到这一行。",
+    "{collection} could not be searched, so it is not known whether rows of others refer to this one.",
+)
+_CONTRADICTION = Words(
+    "这一行有本人的一项身份信息，但{kind}不是本人已验证的。请人工确认是谁的。",
+    "One identity on this row is the customer's, but its {kind} is not one the customer has proven. A person must decide.",
+)
+_OTHERS_IDENTITY = Words("这一行的{kind}是别人的。", "The {kind} on this row is somebody else's.")
+_OTHERS_ROW = Words(
+    "这一行同时属于 {collection} 里的别人。", "This row also belongs to somebody else, in {collection}."
+)
+_UNCHECKED_OWNER = Words(
+    "这一行同时属于 {collection} 里的一行，但 {collection} 查不了，无法确定那是谁。请人工确认。",
+    "This row also belongs to a row of {collection}, which could not be searched, so whose it is is not known."
+    " A person must decide.",
+)
+_UNCHECKED_IDENTITY = Words(
+    "{collection} 查不了，无法确定这一行的{kind}是谁的。请人工确认。",
+    "{collection} could not be searched, so it is not known whose {kind} is on this row. A person must decide.",
+)
+
+
+def contradiction(kind: str) -> Words:
+    """One identity is the customer's, another of a kind that was proven is not."""
+    return _about(_CONTRADICTION, kind)
+
+
+def others_identity(kind: str) -> Words:
+    """The row carries somebody else's identity value."""
+    return _about(_OTHERS_IDENTITY, kind)
+
+
+def others_row(collection: str) -> Words:
+    """One of the row's owners, in `collection`, is not the customer."""
+    return _OTHERS_ROW.filled(collection=collection)
+
+
+def unchecked_owner(collection: str) -> Words:
+    """One of the row's owners is in a collection that could not be searched."""
+    return _UNCHECKED_OWNER.filled(collection=collection)
+
+
+def unchecked_identity(kind: str, collection: str) -> Words:
+    """Whose identity value it is could not be looked up everywhere."""
+    return _about(_UNCHECKED_IDENTITY, kind, collection)
+
+
+def unchecked_pointers(collection: str) -> Words:
+    """Whether others refer to the row could not be looked up everywhere."""
+    return _UNCHECKED_POINTERS.filled(collection=collection)
+
+
+def _about(words: Words, kind: str, collection: str = "") -> Words:
+    name = _KINDS.get(kind, Words(kind, kind))
+    return Words(
+        words.zh.format(kind=name.zh, collection=collection), words.en.format(kind=name.en, collection=collection)
+    )

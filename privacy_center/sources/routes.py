@@ -1,0 +1,216 @@
+"""How each collection is searched: which columns are read, by which columns it is entered, and where its rows lead."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from privacy_center.datamap.graph import Collection, DataMap
+from privacy_center.errors import Words
+from privacy_center.sources.columns import expression_for
+from privacy_center.sources.identities import kind_of
+from privacy_center.sources.open import Sources
+from privacy_center.sources.rows import Key
+from privacy_center.sources.ties import Tie, group_links, tie_up
+from privacy_center.sources.trouble import SKIPPED_BY_MAP, Unavailable
+from privacy_center.sources.values import Cast, cast_for
+
+Slot = tuple[tuple[str, ...], bool]
+"""Columns by which a collection is entered, and whether they are compared in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityPlace:
+    """An identity field: where it stands in a row that was read, and how values are cast to its column."""
+
+    path: str
+    kind: str
+    place: int
+    cast: Cast
+    folded: bool
+    is_text: bool
+
+
+@dataclass(eq=False)
+class Site:
+    """One collection, ready to be searched. `paths`: what is read of a row, keys first; `columns`: the same in SQL."""
+
+    collection: Collection
+    table: sa.Table
+    key_fields: tuple[str, ...]
+    keyless: bool
+    paths: tuple[str, ...]
+    columns: dict[str, sa.ColumnElement[Any]]
+    identities: tuple[IdentityPlace, ...]
+    after: frozenset[str]
+    dialect: str
+    ups: list[Tie] = field(default_factory=list)
+    downs: list[Tie] = field(default_factory=list)
+    _statements: dict[tuple[Slot, ...], sa.Select[Any]] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return self.collection.key
+
+    @cached_property
+    def owners(self) -> tuple[Tie, ...]:
+        """The ties by which a row of this collection belongs to another row."""
+        return tuple(tie for tie in self.ups if tie.belongs)
+
+    @cached_property
+    def pointers(self) -> tuple[Tie, ...]:
+        """The ties by which a row of this collection points to another row."""
+        return tuple(tie for tie in self.ups if not tie.belongs)
+
+    @cached_property
+    def pointed(self) -> tuple[Tie, ...]:
+        """The ties by which rows elsewhere point to a row of this collection."""
+        return tuple(tie for tie in self.downs if not tie.belongs)
+
+    def key_of(self, row: Any) -> Key:
+        return tuple(row[: len(self.key_fields)])
+
+    def statement(self, slots: tuple[Slot, ...]) -> sa.Select[Any]:
+        """SELECT of what is read of a row, entered by any of the slots; their values are the parameters `p0`, `p1`, …"""
+        if slots not in self._statements:
+            entered = [self.entry(slot, f"p{number}") for number, slot in enumerate(slots)]
+            read = [self.columns[path].label(f"c{place}") for place, path in enumerate(self.paths)]
+            self._statements[slots] = sa.select(*read).select_from(self.table).where(sa.or_(*entered))
+        return self._statements[slots]
+
+    def entry(self, slot: Slot, parameter: str) -> sa.ColumnElement[bool]:
+        """The condition of one slot: its columns are among the values of an expanding parameter."""
+        paths, lowered = slot
+        values = sa.bindparam(parameter, expanding=True)
+        if len(paths) > 1:
+            return sa.tuple_(*(self.columns[path] for path in paths)).in_(values)
+        column = self.columns[paths[0]]
+        return (sa.func.lower(column) if lowered else column).in_(values)
+
+
+@dataclass(eq=False)
+class Routes:
+    """Every collection that can be searched, in the order in which a search flows, and why the others cannot."""
+
+    sites: dict[str, Site]
+    ties: tuple[Tie, ...]
+    skipped: dict[str, Words]
+    by_choice: frozenset[str]
+
+
+def routes_for(sources: Sources, data_map: DataMap) -> Routes:
+    """Routes over the live schemas as they are known now; kept until a schema is read again or a source comes or goes."""
+    problems: dict[str, Words] = {}
+    schemas: list[object] = []
+    for dataset in data_map.datasets:
+        try:
+            schemas.append(sources.reflected(dataset))
+        except Unavailable as error:
+            problems[dataset] = error.words
+            schemas.append(error.words)
+    kept = sources.remembered.get("routes")
+    if kept and kept[0] is data_map and len(kept[1]) == len(schemas) and all(map(_same, kept[1], schemas)):
+        return kept[2]
+    routes = _draw(sources, data_map, problems)
+    sources.remembered["routes"] = (data_map, schemas, routes)
+    return routes
+
+
+def _same(one: object, other: object) -> bool:
+    return one is other or (isinstance(one, Words) and one == other)
+
+
+def _draw(sources: Sources, data_map: DataMap, problems: dict[str, Words]) -> Routes:
+    sites: dict[str, Site] = {}
+    skipped: dict[str, Words] = {}
+    for key, one in data_map.collections.items():
+        try:
+            if one.skip_processing:
+                raise Unavailable(SKIPPED_BY_MAP)
+            if one.dataset in problems:
+                raise Unavailable(problems[one.dataset])
+            sites[key] = _site(sources, data_map, one)
+        except Unavailable as error:
+            skipped[key] = error.words
+    ties = tuple(_ties(sources, data_map, sites))
+    by_choice = frozenset(key for key, one in data_map.collections.items() if one.skip_processing)
+    return Routes(_in_order(sites, ties), ties, skipped, by_choice)
+
+
+def _site(sources: Sources, data_map: DataMap, one: Collection) -> Site:
+    table, key_fields = sources.table(one.key), sources.key_fields(one.key)
+    linked = [link.child_field for link in data_map.links_up.get(one.key, ())]
+    linked += [link.parent_field for link in data_map.links_down.get(one.key, ())]
+    paths = tuple(dict.fromkeys([*key_fields, *one.identities, *linked]))
+    compared = {*one.identities, *linked}
+    columns = {path: expression_for(table, path, compared=path in compared) for path in paths}
+    dialect, folded = sources.engine(one.dataset).dialect.name, sources.folded(one.key)
+    identities = tuple(
+        IdentityPlace(
+            path=path,
+            kind=kind_of(kind),
+            place=paths.index(path),
+            cast=cast_for(columns[path].type, dialect),
+            folded=path.split(".", 1)[0] in folded,
+            is_text=isinstance(columns[path].type, sa.String),
+        )
+        for path, kind in one.identities.items()
+    )
+    keyless = sources.keyless(one.key)
+    return Site(one, table, key_fields, keyless, paths, columns, identities, one.after, dialect)
+
+
+def _ties(sources: Sources, data_map: DataMap, sites: dict[str, Site]) -> Iterator[Tie]:
+    leading = _leading(data_map)
+    for number, links in enumerate(group_links(sources, data_map)):
+        child, parent = sites.get(links[0].child), sites.get(links[0].parent)
+        tie = tie_up(number, links, child, parent, sources, links[0].parent in leading)
+        if child:
+            child.ups.append(tie)
+        if parent:
+            parent.downs.append(tie)
+        yield tie
+
+
+def _leading(data_map: DataMap) -> set[str]:
+    """The collections whose rows lead to an identity: they carry one, or belong to a collection that leads to one."""
+    leading = {key for key, one in data_map.collections.items() if one.identities}
+    while more := {link.child for link in data_map.links if link.belongs and link.parent in leading} - leading:
+        leading |= more
+    return leading
+
+
+def _in_order(sites: dict[str, Site], ties: Iterable[Tie]) -> dict[str, Site]:
+    """Collections in an order in which what is found in one is mostly asked of later ones; `after` counts as flow."""
+    flow: dict[str, list[str]] = {key: [] for key in sites}
+    for tie in ties:
+        before, then = (tie.parent, tie.child) if tie.belongs else (tie.child, tie.parent)
+        if before in flow and then in flow and then not in flow[before]:
+            flow[before].append(then)
+    for key, site in sites.items():
+        for earlier in site.after & flow.keys():
+            flow[earlier].append(key)
+    entered = [key for key, site in sites.items() if site.identities]
+    finished: dict[str, None] = {}
+    begun: set[str] = set()
+    for start in [*reversed(entered), *sites]:
+        _visit(start, flow, begun, finished)
+    return {key: sites[key] for key in reversed(finished)}
+
+
+def _visit(start: str, flow: dict[str, list[str]], begun: set[str], finished: dict[str, None]) -> None:
+    if start in begun:
+        return
+    begun.add(start)
+    stack = [(start, iter(flow[start]))]
+    while stack:
+        key, rest = stack[-1]
+        step = next((one for one in rest if one not in begun), None)
+        if step is None:
+            finished[key] = None
+            stack.pop()
+        else:
+            begun.add(step)
+            stack.append((step, iter(flow[step])))

@@ -1,0 +1,243 @@
+"""The search for one person's rows: what is asked next, what was found, and what follows from an own row."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from privacy_center.datamap.graph import DataMap
+from privacy_center.errors import Words
+from privacy_center.sources import reasons
+from privacy_center.sources.identities import EMAIL, kind_of, normalise_identity, spellings
+from privacy_center.sources.keys import pieces
+from privacy_center.sources.known import KnownIdentities, is_filled
+from privacy_center.sources.mixed_case import holds_mixed_case
+from privacy_center.sources.open import Sources
+from privacy_center.sources.reading import Reading
+from privacy_center.sources.routes import IdentityPlace, Site, Slot, routes_for
+from privacy_center.sources.rows import FoundRow, Key, Ownership
+from privacy_center.sources.ties import Tie
+from privacy_center.sources.trouble import Unavailable
+from privacy_center.sources.values import NONE_SUCH
+
+Facts = Callable[[str], Sequence[sa.ColumnElement[Any]]]
+Place = tuple[str, Key]
+Probes = dict[Slot, set[Any]]
+VALUES_AT_ONCE = 5000
+
+
+@dataclass(slots=True)
+class OpenRow:
+    """A row that was reached and is not (yet) own: what was read of it, and why it is not own."""
+
+    site: Site
+    found: FoundRow
+    values: tuple[Any, ...]
+    why: Words | None = None
+    unsure: bool = False
+
+
+class Search:
+    """The state of one search. `own_keys` and `pointers` are by tie number: keys of own rows, keys that own rows point to."""
+
+    def __init__(
+        self, sources: Sources, data_map: DataMap, identities: Mapping[str, Iterable[str]], facts: Facts | None
+    ) -> None:
+        self.sources = sources
+        self._data_map = data_map
+        self.routes = routes_for(sources, data_map)
+        self.sites = dict(self.routes.sites)
+        self.skipped = dict(self.routes.skipped)
+        self.reading = Reading(sources)
+        self.known = KnownIdentities(identities)
+        self.met: dict[str, set[str]] = {}
+        self.rows: dict[str, dict[Key, FoundRow]] = {}
+        self.open: dict[Place, OpenRow] = {}
+        self.own_keys: list[set[Any]] = [set() for _ in self.routes.ties]
+        self.pointers: list[Counter[Any]] = [Counter() for _ in self.routes.ties]
+        self.unsearched_kinds: dict[str, str] = {}
+        for key in self.skipped.keys() - self.routes.by_choice:
+            self._note_unsearched(key)
+        self.facts = facts
+        self.fact_names: dict[str, tuple[str, ...]] = {}
+        self._facts: dict[str, Sequence[sa.ColumnElement[Any]]] = {}
+        self._wanted: dict[str, Probes] = {}
+        self._same_facts: dict[Any, Any] = {}
+
+    def ask_identities(self) -> None:
+        """Want every row that carries one of the proven values."""
+        for site in list(self.sites.values()):
+            for place in site.identities:
+                for value in self.known.typed.get(place.kind, ()):
+                    self.want_identity(site, place, value, self._wanted.setdefault(site.key, {}))
+        self._wanted = {key: probes for key, probes in self._wanted.items() if probes and key in self.sites}
+
+    def want_identity(self, site: Site, place: IdentityPlace, value: str, probes: Probes) -> None:
+        """Add to `probes` the forms under which a column may hold an identity value."""
+        forms = {place.cast(form) for form in spellings(place.kind, value)} - {NONE_SUCH}
+        if forms:
+            probes.setdefault(((place.path,), False), set()).update(forms)
+        if place.kind != EMAIL or not place.is_text or place.folded or site.key not in self.sites:
+            return
+        try:
+            mixed = holds_mixed_case(self.sources, self.reading, site, place)
+        except Unavailable as error:
+            self.skip(site, error.words)
+            return
+        if mixed:
+            probes.setdefault(((place.path,), True), set()).add(normalise_identity(place.kind, value))
+
+    def follow(self) -> None:
+        """Ask, collection after collection and round after round, until own rows lead nowhere new."""
+        forced = False
+        while self._wanted:
+            asked = False
+            for site in list(self.sites.values()):
+                waits = not forced and any(key in self._wanted for key in site.after if key != site.key)
+                if site.key in self._wanted and not waits:
+                    asked, forced = True, False
+                    for row in self.read(site, self._wanted.pop(site.key)):
+                        self.take(site, row)
+            self._wanted = {key: probes for key, probes in self._wanted.items() if key in self.sites}
+            forced = not asked
+
+    def read(self, site: Site, probes: Probes) -> Iterator[sa.Row[Any]]:
+        """The rows of a collection that any probe enters, in one statement (more only for very many values).
+
+        A collection that cannot be read is skipped, with the reason; what was read of it before stays found.
+        """
+        slots = tuple(sorted(probes))
+        size = min(VALUES_AT_ONCE, 20_000 // len(slots))
+        parts = {slot: list(pieces(sorted(probes[slot], key=repr), size)) for slot in slots}
+        try:
+            facts = self._facts_of(site)
+            for number in range(max(map(len, parts.values()))):
+                entered = tuple(slot for slot in slots if number < len(parts[slot]))
+                values = {f"p{place}": parts[slot][number] for place, slot in enumerate(entered)}
+                statement = site.statement(entered)
+                statement = statement.add_columns(*facts) if facts else statement
+                yield from self.reading.rows(site.collection.dataset, statement, values)
+        except Unavailable as error:
+            self.skip(site, error.words)
+
+    def skip(self, site: Site, words: Words) -> None:
+        """Leave a collection out from now on, and with it the rest of a dataset whose database is gone."""
+        dataset = site.collection.dataset
+        gone = [
+            one
+            for one in self.sites.values()
+            if one is site or (dataset in self.reading.lost and one.collection.dataset == dataset)
+        ]
+        for one in gone:
+            self.skipped[one.key] = words
+            self.sites.pop(one.key, None)
+            self._note_unsearched(one.key)
+
+    def _note_unsearched(self, key: str) -> None:
+        for kind in self._data_map.collections[key].identities.values():
+            self.unsearched_kinds.setdefault(kind_of(kind), key)
+
+    def take(self, site: Site, row: sa.Row[Any]) -> None:
+        """Judge a row that was reached: own, contradictory, open for now, or nothing to do with the person."""
+        key = site.key_of(row)
+        rows = self.rows.setdefault(site.key, {})
+        if key in rows:
+            return
+        matched, clash = self._identity_match(site, row)
+        if clash:
+            rows[key] = FoundRow(key, Ownership.UNCLEAR, self._facts_in(site, row), reasons.contradiction(clash))
+        elif matched:
+            rows[key] = self.claim(site, FoundRow(key, Ownership.OWN, self._facts_in(site, row)), row, by_identity=True)
+        elif self.belongs(site, row) and self._is_settled(site, row):
+            rows[key] = self.claim(site, FoundRow(key, Ownership.OWN, self._facts_in(site, row)), row)
+        elif self.is_reached(site, row):
+            self.keep_open(site, row)
+
+    def keep_open(self, site: Site, row: Any) -> OpenRow:
+        """Remember a row whose ownership is not settled."""
+        values = tuple(row)[: len(site.paths)]
+        found = FoundRow(site.key_of(row), Ownership.THIRD_PARTY, self._facts_in(site, row))
+        opened = OpenRow(site, found, values)
+        self.rows.setdefault(site.key, {})[found.key] = found
+        self.open[(site.key, found.key)] = opened
+        return opened
+
+    def claim(self, site: Site, found: FoundRow, row: Any, *, by_identity: bool = False) -> FoundRow:
+        """Make a row the customer's own, note its identities, and want what follows from it."""
+        found.ownership, found.why = Ownership.OWN, None
+        for place in site.identities:
+            if is_filled(row[place.place]):
+                self.met.setdefault(place.kind, set()).add(normalise_identity(place.kind, row[place.place]))
+                if by_identity:
+                    self.known.meet(place.kind, row[place.place])
+        for tie in site.downs:
+            self._lead_down(tie, row)
+        for tie in site.pointers:
+            self._lead_up(tie, row)
+        return found
+
+    def _lead_down(self, tie: Tie, row: Any) -> None:
+        assert tie.up
+        value = tie.up.value(row)
+        if value is None or value in self.own_keys[tie.number]:
+            return
+        self.own_keys[tie.number].add(value)
+        if tie.belongs and tie.down:
+            self._want(tie.child, tie.down.paths, tie.asked_of_child(row))
+
+    def _lead_up(self, tie: Tie, row: Any) -> None:
+        assert tie.down
+        value = tie.down.value(row)
+        if value is None:
+            return
+        self.pointers[tie.number][value] += 1
+        if tie.up and self.pointers[tie.number][value] == 1 and value not in self.own_keys[tie.number]:
+            self._want(tie.parent, tie.up.paths, tie.asked_of_parent(row))
+
+    def _want(self, collection: str, paths: tuple[str, ...], value: Any) -> None:
+        if value is not NONE_SUCH and collection in self.sites:
+            self._wanted.setdefault(collection, {}).setdefault((paths, False), set()).add(value)
+
+    def belongs(self, site: Site, row: Any) -> bool:
+        """Whether the row carries the key of an own row that owns it."""
+        return any(tie.down and tie.down.value(row) in self.own_keys[tie.number] for tie in site.owners)
+
+    def is_reached(self, site: Site, row: Any) -> bool:
+        """Whether an own row leads to this one: it belongs to one, or one points to it."""
+        return self.belongs(site, row) or any(
+            tie.up and tie.up.value(row) in self.pointers[tie.number] for tie in site.pointed
+        )
+
+    def _is_settled(self, site: Site, row: Any) -> bool:
+        for tie in site.owners:
+            assert tie.down
+            value = tie.down.value(row) if tie.judges else None
+            if value is not None and value not in self.own_keys[tie.number]:
+                return False
+        return all(
+            self.known.is_known(place.kind, row[place.place], place.folded)
+            for place in site.identities
+            if is_filled(row[place.place])
+        )
+
+    def _identity_match(self, site: Site, row: Any) -> tuple[bool, str | None]:
+        """Whether a proven value is on the row; and if so, the kind of a value there that should be proven and is not."""
+        matched, clash = False, None
+        for place in site.identities:
+            raw = row[place.place]
+            if place.kind in self.known.proven and is_filled(raw):
+                proven = self.known.is_proven(place.kind, raw, place.folded)
+                matched, clash = matched or proven, clash if proven else place.kind
+        return matched, clash if matched else None
+
+    def _facts_of(self, site: Site) -> Sequence[sa.ColumnElement[Any]]:
+        if site.key not in self._facts:
+            facts = self._facts[site.key] = tuple(self.facts(site.key)) if self.facts else ()
+            self.fact_names[site.key] = tuple(str(getattr(one, "name", "")) for one in facts)
+        return self._facts[site.key]
+
+    def _facts_in(self, site: Site, row: Any) -> Key:
+        facts = tuple(row[len(site.paths) :])
+        return self._same_facts.setdefault(facts, facts) if facts else ()
