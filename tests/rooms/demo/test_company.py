@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from privacy_center.datamap.compare import compare_with_live
+from privacy_center.datamap.load import load_map
 from privacy_center.demo.books import Books
+from privacy_center.demo.build import HOME_FILES
 from privacy_center.demo.company import create_company, write_books
 from privacy_center.demo.numbers import card_number, in_crm_spelling, luhn_holds, resident_id
 from privacy_center.demo.schema import CRM, SHOP
 from privacy_center.demo.stories import STORIES, story
+from privacy_center.sources.config import SourceConfig
 from privacy_center.sources.identities import normalise_identity, spellings
+from privacy_center.sources.open import Sources
 
 TODAY = date(2026, 11, 21)
 
@@ -62,13 +67,19 @@ def test_nothing_lies_in_the_future_but_what_is_to_come(today: date) -> None:
 
 
 @pytest.mark.parametrize("kinds", [("postgres_url", "mariadb_url"), ("mariadb_url", "postgres_url")])
-def test_both_databases_can_be_on_postgresql_and_mariadb(
+def test_both_databases_can_be_on_postgresql_and_mariadb_and_fit_the_map(
     kinds: tuple[str, str], request: pytest.FixtureRequest
 ) -> None:
     shop, crm = (sa.create_engine(request.getfixturevalue(kind)) for kind in kinds)
     create_company(shop, crm, TODAY)
     assert ask(shop, "SELECT count(*) FROM browsing_history WHERE customer_id = 14") == [(40_000,)]
     assert ask(crm, "SELECT name FROM member WHERE shop_customer_ref = '1'") == [("林晓霞",)]
+    data_map, _ = load_map(HOME_FILES / "datamap")
+    urls = {"shop": shop, "crm": crm}
+    sources = Sources({key: SourceConfig(one.url.render_as_string(False)) for key, one in urls.items()}, data_map)
+    found = [one for key in urls for one in compare_with_live(data_map, key, sources.schema_of(key))]
+    assert [one.spoken("en") for one in found] == []
+    sources.close()
     shop.dispose()
     crm.dispose()
 
