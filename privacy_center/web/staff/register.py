@@ -2,6 +2,16 @@
 
 from flask import Flask
 
+from privacy_center.web.staff import account, audit, data_map, holds, messages, rules, sign_in
+from privacy_center.web.staff.blueprint import staff
+from privacy_center.web.staff.vocabulary import period_words
+from privacy_center.web.staff.who import staff_me, staff_rail
+
+VIEWS = (account, audit, data_map, holds, messages, rules, sign_in)
+
 
 def register_staff(app: Flask) -> None:
-    """Add every staff blueprint; each endpoint must also stand in `web/staff/access.py`."""
+    """Add every staff page; each endpoint must also stand in `web/staff/access.py`."""
+    app.jinja_env.filters["period_words"] = period_words
+    app.context_processor(lambda: {"staff_me": staff_me, "staff_rail": staff_rail})
+    app.register_blueprint(staff)

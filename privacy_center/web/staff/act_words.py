@@ -1,0 +1,24 @@
+"""What an act in the audit trail is called."""
+
+from flask_babel import gettext as _
+
+from privacy_center.web.staff.happenings import happening_words
+
+
+def act_words(act: str) -> str:
+    """The words for an act that the product records; an act that nobody named is shown as it is."""
+    known = {
+        "sign_in": _("客户登录"),
+        "staff.signed_in": _("员工登录"),
+        "staff.signed_in_by_recovery_code": _("员工用恢复码登录"),
+        "staff.second_proof_set_up": _("设置动态码"),
+        "staff.login_ended": _("结束一次登录"),
+        "audit.verified": _("核对记录链"),
+        "message.resent": _("重发消息"),
+        "request.seen": _("查看申请"),
+        "request.sampled": _("查看遮盖样例"),
+        "execution.retried": _("再执行一次"),
+        "holds.checked": _("检查可放行的数据"),
+    }
+    noun, _dot, what = act.partition(".")
+    return known.get(act) or (happening_words(what) if noun == "request" else act)

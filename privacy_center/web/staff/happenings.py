@@ -1,0 +1,59 @@
+"""What has happened to a request, in words: for the timeline of the request page and for the audit trail."""
+
+from flask_babel import gettext as _
+
+from privacy_center.audit.append import Actor
+from privacy_center.privacy_requests.timeline import Happening
+from privacy_center.web.filters import day_text
+from privacy_center.web.staff.vocabulary import role_words
+
+
+def happening_words(what: str) -> str:
+    """The words for one line of a timeline; a key that nobody named is shown as it is."""
+    return {
+        "submitted": _("收到申请"),
+        "confirmed": _("客户确认了要处理的信息"),
+        "review_started": _("进入审核"),
+        "assigned": _("分派给审核员"),
+        "planned": _("查找完成，方案已起草"),
+        "decided": _("作出决定，等第二人复核"),
+        "sent_back": _("第二人退回"),
+        "approved": _("批准"),
+        "partly_approved": _("部分批准"),
+        "refused": _("不批准"),
+        "cooling_off": _("进入可撤回期"),
+        "execution_started": _("开始执行"),
+        "checking_started": _("开始回查"),
+        "completed": _("全部完成"),
+        "completed_with_holds": _("完成，部分暂时保留"),
+        "hold_released": _("保留到期，接着删除"),
+        "execution_problem": _("执行遇到问题"),
+        "cancelled": _("客户撤回申请"),
+        "extended": _("延长期限并通知客户"),
+        "asked": _("请客户补充"),
+        "answered": _("客户作了答复"),
+        "message": _("客户来信"),
+        "reply": _("给客户回信"),
+        "noted": _("记了一笔"),
+    }.get(what, what)
+
+
+def actor_words(who: Actor) -> str:
+    """Who acted: customers and the system by what they are, staff by number and role, never by name."""
+    if who.kind == "customer":
+        return _("客户")
+    if who.kind == "system":
+        return _("系统")
+    return _("%(role)s %(number)s", role=role_words(who.role), number=who.id)
+
+
+def timeline_lines(happenings: list[Happening]) -> list[tuple[str, object, str]]:
+    """Words, moment and actor of each line, in the order given."""
+    return [(_with_details(one), one.at, actor_words(one.actor)) for one in happenings]
+
+
+def _with_details(one: Happening) -> str:
+    words = happening_words(one.what)
+    if one.what == "extended":
+        return _("%(words)s：到 %(day)s，因为%(why)s", words=words, day=day_text(one.details["due_on"]), why=one.details["reason"])
+    return words

@@ -1,0 +1,133 @@
+"""A plan as the reviewer's items table: grouped by system, rows that share a decision on one line."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from privacy_center.datamap.catalogue import Catalogue
+from privacy_center.errors import Words
+from privacy_center.plans.models import PlanItem
+from privacy_center.retention.verdict import Outcome
+from privacy_center.sources.rows import Ownership
+
+
+@dataclass(slots=True)
+class ShownItem:
+    """One line. `positions`: the plan items it stands for. `locked`: why it cannot be overridden, if it cannot."""
+
+    first: PlanItem
+    title: Words
+    categories: list[str]
+    sensitive: bool
+    positions: list[int]
+    rows: int
+    choices: list[Outcome]
+    locked: Words | None = None
+
+    @property
+    def name(self) -> str:
+        """What its form fields and its anchor are called."""
+        return f"item-{self.first.position}"
+
+    @property
+    def outcome(self) -> Outcome:
+        """What was decided, else what the plan suggests."""
+        return self.first.decided_outcome or self.first.outcome
+
+    @property
+    def until(self) -> str | None:
+        """The latest end of its holds, an ISO date."""
+        ends = [hold["until"] for hold in self.first.holds if hold["until"]]
+        return max(ends) if ends else None
+
+    @property
+    def event(self) -> Words | None:
+        """The event that ends it, if one does."""
+        return next((Words.read(hold["event"]) for hold in self.first.holds if hold["event"]), None)
+
+    @property
+    def unsure(self) -> bool:
+        """Whether a rule that holds it could not be decided by facts alone."""
+        return any(hold["needs_human_reason"] for hold in self.first.holds)
+
+
+@dataclass(slots=True)
+class ShownSystem:
+    """One database of the company, with the lines found in it."""
+
+    dataset: str
+    items: list[ShownItem] = field(default_factory=list)
+
+
+LOCKED_BY_LAW = Words(
+    "法律或行政法规要求保留，谁也不能改判为删除。",
+    "A law or an administrative regulation requires it to be kept; nobody may change that to delete.",
+)
+LOCKED_OTHERS = Words(
+    "这是别人的信息，不能按这件申请处理。",
+    "This is somebody else's data; this request cannot change it.",
+)
+
+
+def shown_systems(
+    items: Iterable[PlanItem], catalogue: Catalogue, categories: dict[str, list[str]]
+) -> list[ShownSystem]:
+    """The lines of a plan by system. `categories`: collection → the data categories that its fields carry."""
+    systems: dict[str, ShownSystem] = {}
+    lines: dict[tuple[object, ...], ShownItem] = {}
+    for item in items:
+        like = _alike(item)
+        if like in lines:
+            lines[like].positions.append(item.position)
+            lines[like].rows += item.row_count
+            continue
+        lines[like] = _line(item, catalogue, categories.get(item.collection, []))
+        systems.setdefault(item.dataset, ShownSystem(item.dataset)).items.append(lines[like])
+    return list(systems.values())
+
+
+def _line(item: PlanItem, catalogue: Catalogue, categories: list[str]) -> ShownItem:
+    choices, locked = may_become(item)
+    return ShownItem(
+        first=item,
+        title=catalogue.collection(item.collection).title,
+        categories=categories,
+        sensitive=any(catalogue.category(one).sensitive for one in categories),
+        positions=[item.position],
+        rows=item.row_count,
+        choices=choices,
+        locked=locked,
+    )
+
+
+def may_become(item: PlanItem) -> tuple[list[Outcome], Words | None]:
+    """The outcomes that a person may choose instead of the planned one, and why erasing is not among them."""
+    if item.ownership is Ownership.THIRD_PARTY:
+        return [], LOCKED_OTHERS
+    wanted = [one for one in (Outcome.ERASE, Outcome.RESTRICT, Outcome.KEEP) if one is not item.outcome]
+    if item.statutory:
+        return [one for one in wanted if one is not Outcome.ERASE], LOCKED_BY_LAW
+    return wanted, None
+
+
+def _alike(item: PlanItem) -> tuple[object, ...]:
+    holds: Sequence[object] = tuple((hold["rule"], hold["until"], hold["authority"]) for hold in item.holds)
+    reason = tuple(sorted((item.reason or {}).items()))
+    return (
+        item.collection,
+        item.ownership,
+        item.outcome,
+        item.action,
+        item.skeleton,
+        holds,
+        reason,
+        item.decided_outcome,
+    )
+
+
+def counted(systems: Iterable[ShownSystem]) -> dict[Outcome, int]:
+    """Lines by outcome: what the bar above the table shows."""
+    counts: dict[Outcome, int] = {}
+    for system in systems:
+        for item in system.items:
+            counts[item.outcome] = counts.get(item.outcome, 0) + 1
+    return counts

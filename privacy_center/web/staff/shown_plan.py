@@ -1,0 +1,118 @@
+"""The plan of a request as the reviewer reads it: the bar, the problems, the items, and what is still in dispute."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from privacy_center.datamap.graph import DataMap, is_within
+from privacy_center.errors import Words
+from privacy_center.plans.freeze import items_of
+from privacy_center.plans.models import Plan, PlanItem
+from privacy_center.plans.preview import ORDER
+from privacy_center.retention.verdict import Outcome
+from privacy_center.web.staff.shown_items import ShownItem, ShownSystem, counted, shown_systems
+from privacy_center.web.staff.shown_request import identity_words
+from privacy_center.web.staff.vocabulary import outcome_words
+from privacy_center.web.units import center
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPlan:
+    """`parts`: outcome, words and number of lines, in the order of the bar. `offered`: identities nobody has proven."""
+
+    plan: Plan
+    items: list[PlanItem]
+    systems: list[ShownSystem]
+    parts: list[tuple[Outcome, str, int]]
+    counts: dict[Outcome, int]
+    offered: str
+
+    @property
+    def lines(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def rows(self) -> int:
+        return sum(item.row_count for item in self.items)
+
+    @property
+    def problems(self) -> list[Any]:
+        return self.plan.problems
+
+    @property
+    def blocked(self) -> bool:
+        return self.plan.blocked
+
+    @property
+    def digest(self) -> str:
+        return self.plan.digest
+
+    @property
+    def rules(self) -> str:
+        return self.plan.rules_version[:12]
+
+    @property
+    def drafted_on(self) -> date:
+        return self.plan.drafted_on
+
+    @property
+    def outcome_names(self) -> dict[Outcome, str]:
+        return {one: outcome_words(one) for one in Outcome}
+
+    def all_items(self) -> list[ShownItem]:
+        """Every line, in the order of the table."""
+        return [item for system in self.systems for item in system.items]
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """Something open that holds data until an event: an after-sales case, a refund, a bound card."""
+
+    title: Words
+    event: Words | None
+    where: Words
+    rows: int
+
+
+def show_plan(session: Session, plan: Plan) -> ShownPlan:
+    """The plan with its items, read in one statement."""
+    items = items_of(session, plan.id)
+    systems = shown_systems(items, center().catalogue, categories_by_collection(center().data_map))
+    counts = counted(systems)
+    parts = [(one, outcome_words(one), counts[one]) for one in ORDER if counts.get(one)]
+    offered = _("、").join(f"{identity_words(kind)} {number}" for kind, number in plan.offered.items())
+    return ShownPlan(plan, items, systems, parts, counts, offered)
+
+
+def disputes_in(plan: ShownPlan) -> list[Dispute]:
+    """What in the plan waits for an event, one entry for each rule and collection."""
+    found: dict[tuple[str, str], Dispute] = {}
+    for item in plan.items:
+        for hold in item.holds:
+            if not hold["event"]:
+                continue
+            key = (hold["rule"], item.collection)
+            before = found[key].rows if key in found else 0
+            where = center().catalogue.collection(item.collection).title
+            found[key] = Dispute(
+                Words.read(hold["title"]), Words.read(hold["event"]), where, before + item.row_count
+            )
+    return list(found.values())
+
+
+def categories_by_collection(data_map: DataMap) -> dict[str, list[str]]:
+    """Collection → the personal data categories that its fields carry."""
+    return {
+        key: sorted(
+            {
+                category
+                for field in one.fields.values()
+                for category in (field.data_categories or one.data_categories)
+                if is_within(category, "user")
+            }
+        )
+        for key, one in data_map.collections.items()
+    }

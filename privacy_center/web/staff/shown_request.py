@@ -1,0 +1,106 @@
+"""One request as staff see it: who asked (masked), for what, how they were verified, and how much time is left."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from privacy_center.datamap.display import mask_for_display
+from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.privacy_requests.queries import identities_in, label_of, words_in
+from privacy_center.web.filters import today, words
+from privacy_center.web.staff.deadline import Badge, deadline_badge
+from privacy_center.web.staff.vocabulary import (
+    channel_words,
+    flag_badge,
+    kind_words,
+    level_words,
+    scope_words,
+    state_words,
+)
+from privacy_center.web.units import center
+
+_MASKS = {"email": "email", "phone_number": "phone", "phone": "phone"}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRequest:
+    """The head of the request page. Identities and the customer's name are masked."""
+
+    asked: PrivacyRequest
+    reference: str
+    kind: str
+    customer: str
+    badge: Badge
+    state: str
+    assignee: str
+    words: str
+    scope: str
+    categories: list[str]
+    channel: str
+    method: str
+    level: str
+    identities: list[tuple[str, str]]
+    flags: list[Badge]
+
+
+def show_request(session: Session, asked: PrivacyRequest) -> ShownRequest:
+    """The request in words; opens what is sealed, so the look belongs in the audit trail."""
+    identities = masked_identities(identities_in(session, asked))
+    return ShownRequest(
+        asked=asked,
+        reference=asked.reference,
+        kind=kind_words(asked.kind),
+        customer=customer_label(session, asked),
+        badge=deadline_badge(asked, today()),
+        state=state_words(asked.state),
+        assignee=asked.assignee or "",
+        words=words_in(session, asked),
+        scope=scope_words(asked.scope),
+        categories=_titles(asked.categories),
+        channel=channel_words(asked.channel),
+        method=method_words(asked.verification_method),
+        level=level_words(asked.level),
+        identities=identities,
+        flags=[flag_badge(flag) for flag in asked.risk_flags],
+    )
+
+
+def customer_label(session: Session, asked: PrivacyRequest) -> str:
+    """The masked name that lists show; without one, the first proven identity, masked."""
+    label = label_of(session, asked)
+    if label:
+        return label
+    shown = masked_identities(identities_in(session, asked))
+    return shown[0][1] if shown else _("未知")
+
+
+def masked_identities(identities: dict[str, list[str]]) -> list[tuple[str, str]]:
+    """Kind and masked value of each proven identity."""
+    return [
+        (identity_words(kind), mask_for_display(value, _MASKS.get(kind, "text")))
+        for kind, values in identities.items()
+        for value in values
+    ]
+
+
+def identity_words(kind: str) -> str:
+    """What a kind of identity is called."""
+    return {"email": _("邮箱"), "phone_number": _("手机号"), "phone": _("手机号")}.get(kind, kind.replace("_", " "))
+
+
+def method_words(method: str) -> str:
+    """How somebody was verified."""
+    return {
+        "code": _("验证码，发到登记的联系方式"),
+        "email_code": _("验证码，发到登记的邮箱"),
+        "sms_code": _("验证码，发到登记的手机"),
+        "counter": _("门店核对证件原件"),
+        "document": _("核对证件原件"),
+        "call_back": _("回拨登记的电话"),
+    }.get(method, method.replace("_", " "))
+
+
+def _titles(categories: list[str]) -> list[str]:
+    catalogue = center().catalogue
+    return list(dict.fromkeys(words(catalogue.category(one).title) for one in categories))

@@ -1,0 +1,115 @@
+"""The words for what the rooms name with a value: roles, kinds, states, levels, flags, outcomes."""
+
+from collections.abc import Callable
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from privacy_center.privacy_requests.models import Channel, Kind, Scope, State
+from privacy_center.retention.duration import Duration
+from privacy_center.retention.verdict import Outcome
+from privacy_center.web.staff.deadline import Badge
+
+
+def role_words(role: str) -> str:
+    """What a role is called."""
+    return {
+        "reviewer": _("审核员"),
+        "senior_reviewer": _("高级审核员"),
+        "privacy_officer": _("个人信息保护负责人"),
+        "operator": _("运维"),
+        "auditor": _("审计"),
+        "agent": _("客服"),
+    }.get(role, role)
+
+
+def kind_words(kind: Kind) -> str:
+    """Which right is exercised."""
+    return {
+        Kind.DELETION: _("删除"),
+        Kind.ACCESS: _("查阅"),
+        Kind.CORRECTION: _("更正"),
+        Kind.WITHDRAWAL: _("撤回同意"),
+    }[kind]
+
+
+def scope_words(scope: Scope) -> str:
+    """How much of it."""
+    return {
+        Scope.ITEMS: _("选定的几项"),
+        Scope.CATEGORIES: _("选定的几类"),
+        Scope.EVERYTHING: _("全部信息，账号留着"),
+        Scope.ACCOUNT: _("全部信息，并注销账号"),
+    }[scope]
+
+
+def channel_words(channel: Channel) -> str:
+    """Where the person came in."""
+    return {Channel.ONLINE: _("线上"), Channel.HOTLINE: _("热线"), Channel.COUNTER: _("门店")}[channel]
+
+
+def state_words(state: State) -> str:
+    """Where a request stands, for staff."""
+    return {
+        State.RECEIVED: _("已收到"),
+        State.VERIFYING: _("核验身份"),
+        State.CONFIRMED: _("信息确认"),
+        State.IN_REVIEW: _("审核中"),
+        State.WAITING_CUSTOMER: _("待客户"),
+        State.APPROVED: _("已批准"),
+        State.PARTLY_APPROVED: _("部分批准"),
+        State.REFUSED: _("不批准"),
+        State.COOLING_OFF: _("可撤回期"),
+        State.EXECUTING: _("执行中"),
+        State.CHECKING: _("回查中"),
+        State.NEEDS_ATTENTION: _("执行失败"),
+        State.COMPLETED: _("已完成"),
+        State.COMPLETED_WITH_HOLDS: _("已完成，有保留"),
+        State.CANCELLED: _("客户已撤回"),
+    }[state]
+
+
+def level_words(level: str) -> str:
+    """How sure we are who asked, in a word beside its code."""
+    return {"V0": _("V0 未核验"), "V1": _("V1 低"), "V2": _("V2 中"), "V3": _("V3 高")}.get(level, level)
+
+
+def outcome_words(outcome: Outcome) -> str:
+    """What becomes of a row."""
+    return {
+        Outcome.ERASE: _("删除"),
+        Outcome.RESTRICT: _("限制处理"),
+        Outcome.KEEP: _("不动"),
+        Outcome.ASK: _("待客户"),
+        Outcome.MANUAL: _("要人判断"),
+    }[outcome]
+
+
+def flag_badge(flag: str) -> Badge:
+    """A risk signal or a care note on a request."""
+    known = {
+        "minor": Badge(_("未成年人"), "info", "users"),
+        "elderly": Badge(_("年长者"), "info", "users"),
+        "new_number": Badge(_("新号码"), "warn", "triangle-alert"),
+        "recycled_number": Badge(_("二次号"), "warn", "triangle-alert"),
+        "unusual_place": Badge(_("异地登录"), "warn", "triangle-alert"),
+        "new_device": Badge(_("新设备"), "warn", "triangle-alert"),
+        "not_me": Badge(_("客户说不是本人"), "stop", "circle-alert"),
+    }
+    return known.get(flag) or Badge(flag.replace("_", " "), "warn", "triangle-alert")
+
+
+def options(values: type[Kind] | type[State] | type[Channel], words: Callable[..., str]) -> list[tuple[str, str]]:
+    """The choices of a filter: everything first."""
+    return [("", _("全部")), *((value.value, words(value)) for value in values)]
+
+
+def period_words(period: Duration) -> str:
+    """A span of calendar time: 3 years, 6 months, 30 days."""
+    years, months = divmod(period.months, 12)
+    said = [
+        ngettext("%(num)d 年", "%(num)d 年", years) if years else "",
+        ngettext("%(num)d 个月", "%(num)d 个月", months) if months else "",
+        ngettext("%(num)d 天", "%(num)d 天", period.days) if period.days else "",
+    ]
+    return " ".join(part for part in said if part)

@@ -1,0 +1,82 @@
+"""Who of the staff is here, for views and for the frame around every page."""
+
+from dataclasses import dataclass
+
+from flask import g, request, url_for
+from flask_babel import gettext
+
+from privacy_center.audit.append import Actor
+from privacy_center.people.staff.models import StaffMember
+from privacy_center.web.may import May
+from privacy_center.web.staff.access import STAFF_ACCESS
+from privacy_center.web.staff.vocabulary import role_words
+from privacy_center.web.units import reading
+from privacy_center.web.visitor import visitor
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What the top line says of the person who works here."""
+
+    name: str
+    roles: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class RailLink:
+    """One page of the rail."""
+
+    url: str
+    icon: str
+    words: str
+    here: bool
+
+
+def me() -> StaffMember:
+    """The member of staff who is signed in; only for views that the access table opens to staff."""
+    if "staff_member" not in g:
+        found = visitor()
+        assert found is not None, "the access table let nobody in"
+        with reading() as session:
+            g.staff_member = session.get_one(StaffMember, found.person)
+    return g.staff_member
+
+
+def actor() -> Actor:
+    """The same person as the audit trail knows them."""
+    return me().as_actor()
+
+
+def may_open(endpoint: str) -> bool:
+    """Whether the person who is signed in may open a page, by the access table."""
+    may: May = STAFF_ACCESS[endpoint]
+    return not may.roles or any(role in may.roles for role in me().roles)
+
+
+def staff_me() -> Badge | None:
+    """The top line's words, or nothing before sign-in."""
+    if visitor() is None:
+        return None
+    return Badge(me().name, gettext("、").join(role_words(role) for role in me().roles), me().number)
+
+
+def staff_rail() -> list[RailLink]:
+    """The pages that this person may open; empty before sign-in."""
+    if visitor() is None:
+        return []
+    links = [
+        ("staff.queue", "inbox", gettext("申请")),
+        ("staff.holds", "lock", gettext("保留登记")),
+        ("staff.rules", "scale", gettext("规则")),
+        ("staff.map", "database", gettext("数据地图")),
+        ("staff.messages", "send", gettext("消息")),
+        ("staff.audit", "history", gettext("审计")),
+        ("staff.account", "user", gettext("账号")),
+    ]
+    return [RailLink(url_for(name), icon, words, _here(name)) for name, icon, words in links if may_open(name)]
+
+
+def _here(endpoint: str) -> bool:
+    at = request.path.split("/")
+    return url_for(endpoint).split("/")[2:3] == at[2:3] or (endpoint == "staff.queue" and at[2:3] == ["requests"])
