@@ -25,9 +25,9 @@ PUBLIC_ACCESS: dict[str, May] = {
 CUSTOMER_ACCESS: dict[str, May] = {
     "home.show": CUSTOMER,
     "home.confirm": CUSTOMER,
+    "freeze.stop": CUSTOMER,
     "inbox.show": CUSTOMER,
     "my_data.show": CUSTOMER,
-    "my_data.reveal": CUSTOMER_FRESH,
     "deletion.what": CUSTOMER,
     "deletion.preview_page": CUSTOMER,
     "deletion.verify": CUSTOMER,
@@ -37,8 +37,8 @@ CUSTOMER_ACCESS: dict[str, May] = {
     "requests.show": CUSTOMER,
     "requests.say": CUSTOMER,
     "requests.cancel": CUSTOMER,
-    "requests.letter": CUSTOMER,
-    "requests.certificate": CUSTOMER,
+    "papers.letter": CUSTOMER,
+    "papers.certificate": CUSTOMER,
 }
 
 ACCESS: dict[str, May] = {**PUBLIC_ACCESS, **CUSTOMER_ACCESS, **STAFF_ACCESS}

@@ -1,6 +1,6 @@
 """How dates, numbers and two-language sentences are written in the reader's language."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -9,6 +9,8 @@ from markupsafe import Markup
 
 from privacy_center import clock
 from privacy_center.errors import Words
+from privacy_center.privacy_requests import deadlines
+from privacy_center.privacy_requests.models import Kind
 from privacy_center.web.language import language
 from privacy_center.web.units import center
 
@@ -23,6 +25,12 @@ _ZH_DAYS = "一二三四五六日"
 def today() -> date:
     """The calendar day it is now where the company is."""
     return clock.local_date(clock.now(), center().settings.timezone)
+
+
+def answer_by() -> date:
+    """The last day on which a deletion that is asked for now is answered in time."""
+    settings = center().settings
+    return deadlines.due_on(clock.now(), Kind.DELETION, settings.jurisdiction, settings.timezone)
 
 
 def local_day(value: date | datetime | str) -> date:
@@ -82,11 +90,8 @@ def short_moment(value: datetime) -> Markup:
 
 
 def working_days_left(value: date | datetime | str) -> int:
-    """Days from Monday to Friday after today up to and with that day; negative when it has passed."""
-    first, last = today(), local_day(value)
-    sign, low, high = (1, first, last) if last >= first else (-1, last, first)
-    days = (low + timedelta(days=step) for step in range(1, (high - low).days + 1))
-    return sign * sum(1 for one in days if one.weekday() < 5)
+    """Working days after today up to and with that day, by the calendar of the company's country; negative when past."""
+    return deadlines.working_days_left(today(), local_day(value), center().settings.jurisdiction)
 
 
 def left(value: date | datetime | str) -> str:

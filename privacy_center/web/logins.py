@@ -2,14 +2,49 @@
 
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
+from privacy_center.people.login import find_login, is_fresh, needs_touch, touch_login
+from privacy_center.people.models import LoginKind, LoginSession
+from privacy_center.people.staff.models import StaffMember
+from privacy_center.web.units import reading, transaction
 from privacy_center.web.visitor import Visitor
 
 
 def find_customer(token: str, at: datetime) -> Visitor | None:
     """The customer whose login has this token and has not ended."""
-    return None
+    if not token:
+        return None
+    with reading() as session:
+        login = find_login(session, token, LoginKind.CUSTOMER, at)
+    if login is None:
+        return None
+    note_sign_of_life(login, at)
+    return Visitor("customer", login.id, login.owner_id, fresh=is_fresh(login, at))
 
 
 def find_staff(token: str, at: datetime) -> Visitor | None:
-    """The member of staff whose login has this token and has not ended."""
-    return None
+    """The member of staff whose login has this token and has not ended, and who is still active."""
+    if not token:
+        return None
+    with reading() as session:
+        login = find_login(session, token, LoginKind.STAFF, at)
+        visitor = _staff_visitor(session, login, at) if login else None
+    if login is not None and visitor is not None:
+        note_sign_of_life(login, at)
+    return visitor
+
+
+def _staff_visitor(session: Session, login: LoginSession, at: datetime) -> Visitor | None:
+    member = session.get(StaffMember, login.owner_id)
+    if member is None or not member.active:
+        return None
+    roles = frozenset(str(role) for role in member.roles)
+    return Visitor("staff", login.id, member.id, fresh=is_fresh(login, at), roles=roles, name=member.name)
+
+
+def note_sign_of_life(login: LoginSession, at: datetime) -> None:
+    """Put the idle end of a login off; at most one write a minute, and the only write that any page may cause."""
+    if needs_touch(login, at):
+        with transaction() as session:
+            touch_login(session, login.id, at)

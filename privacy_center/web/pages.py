@@ -2,11 +2,26 @@
 
 from flask import Flask
 
+from privacy_center.web.customer.deletion import deletion
+from privacy_center.web.customer.home import home
+from privacy_center.web.customer.inbox import inbox
+from privacy_center.web.customer.my_data import my_data
+from privacy_center.web.customer.papers import papers
+from privacy_center.web.customer.requests import requests
+from privacy_center.web.freeze import freeze
 from privacy_center.web.health import health
 from privacy_center.web.public import public
+from privacy_center.web.sign_in import sign_in
+from privacy_center.web.units import center_of
+
+BLUEPRINTS = (health, public, sign_in, freeze, home, my_data, deletion, requests, papers, inbox)
 
 
 def register_pages(app: Flask) -> None:
     """Add every public and customer blueprint; each endpoint must also stand in `web/access.py`."""
-    for blueprint in (health, public):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    if center_of(app).settings.demo:
+        from privacy_center.web.demo_pages import demo
+
+        app.register_blueprint(demo)

@@ -1,33 +1,36 @@
 """Pages for everyone: the entry, the notices, other ways than the web, and the check of a certificate's number."""
 
-from datetime import date, timedelta
+from flask import Blueprint, Response, request, url_for
+from flask_babel import gettext as _
 
-from flask import Blueprint, Response
-
-from privacy_center.web.filters import today
-from privacy_center.web.page import page
+from privacy_center.execution.certify import find_certificate, is_genuine
+from privacy_center.execution.models import Certificate
+from privacy_center.web.collected import collected
+from privacy_center.web.filters import answer_by, moment
+from privacy_center.web.page import go, page
+from privacy_center.web.schedule import duration_words, schedule
+from privacy_center.web.units import reading
 
 public = Blueprint("public", __name__)
-
-ANSWER_WITHIN_WORKING_DAYS = 15
 
 
 @public.get("/")
 def entry() -> Response:
     """What can be done here, what is needed, how long it takes, and the ways other than the web (ux P1)."""
-    return page("public/entry.html", answer_by=_working_days_on(today(), ANSWER_WITHIN_WORKING_DAYS))
+    return page("public/entry.html", answer_by=answer_by())
 
 
 @public.get("/privacy-notice")
 def privacy_notice() -> Response:
     """What the company collects, group by group, from the data map and its catalogue."""
-    return page("public/privacy_notice.html")
+    return page("public/privacy_notice.html", groups=collected())
 
 
 @public.get("/how-long-we-keep")
 def how_long() -> Response:
     """Every retention rule in force: what it covers, how long, by what authority."""
-    return page("public/how_long.html", rules=[])
+    keeping, deleting = schedule()
+    return page("public/how_long.html", keeping=keeping, deleting=deleting, duration_words=duration_words)
 
 
 @public.get("/accessibility")
@@ -42,10 +45,33 @@ def help_page() -> Response:
     return page("public/help.html")
 
 
-def _working_days_on(first: date, days: int) -> date:
-    """The day that lies `days` days from Monday to Friday after `first`."""
-    last = first
-    while days:
-        last += timedelta(days=1)
-        days -= last.weekday() < 5
-    return last
+@public.get("/verify")
+def verify_form() -> Response:
+    """Type the number of a certificate; a number in the address goes on to its answer."""
+    number = request.args.get("number", "").strip()
+    if number:
+        return go(url_for("public.verify", number=number))
+    errors = {"number": _("写下证明上的编号")} if "number" in request.args else {}
+    return page("public/verify.html", number=number, errors=errors, status=422 if errors else 200)
+
+
+@public.get("/verify/<number>")
+def verify(number: str) -> Response:
+    """Genuine or not, with totals; never whose it is or what was in it."""
+    with reading() as session:
+        found = find_certificate(session, number)
+        genuine = found is not None and is_genuine(session, found)
+    rows = _totals(found) if found is not None and genuine else []
+    return page("public/verified.html", number=number, genuine=genuine, rows=rows, status=200 if genuine else 404)
+
+
+def _totals(found: Certificate) -> list[tuple[str, object]]:
+    counts = found.body["collections"].values()
+    held = sum(one["rows"] for one in found.body["held"])
+    return [
+        (_("发证时间"), moment(found.issued_at)),
+        (_("已删除"), _("%(n)s 行", n=f"{sum(one.get('erased', 0) for one in counts):,}")),
+        (_("已清空"), _("%(n)s 行", n=f"{sum(one.get('masked', 0) for one in counts):,}")),
+        (_("发证时仍保留"), _("%(n)s 行", n=f"{held:,}")),
+        (_("系统"), _("%(n)s 个", n=len(found.body["systems"]))),
+    ]

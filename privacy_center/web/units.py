@@ -4,16 +4,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 if TYPE_CHECKING:
     from privacy_center.center import Center
 
 
+def center_of(app: Flask) -> "Center":
+    """The center that an app was built for."""
+    return cast("Center", app.extensions["center"])
+
+
 def center() -> "Center":
     """The center that this app was built for."""
-    return cast("Center", current_app.extensions["center"])
+    return center_of(current_app)
 
 
 @contextmanager

@@ -1,0 +1,188 @@
+"""Asking for deletion in five steps: what, preview, proof, check, done. Nothing is kept of it until the fourth."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, request, url_for
+from flask_babel import gettext as _
+
+from privacy_center.errors import Refusal
+from privacy_center.plans.draft import DraftedPlan, draft_plan
+from privacy_center.plans.preview import Preview, preview_sheet
+from privacy_center.privacy_requests.queries import request_by_reference
+from privacy_center.privacy_requests.states import CANCELLABLE
+from privacy_center.web.customer.choices import categories_of, group_choices, group_titles, low_risk
+from privacy_center.web.customer.draft import Chosen, chosen_so_far, forget_chosen, keep_chosen
+from privacy_center.web.customer.fresh import MINUTES, Asked, ask_for_proof, check_proof_code, send_proof_code
+from privacy_center.web.customer.identity import me, my_identities
+from privacy_center.web.customer.shown import parts_of, summary_of
+from privacy_center.web.customer.submission import submit_deletion
+from privacy_center.web.filters import answer_by, day_text, today
+from privacy_center.web.language import language
+from privacy_center.web.page import go, page
+from privacy_center.web.units import center, reading
+
+deletion = Blueprint("deletion", __name__, url_prefix="/me/deletion")
+
+
+@deletion.route("/", methods=["GET", "POST"])
+def what() -> Response:
+    """Step 1: everything, or some groups."""
+    if request.method == "GET":
+        so_far = chosen_so_far() or Chosen(scope="")
+        return _what_page(so_far.scope, so_far.groups, {})
+    scope = request.form.get("scope", "")
+    groups = [key for key, _title, _small in group_choices() if key in request.form.getlist("categories")]
+    errors = _wrong_choice(scope, groups)
+    if errors:
+        return _what_page(scope, groups, errors)
+    keep_chosen(scope, groups if scope == "categories" else [])
+    return go(url_for("deletion.preview_page"))
+
+
+@deletion.get("/preview")
+def preview_page() -> Response:
+    """Step 2: every line of what would happen, before anything happens. Reads only."""
+    chosen = chosen_so_far()
+    if chosen is None:
+        return go(url_for("deletion.what"))
+    drafted = draft_for(chosen)
+    told = _told(drafted)
+    days = center().settings.cooling_off_days
+    return page(
+        "customer/deletion/preview.html",
+        told=told,
+        parts=parts_of(told),
+        summary=summary_of(told) + _("现在还没有提交，看完再决定。"),
+        troubles=[problem.words for problem in drafted.problems],
+        cooling_off_days=days,
+        erase_on=today() + timedelta(days=days),
+        answer_by=answer_by(),
+    )
+
+
+@deletion.route("/verify", methods=["GET", "POST"])
+def verify() -> Response:
+    """Step 3: is it you? A code to the contact that signed in."""
+    if chosen_so_far() is None:
+        return go(url_for("deletion.what"))
+    if request.method == "GET":
+        return _verify_page(ask_for_proof("delete"))
+    if request.form.get("do") == "send":
+        return _verify_page(send_proof_code("delete"))
+    asked = check_proof_code("delete", request.form.get("code", ""))
+    return _verify_page(asked) if asked else go(url_for("deletion.check"))
+
+
+@deletion.route("/check", methods=["GET", "POST"])
+def check() -> Response:
+    """Step 4: the answers once more, what cannot be undone, and the submission."""
+    chosen = chosen_so_far()
+    if chosen is None:
+        return go(url_for("deletion.what"))
+    drafted = draft_for(chosen)
+    if request.method == "GET":
+        return _check_page(chosen, drafted, {})
+    errors = _wrong_answers(chosen, drafted)
+    if errors:
+        return _check_page(chosen, drafted, errors, status=422)
+    days = 0 if request.form["cooling"] == "now" else center().settings.cooling_off_days
+    try:
+        reference = submit_deletion(chosen, drafted, cooling_off_days=days, words=request.form.get("words", ""))
+    except Refusal as refusal:
+        return _check_page(chosen, drafted, {"": refusal.words.spoken(language())}, status=refusal.status)
+    forget_chosen()
+    return go(url_for("deletion.done", reference=reference))
+
+
+@deletion.get("/done/<reference>")
+def done(reference: str) -> Response:
+    """Step 5: received, with its reference; may be kept as a bookmark."""
+    with reading() as session:
+        asked = request_by_reference(session, reference, person=me().person)
+    return page("customer/deletion/done.html", asked=asked, can_cancel=asked.state in CANCELLABLE, active="requests")
+
+
+def draft_for(chosen: Chosen) -> DraftedPlan:
+    """The plan for the signed-in customer and what they chose, as of today."""
+    with reading() as session:
+        identities = my_identities(session)
+    categories = categories_of(chosen.groups) if chosen.scope == "categories" else None
+    return draft_plan(center(), identities, categories, today())
+
+
+def _told(drafted: DraftedPlan) -> Preview:
+    return preview_sheet(center().catalogue, drafted.sheet)
+
+
+def _wrong_choice(scope: str, groups: list[str]) -> dict[str, str]:
+    if scope not in ("everything", "categories"):
+        return {"scope": _("选一个范围：全部，或只删几类")}
+    if scope == "categories" and not groups:
+        return {"categories": _("至少勾选一类信息")}
+    return {}
+
+
+def _wrong_answers(chosen: Chosen, drafted: DraftedPlan) -> dict[str, str]:
+    form, errors = request.form, {}
+    if form.get("digest") != drafted.digest:
+        errors[""] = _("您看过之后，有记录变了。请再看一遍每一项，再提交。")
+    if form.get("cooling") not in [key for key, _words, _small in _cooling_choices(chosen)]:
+        errors["cooling"] = _("选一下什么时候删除")
+    if form.get("understood") != "yes":
+        errors["understood"] = _("勾选“我看过每一项”，才能提交")
+    return errors
+
+
+def _cooling_choices(chosen: Chosen) -> list[tuple[str, str, str]]:
+    days = center().settings.cooling_off_days
+    last = day_text(today() + timedelta(days=days))
+    choices = [("days", _("%(n)d 天内可以撤回（推荐）", n=days), _("最早 %(day)s 删除", day=last))] if days else []
+    if low_risk(chosen.scope, chosen.groups) or not days:
+        choices.append(("now", _("审核通过就删除"), _("审核通过以后不能再撤回")))
+    return choices
+
+
+def _what_page(scope: str, groups: list[str], errors: dict[str, str]) -> Response:
+    return page(
+        "customer/deletion/what.html",
+        scope=scope,
+        chosen_categories=groups,
+        choices=group_choices(),
+        errors=errors,
+        status=422 if errors else 200,
+    )
+
+
+def _verify_page(asked: Asked) -> Response:
+    return page(
+        "customer/verify.html",
+        step=_("申请删除个人信息，第 3 步，共 5 步"),
+        here=url_for("deletion.verify"),
+        back_url=url_for("deletion.preview_page"),
+        next="",
+        sent=asked.sent,
+        sent_to=asked.sent_to,
+        minutes=MINUTES,
+        errors=asked.errors,
+        status=asked.status,
+    )
+
+
+def _check_page(chosen: Chosen, drafted: DraftedPlan, errors: dict[str, str], status: int = 200) -> Response:
+    told = _told(drafted)
+    choices = _cooling_choices(chosen)
+    return page(
+        "customer/deletion/check.html",
+        scope=chosen.scope,
+        category_titles=group_titles(chosen.groups),
+        parts=parts_of(told),
+        summary=summary_of(told),
+        answer_by=answer_by(),
+        digest=drafted.digest,
+        cooling_choices=choices,
+        cooling=request.form.get("cooling", choices[0][0]),
+        typed_words=request.form.get("words", ""),
+        understood=request.form.get("understood") == "yes",
+        errors=errors,
+        status=status,
+    )

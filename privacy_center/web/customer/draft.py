@@ -1,0 +1,35 @@
+"""What the customer has chosen so far in the deletion steps, kept in their own signed cookie until they submit."""
+
+import secrets
+from dataclasses import dataclass, field
+
+from flask import session as browser
+
+KEPT = "deletion"
+
+
+@dataclass(slots=True)
+class Chosen:
+    """The scope: everything, or some groups of data. `key` makes a second press of the button the same request."""
+
+    scope: str = "everything"
+    groups: list[str] = field(default_factory=list)
+    key: str = ""
+
+
+def chosen_so_far() -> Chosen | None:
+    """What was chosen, or None when step one has not been done in this browser."""
+    kept = browser.get(KEPT)
+    return Chosen(**kept) if kept else None
+
+
+def keep_chosen(scope: str, groups: list[str]) -> Chosen:
+    """Remember the choice of step one."""
+    made = Chosen(scope, groups, secrets.token_urlsafe(24))
+    browser[KEPT] = {"scope": made.scope, "groups": made.groups, "key": made.key}
+    return made
+
+
+def forget_chosen() -> None:
+    """The request is submitted, or given up."""
+    browser.pop(KEPT, None)

@@ -1,0 +1,92 @@
+"""The customer's home: what is under way, what needs them, what goes by itself; and the proof page for sensitive steps."""
+
+from flask import Blueprint, Response, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from privacy_center.execution.held import open_entries
+from privacy_center.outbox.inbox import count_unread
+from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.privacy_requests.queries import requests_of
+from privacy_center.privacy_requests.timeline import timeline_of
+from privacy_center.web.customer.fresh import MINUTES, Asked, ask_for_proof, check_proof_code, send_proof_code
+from privacy_center.web.customer.identity import me, my_contact_masked, my_name
+from privacy_center.web.customer.kept import KeptLine, kept_lines
+from privacy_center.web.customer.progress import Progress, progress_of
+from privacy_center.web.guard import own_path
+from privacy_center.web.page import go, page
+from privacy_center.web.units import reading
+
+home = Blueprint("home", __name__, url_prefix="/me")
+
+SOON_SHOWN = 5
+
+
+@home.get("/")
+def show() -> Response:
+    """The page after signing in (ux P3)."""
+    with reading() as session:
+        mine = requests_of(session, me().person)
+        opened = [progress_of(one, timeline_of(session, one.id)) for one in mine if one.closed_at is None]
+        unread = count_unread(session, me().person)
+        context = {
+            "name": my_name(session),
+            "contact": my_contact_masked(session),
+            "kept": kept_of(session, mine)[:SOON_SHOWN],
+        }
+    return page(
+        "customer/home.html",
+        open=opened,
+        todo=_todo(opened),
+        requests_words=_("%(n)d 件在办", n=len(opened)) if opened else _("还没有在办的申请"),
+        unread_words=_("%(n)d 条没有读", n=unread) if unread else _("都读过了"),
+        said="",
+        active="home",
+        **context,
+    )
+
+
+@home.route("/confirm", methods=["GET", "POST"])
+def confirm() -> Response:
+    """A fresh code before a sensitive step, then on to it."""
+    onward = own_path(request.values.get("next", ""), "/me/")
+    action = "delete" if onward.startswith("/me/deletion") else "reveal"
+    if request.method == "GET":
+        return _confirm_page(ask_for_proof(action), onward)
+    if request.form.get("do") == "send":
+        return _confirm_page(send_proof_code(action), onward)
+    asked = check_proof_code(action, request.form.get("code", ""))
+    return _confirm_page(asked, onward) if asked else go(onward)
+
+
+def kept_of(session: Session, mine: list[PrivacyRequest]) -> list[KeptLine]:
+    """What earlier requests had to leave for now, the soonest end first."""
+    found = [one for asked in mine for one in open_entries(session, request_id=asked.id)]
+    return kept_lines(found)
+
+
+def _todo(opened: list[Progress]) -> list[tuple[str, str, str]]:
+    return [
+        (_("请回答"), _("申请 %(reference)s 等您补充信息", reference=one.asked.reference), _address(one))
+        for one in opened
+        if one.waiting
+    ]
+
+
+def _address(one: Progress) -> str:
+    return url_for("requests.show", reference=one.asked.reference) + "#say-heading"
+
+
+def _confirm_page(asked: Asked, onward: str) -> Response:
+    return page(
+        "customer/verify.html",
+        step="",
+        here=url_for("home.confirm"),
+        back_url=url_for("home.show"),
+        next=onward,
+        sent=asked.sent,
+        sent_to=asked.sent_to,
+        minutes=MINUTES,
+        errors=asked.errors,
+        status=asked.status,
+    )

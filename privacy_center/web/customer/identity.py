@@ -1,0 +1,48 @@
+"""Who the signed-in customer is, for the rooms below: their proven identities, and how they are shown."""
+
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from privacy_center.audit.append import Actor
+from privacy_center.keys.sealing import open_text
+from privacy_center.people.contact import Contact, mask_contact
+from privacy_center.people.identity import identities_of
+from privacy_center.people.models import Person
+from privacy_center.web.visitor import Visitor, signed_in
+
+
+def me() -> Visitor:
+    """The signed-in customer."""
+    assert current_user.is_authenticated
+    return signed_in()
+
+
+def as_actor() -> Actor:
+    """The signed-in customer as the timeline and the audit name them: by person id."""
+    return Actor("customer", str(me().person))
+
+
+def my_identities(session: Session) -> dict[str, list[str]]:
+    """Kind → values that the signed-in customer has proven."""
+    return identities_of(session, me().person)
+
+
+def my_contact(session: Session) -> Contact:
+    """The contact that codes go to: the first that was proven."""
+    for kind, values in my_identities(session).items():
+        if kind in ("email", "phone_number"):
+            return Contact(kind, values[0])
+    raise LookupError("a customer without any proven contact cannot be signed in")
+
+
+def my_contact_masked(session: Session) -> str:
+    """That contact as it may be shown."""
+    return mask_contact(my_contact(session))
+
+
+def my_name(session: Session) -> str:
+    """The masked name, if the company's databases told one; else nothing."""
+    person = session.get(Person, me().person)
+    if person is None or person.name_sealed is None:
+        return ""
+    return open_text(session, person.name_sealed, "person.name")

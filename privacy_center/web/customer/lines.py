@@ -1,0 +1,24 @@
+"""The lines of a request's frozen plan, and what the request is about, in words."""
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from privacy_center.plans.freeze import current_plan, items_of
+from privacy_center.plans.preview import Preview, preview_items
+from privacy_center.privacy_requests.models import PrivacyRequest, Scope
+from privacy_center.web.customer.choices import titles_of_categories
+from privacy_center.web.filters import words
+from privacy_center.web.units import center
+
+
+def told_of(session: Session, asked: PrivacyRequest) -> Preview:
+    """The lines of the frozen plan of a request; none when it has no plan."""
+    plan = current_plan(session, asked.id)
+    return preview_items(center().catalogue, items_of(session, plan.id)) if plan else Preview([])
+
+
+def scope_words(asked: PrivacyRequest) -> str:
+    """What the request is about: everything, or the titles of what was chosen."""
+    if asked.scope in (Scope.EVERYTHING, Scope.ACCOUNT) or not asked.categories:
+        return _("删除全部信息")
+    return words(titles_of_categories(asked.categories))

@@ -1,0 +1,119 @@
+"""How far a request is, as its customer sees it: five dots, the state with its tone, the lines of the timeline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from privacy_center.privacy_requests.models import Kind, PrivacyRequest, State
+from privacy_center.privacy_requests.states import CANCELLABLE, CLOSED, DOTS, NAMES, NEXT, dot_of
+from privacy_center.privacy_requests.timeline import Happening
+from privacy_center.web.filters import words
+
+Dot = tuple[str, str, datetime | None]
+
+_TONES = {
+    State.WAITING_CUSTOMER: ("warn", "hand"),
+    State.NEEDS_ATTENTION: ("warn", "clock"),
+    State.REFUSED: ("stop", "circle-alert"),
+    State.COMPLETED: ("good", "circle-check"),
+    State.COMPLETED_WITH_HOLDS: ("good", "circle-check"),
+    State.CANCELLED: ("", "undo-2"),
+}
+_RUNNING = frozenset({State.EXECUTING, State.CHECKING})
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A request with what the pages say of it."""
+
+    asked: PrivacyRequest
+    kind: str
+    state: str
+    tone: str
+    icon: str
+    next: str
+    dots: list[Dot]
+    waiting: bool
+    can_cancel: bool
+    closed: bool
+    decided: bool
+    running: bool
+
+
+def progress_of(asked: PrivacyRequest, timeline: Sequence[Happening] = ()) -> Progress:
+    """The request as its customer sees it; `timeline` gives the dots their days."""
+    tone, icon = _TONES.get(asked.state, ("info", "clock"))
+    return Progress(
+        asked=asked,
+        kind=kind_words(asked.kind),
+        state=words(NAMES[asked.state]),
+        tone=tone,
+        icon=icon,
+        next=words(NEXT[asked.state]),
+        dots=dots_of(asked, timeline),
+        waiting=asked.state is State.WAITING_CUSTOMER,
+        can_cancel=asked.state in CANCELLABLE,
+        closed=asked.state in CLOSED,
+        decided=asked.decided_at is not None and asked.state is not State.IN_REVIEW,
+        running=asked.state in _RUNNING,
+    )
+
+
+def dots_of(asked: PrivacyRequest, timeline: Sequence[Happening]) -> list[Dot]:
+    """Five dots: done with their day, now, still to come. A cancelled request stops where it was."""
+    reached: dict[int, datetime] = {}
+    for one in reversed(timeline):
+        reached.setdefault(dot_of(one.state), one.at)
+    finished = asked.state in CLOSED and asked.state is not State.CANCELLED
+    now = dot_of(asked.state)
+    if asked.state is State.CANCELLED:
+        now = max([number for number in reached if number < len(DOTS)], default=1)
+    days = {1: asked.received_at, 2: asked.verified_at, 3: asked.decided_at, 4: asked.completed_at, 5: asked.closed_at}
+    dots: list[Dot] = []
+    for number, said in enumerate(DOTS, start=1):
+        if number < now or finished:
+            dots.append((words(said), "done", days[number] or reached.get(number)))
+        else:
+            dots.append((words(said), "now" if number == now and not asked.closed_at else "next", None))
+    return dots
+
+
+def kind_words(kind: Kind) -> str:
+    """What the request is for."""
+    return {
+        Kind.DELETION: _("删除个人信息"),
+        Kind.ACCESS: _("查阅个人信息"),
+        Kind.CORRECTION: _("更正个人信息"),
+        Kind.WITHDRAWAL: _("撤回同意"),
+    }[kind]
+
+
+def event_words(one: Happening) -> str:
+    """One line of the timeline, in words."""
+    return {
+        "submitted": _("我们收到了您的申请"),
+        "confirmed": _("核验了您本人，您看过每一项并确认"),
+        "review_started": _("交给工作人员审核"),
+        "asked": _("我们请您补充信息"),
+        "answered": _("您作了补充"),
+        "message": _("您给我们留了言"),
+        "reply": _("我们回复了您"),
+        "approved": _("审核通过"),
+        "partly_approved": _("审核部分通过"),
+        "refused": _("审核没有通过，原因在决定书里"),
+        "cooling_off": _("进入可撤回期"),
+        "execution_started": _("开始在各个系统里删除"),
+        "checking_started": _("删完了，正在回查"),
+        "completed": _("全部完成，并已回查确认"),
+        "completed_with_holds": _("已删除并回查确认，一部分暂时保留"),
+        "hold_released": _("保留的原因结束，又删除了一部分"),
+        "extended": _("答复期限延长"),
+        "cancelled": _("申请已撤回，什么都没有删除"),
+    }.get(one.what, words(NAMES[one.state]))
+
+
+def event_by(one: Happening) -> str:
+    """Who did it: you, the privacy team, or the system; never a name."""
+    return {"customer": _("您"), "staff": _("隐私部")}.get(one.actor.kind, _("系统"))

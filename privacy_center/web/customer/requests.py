@@ -1,0 +1,116 @@
+"""The customer's requests: the list, one request with its progress and messages, cancelling it, its papers."""
+
+from datetime import datetime
+
+from flask import Blueprint, Response, request, url_for
+from flask_babel import gettext as _
+
+from privacy_center import clock
+from privacy_center.errors import Refusal
+from privacy_center.privacy_requests.models import Side, State
+from privacy_center.privacy_requests.moves import cancel_request, out_of_date
+from privacy_center.privacy_requests.queries import request_by_reference, requests_of
+from privacy_center.privacy_requests.states import CANCELLABLE
+from privacy_center.privacy_requests.thread import Said, answer, thread_of
+from privacy_center.privacy_requests.timeline import timeline_of
+from privacy_center.web.customer.identity import as_actor, me
+from privacy_center.web.customer.lines import scope_words, told_of
+from privacy_center.web.customer.papers import certificates_for
+from privacy_center.web.customer.progress import event_by, event_words, progress_of
+from privacy_center.web.customer.shown import default_ends, outcome_words, outcome_words_done, parts_of
+from privacy_center.web.language import language
+from privacy_center.web.page import go, page
+from privacy_center.web.units import reading, transaction
+
+requests = Blueprint("requests", __name__, url_prefix="/me/requests")
+
+
+@requests.get("/")
+def listed() -> Response:
+    """Every request of the customer, the open ones with their dots."""
+    with reading() as session:
+        found = [progress_of(one, timeline_of(session, one.id)) for one in requests_of(session, me().person)]
+    opened = [one for one in found if not one.closed]
+    return page(
+        "customer/requests/listed.html",
+        open=opened,
+        closed=[one for one in found if one.closed],
+        active="requests",
+    )
+
+
+@requests.get("/<reference>")
+def show(reference: str) -> Response:
+    """One request: where it is, what comes, each item, messages, what happened."""
+    return _show_page(reference)
+
+
+@requests.post("/<reference>/messages")
+def say(reference: str) -> Response:
+    """Write to the staff, or answer what they asked."""
+    typed = request.form.get("text", "")
+    try:
+        with transaction() as session:
+            asked = request_by_reference(session, reference, person=me().person)
+            answer(session, asked, text=typed, actor=as_actor(), at=clock.now())
+    except Refusal as refusal:
+        if refusal.status != 422:
+            raise
+        return _show_page(reference, typed, {"text": refusal.words.spoken(language())})
+    return go(url_for("requests.show", reference=reference) + "#say-heading")
+
+
+@requests.route("/<reference>/cancel", methods=["GET", "POST"])
+def cancel(reference: str) -> Response:
+    """A page of its own says what cancelling means; the button there does it."""
+    with reading() as session:
+        asked = request_by_reference(session, reference, person=me().person)
+    if asked.state not in CANCELLABLE:
+        raise Refusal(
+            "这个申请已经开始执行或已经办结，不能撤回了。有疑问请留言或打电话。",
+            "This request is being carried out or is closed, so it cannot be cancelled. Write to us or call.",
+        )
+    if request.method == "GET":
+        return page("customer/requests/cancel.html", asked=asked, active="requests")
+    with transaction() as session:
+        asked = request_by_reference(session, reference, person=me().person)
+        if request.form.get("version") != str(asked.version):
+            raise out_of_date()
+        cancel_request(session, asked, actor=as_actor(), at=clock.now())
+    return go(url_for("requests.show", reference=reference))
+
+
+def _show_page(reference: str, typed: str = "", errors: dict[str, str] | None = None) -> Response:
+    with reading() as session:
+        asked = request_by_reference(session, reference, person=me().person)
+        happened = timeline_of(session, asked.id, customer_only=True)
+        said = thread_of(session, asked.id)
+        told = told_of(session, asked)
+        papers = certificates_for(session, asked)
+    way = progress_of(asked, happened)
+    finished = way.asked.completed_at is not None
+    return page(
+        "customer/requests/show.html",
+        fragment="progress",
+        asked=asked,
+        way=way,
+        told=told,
+        parts=parts_of(told, done=finished),
+        outcome_words=outcome_words_done() if finished else outcome_words(),
+        default_end=default_ends() | ({"erase": _("已经删除")} if finished else {}),
+        scope_words=scope_words(asked),
+        certificates=papers,
+        messages=[_message(one) for one in said],
+        events=[(event_words(one), one.at, event_by(one)) for one in happened],
+        can_write=asked.state is not State.CANCELLED,
+        typed=typed,
+        errors=errors or {},
+        active="requests",
+        spoken=way.state,
+        status=422 if errors else 200,
+    )
+
+
+def _message(one: Said) -> tuple[str, datetime, str, bool]:
+    mine = one.side is Side.CUSTOMER
+    return one.text, one.at, _("您") if mine else _("隐私部"), mine

@@ -1,0 +1,68 @@
+"""A preview in the words of the customer pages: the parts of the bar, the sentence above it, the words of an outcome."""
+
+from flask_babel import gettext as _
+
+from privacy_center.errors import Words
+from privacy_center.plans.preview import Preview
+from privacy_center.web.filters import words
+
+OUTCOMES = ("erase", "restrict", "ask", "manual", "keep")
+
+
+def outcome_words() -> dict[str, str]:
+    """What will happen, in two to six characters, before it has happened."""
+    return {
+        "erase": _("可立即删除"),
+        "restrict": _("暂时保留"),
+        "ask": _("需要您先处理"),
+        "manual": _("由专人看过再定"),
+        "keep": _("与别人共用"),
+    }
+
+
+def outcome_words_done() -> dict[str, str]:
+    """The same after it has happened."""
+    return outcome_words() | {"erase": _("已删除"), "ask": _("等您处理")}
+
+
+def parts_of(told: Preview, *, done: bool = False) -> list[tuple[str, str, int]]:
+    """The bar: outcome, words, how many lines; only outcomes that occur."""
+    said = outcome_words_done() if done else outcome_words()
+    counted = [(name, said[name], len(told.lines_of(name))) for name in OUTCOMES]
+    return [part for part in counted if part[2]]
+
+
+def summary_of(told: Preview) -> str:
+    """共 13 项：7 项可以立即删除，4 项暂时保留，2 项要您先处理。"""
+    counts = {name: len(told.lines_of(name)) for name in OUTCOMES}
+    said = {
+        "erase": _("%(n)d 项可以立即删除", n=counts["erase"]),
+        "restrict": _("%(n)d 项暂时保留", n=counts["restrict"]),
+        "ask": _("%(n)d 项要您先处理", n=counts["ask"]),
+        "manual": _("%(n)d 项由专人看过再定", n=counts["manual"]),
+        "keep": _("%(n)d 项与别人共用", n=counts["keep"]),
+    }
+    joined = words(Words("，", ", ")).join(said[name] for name in OUTCOMES if counts[name])
+    return _("共 %(all)d 项：%(parts)s。", all=len(told.lines), parts=joined)
+
+
+def default_ends() -> dict[str, str]:
+    """What stands where a line has no end of its own."""
+    return {
+        "erase": _("撤回期满"),
+        "restrict": _("规定的条件结束"),
+        "ask": _("您作出选择"),
+        "manual": _("工作人员看过后"),
+        "keep": _("别人不再用它"),
+    }
+
+
+def until_words() -> dict[str, str]:
+    """What the end of a line is called."""
+    return {
+        "erase": _("删除日"),
+        "restrict": _("保留到"),
+        "ask": _("等到"),
+        "manual": _("等到"),
+        "keep": _("保留到"),
+    }
