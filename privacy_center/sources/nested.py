@@ -26,13 +26,17 @@ def mask_inside(document: Any, values: Mapping[str, Any]) -> Any:
 
 def inside(document: Any, path: list[str]) -> Any:
     """What stands at a path of a document (the document itself for no path), None where it has no such place."""
-    if not path or document is None:
-        return document
-    if isinstance(document, str | bytes):
-        return inside(_parsed(document), path)
-    if isinstance(document, list):
-        return [inside(one, path) for one in document]
-    return inside(document.get(path[0]), path[1:]) if isinstance(document, dict) else None
+    if path and isinstance(document, str | bytes):
+        document = _parsed(document)
+    return _at(document, path)
+
+
+def _at(node: Any, path: list[str]) -> Any:
+    if not path:
+        return node
+    if isinstance(node, list):
+        return [_at(one, path) for one in node]
+    return _at(node.get(path[0]), path[1:]) if isinstance(node, dict) else None
 
 
 def _put(node: Any, parts: list[str], value: Any) -> None:

@@ -1,0 +1,124 @@
+"""What our account may do in a company database, and which triggers its tables have."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """`granted`: (table, right, column) where `*` stands for any; None where the database could not tell.
+
+    `triggers`: table → names of the triggers that run when rows change.
+    """
+
+    granted: frozenset[tuple[str, str, str]] | None = None
+    triggers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def may_delete(self, table: str) -> bool:
+        """Whether rows of the table can be deleted; true where that is not known."""
+        return self._has(table, "DELETE", "*")
+
+    def may_update(self, table: str, columns: Iterable[str]) -> bool:
+        """Whether these columns can be overwritten; true where that is not known."""
+        return all(self._has(table, "UPDATE", name) for name in columns)
+
+    def _has(self, table: str, right: str, column: str) -> bool:
+        if self.granted is None:
+            return True
+        return any((one, right, part) in self.granted for one in (table, "*") for part in (column, "*"))
+
+
+def read_rights(connection: sa.Connection, schema: str | None, access: str = "write") -> Rights:
+    """The rights of the connection's account on every table of the schema (None: the connection's own): two statements.
+
+    Nothing is granted where `access` is `read`.
+    """
+    reader = _READERS.get(connection.dialect.name)
+    rights = reader(connection, schema) if reader else Rights()
+    return Rights(frozenset(), rights.triggers) if access == "read" else rights
+
+
+_POSTGRES_RIGHTS = """
+SELECT c.relname, 'DELETE', '*' FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE n.nspname = COALESCE(:schema, current_schema()) AND c.relkind IN ('r', 'p', 'v', 'f')
+   AND has_table_privilege(c.oid, 'DELETE')
+UNION ALL
+SELECT c.relname, 'UPDATE', '*' FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE n.nspname = COALESCE(:schema, current_schema()) AND c.relkind IN ('r', 'p', 'v', 'f')
+   AND has_table_privilege(c.oid, 'UPDATE')
+UNION ALL
+SELECT c.relname, 'UPDATE', a.attname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+ WHERE n.nspname = COALESCE(:schema, current_schema()) AND c.relkind IN ('r', 'p', 'v', 'f')
+   AND NOT has_table_privilege(c.oid, 'UPDATE') AND has_column_privilege(c.oid, a.attnum, 'UPDATE')
+"""
+_POSTGRES_TRIGGERS = """
+SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE n.nspname = COALESCE(:schema, current_schema()) AND NOT t.tgisinternal AND t.tgtype & 24 <> 0
+ ORDER BY 1, 2
+"""
+_MYSQL_RIGHTS = """
+SELECT '*', privilege_type, '*' FROM information_schema.user_privileges WHERE grantee = {me}
+UNION ALL
+SELECT '*', privilege_type, '*' FROM information_schema.schema_privileges
+ WHERE grantee = {me} AND COALESCE(:schema, DATABASE()) LIKE table_schema
+UNION ALL
+SELECT table_name, privilege_type, '*' FROM information_schema.table_privileges
+ WHERE grantee = {me} AND table_schema = COALESCE(:schema, DATABASE())
+UNION ALL
+SELECT table_name, privilege_type, column_name FROM information_schema.column_privileges
+ WHERE grantee = {me} AND table_schema = COALESCE(:schema, DATABASE())
+""".format(me="CONCAT('''', REPLACE(CURRENT_USER(), '@', '''@'''), '''')")
+_MYSQL_TRIGGERS = """
+SELECT event_object_table, trigger_name FROM information_schema.triggers
+ WHERE event_object_schema = COALESCE(:schema, DATABASE()) AND event_manipulation IN ('UPDATE', 'DELETE') ORDER BY 1, 2
+"""
+_SQLITE_TRIGGERS = "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger' ORDER BY 1, 2"
+
+
+def _on_postgres(connection: sa.Connection, schema: str | None) -> Rights:
+    asked = {"schema": schema}
+    granted = connection.execute(_text(_POSTGRES_RIGHTS), asked)
+    return Rights(
+        frozenset(tuple(row) for row in granted), _grouped(connection.execute(_text(_POSTGRES_TRIGGERS), asked))
+    )
+
+
+def _on_mysql(connection: sa.Connection, schema: str | None) -> Rights:
+    """Rights that come from a role are not told here, so with a role nothing is claimed."""
+    asked = {"schema": schema}
+    triggers = _grouped(connection.execute(_text(_MYSQL_TRIGGERS), asked))
+    if connection.execute(sa.text("SELECT CURRENT_ROLE()")).scalar() not in (None, "NONE"):
+        return Rights(None, triggers)
+    return Rights(frozenset(tuple(row) for row in connection.execute(_text(_MYSQL_RIGHTS), asked)), triggers)
+
+
+def _on_sqlite(connection: sa.Connection, _schema: str | None) -> Rights:
+    triggers = _grouped(connection.execute(sa.text(_SQLITE_TRIGGERS)))
+    file = connection.engine.url.database
+    locked = connection.execute(sa.text("PRAGMA query_only")).scalar() == 1 or (file and not os.access(file, os.W_OK))
+    return Rights(frozenset() if locked else None, triggers)
+
+
+def _text(statement: str) -> sa.TextClause:
+    return sa.text(statement).bindparams(sa.bindparam("schema", type_=sa.String()))
+
+
+def _grouped(rows: Iterable[Any]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for table, trigger in rows:
+        found.setdefault(table, {})[trigger] = None
+    return {table: tuple(names) for table, names in found.items()}
+
+
+_READERS: dict[str, Callable[[sa.Connection, str | None], Rights]] = {
+    "postgresql": _on_postgres,
+    "mysql": _on_mysql,
+    "mariadb": _on_mysql,
+    "sqlite": _on_sqlite,
+}
