@@ -16,7 +16,7 @@ from privacy_center.retention.compile import Ground, TableOf, compile_condition
 from privacy_center.retention.covers import Binding
 from privacy_center.retention.days import local_day
 from privacy_center.retention.judge import judge_facts
-from privacy_center.retention.layout import Asked, Layout, about, fact_columns, lay_out, odd
+from privacy_center.retention.layout import Asked, Layout, about, fact_columns, lay_out, odd, start_column
 from privacy_center.retention.period import EARLIEST, Span, latest_free_start, read_month_day
 from privacy_center.retention.rule import Pack, Rule
 from privacy_center.retention.sql_days import DAY, before
@@ -165,7 +165,7 @@ class RuleBook:
 
     def _over(self, asked: Asked, ground: Ground, today: date) -> sa.ColumnElement[bool]:
         """TRUE where the rule is about the row and its period has run out."""
-        column = ground.column(asked.binding.from_column or "")
+        column = start_column(asked.binding, ground)
         if asked.span is None or column is None:
             return sa.false()
         free_until = latest_free_start(asked.span, today)

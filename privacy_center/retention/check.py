@@ -6,7 +6,7 @@ from datetime import date
 from privacy_center.config import Settings
 from privacy_center.datamap.finding import Findings, Place, did_you_mean
 from privacy_center.datamap.graph import DataMap
-from privacy_center.retention.check_conditions import Checked, Live, check_condition, check_day
+from privacy_center.retention.check_conditions import Checked, Live, check_condition, check_start
 from privacy_center.retention.contradictions import contradiction
 from privacy_center.retention.covers import Binding, Records, bind, missing_fields
 from privacy_center.retention.rule import Pack, Rule
@@ -27,12 +27,14 @@ def check_packs(
     for pack in packs:
         place = findings.at(pack.file)
         checked = [_check_rule(rule, pack, data_map, records, live, today, place) for rule in pack.rules]
-        if any(checked) and pack.status == "needs_counsel_review":
+        applies = pack.applies_in(settings.jurisdiction)
+        if applies and any(checked) and pack.status == "needs_counsel_review":
             place.warn(
                 f"规则包 {pack.pack} 还没有律师签署。签署后写 status: signed，并写明 by 和 on。",
                 f"Pack {pack.pack} is not signed by counsel yet. Once it is, write status: signed with by and on.",
             )
-        _check_records(pack, records, place)
+        if applies:
+            _check_records(pack, settings, records, place)
 
 
 def _check_rule(
@@ -50,8 +52,7 @@ def _check_rule(
         checked = Checked(f"规则 {rule.key}", f"rule {rule.key}", one, binding.names, data_map, live, here)
         for condition in (rule.when, rule.sane):
             check_condition(condition, checked)
-        if rule.until.from_:
-            check_day(rule.until.from_, checked)
+        check_start(rule.until, checked)
     said = contradiction(rule.when, today)
     if said:
         place.error(f"规则 {rule.key}：{said.zh}", f"rule {rule.key}: {said.en}")
@@ -126,7 +127,12 @@ def _check_category(rule: Rule, category: str, data_map: DataMap, place: Place) 
         )
         return
     covering = rule.model_copy(
-        update={"when": None, "sane": None, "needs": None, "until": rule.until.model_copy(update={"from_": None})}
+        update={
+            "when": None,
+            "sane": None,
+            "needs": None,
+            "until": rule.until.model_copy(update={"from_": None, "of": None}),
+        }
     )
     _check_lacking(rule, covering, category, data_map, place)
 
@@ -166,9 +172,10 @@ def _check_names(binding: Binding, place: Place) -> list[str]:
     return missing
 
 
-def _check_records(pack: Pack, records: Records, place: Place) -> None:
+def _check_records(pack: Pack, settings: Settings, records: Records, place: Place) -> None:
     """One warning for the kinds of record that the catalogue never mentions; an empty list says that there are none."""
-    spoken = {kind for rule in pack.rules for kind in rule.covers.record}
+    applied = [rule for rule in pack.rules if {*pack.flags, *rule.flags} <= set(settings.flags)]
+    spoken = {kind for rule in applied for kind in rule.covers.record}
     silent = sorted(kind for kind in spoken if kind not in records)
     if spoken and silent:
         place.warn(

@@ -1,7 +1,7 @@
 """Conditions held against the map and the live database: names, datasets, types."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -21,6 +21,7 @@ from privacy_center.retention.condition import (
     Today,
     fields_of,
 )
+from privacy_center.retention.rule import Until
 
 Live = Callable[[str, str], LiveColumn | None]
 """What a column is in the database, by collection key and field; None where that is not known."""
@@ -79,6 +80,15 @@ def check_condition(condition: Any, checked: Checked) -> None:
             check_condition(part, replace(checked, certain=False))
         case Exists(exists=related):
             _check_related(related, checked)
+
+
+def check_start(until: Until, checked: Checked) -> None:
+    """Adds what is wrong with the column from which a period counts."""
+    if until.of and until.from_:
+        for inside in _inside_of(until.of, frozenset({until.from_}), checked):
+            check_day(until.from_, inside)
+    elif until.from_:
+        check_day(until.from_, checked)
 
 
 def check_day(name: str, checked: Checked) -> None:
@@ -155,30 +165,33 @@ def _fits(value: Any, family: str, operator: str) -> bool:
 
 
 def _check_related(related: Related, checked: Checked) -> None:
+    for inside in _inside_of(related, fields_of(related.when), checked):
+        check_condition(related.when, inside)
+
+
+def _inside_of(related: Related, fields: frozenset[str], checked: Checked) -> Iterator[Checked]:
+    """The related collection as a place to check in, if it can be reached and has those fields; else what is wrong."""
     collection = checked.data_map.collections.get(related.collection)
     if collection is None:
         hint = did_you_mean(related.collection, checked.data_map.collections)
         checked.place.error(
-            f"{checked.zh}：exists 里的集合 {related.collection} 不在数据地图里。{hint.zh}",
-            f"{checked.en}: exists names {related.collection}, which the data map does not have.{hint.en}",
+            f"{checked.zh}：数据地图里没有集合 {related.collection}。{hint.zh}",
+            f"{checked.en}: the data map has no collection {related.collection}.{hint.en}",
         )
-    elif collection.dataset != checked.collection.dataset:
+        return
+    if collection.dataset != checked.collection.dataset:
         checked.place.error(
-            f"{checked.zh}：exists 只能查同一个库；{related.collection} 在另一个库。",
-            f"{checked.en}: exists reaches within one dataset only; {related.collection} is in another.",
+            f"{checked.zh}：只能查同一个库；{related.collection} 在另一个库。",
+            f"{checked.en}: rules reach within one dataset only; {related.collection} is in another.",
         )
-    else:
-        _check_inside(related, collection, checked)
-
-
-def _check_inside(related: Related, collection: Collection, checked: Checked) -> None:
+        return
     place = checked.place.within(dataset=collection.dataset, collection=collection.name)
     inside = replace(checked, collection=collection, names={}, place=place, certain=True)
-    unknown = sorted((set(related.on) | fields_of(related.when)) - set(collection.fields))
+    unknown = sorted((set(related.on) | fields) - set(collection.fields))
     for name in unknown:
         hint = did_you_mean(name, collection.fields)
         inside.error(
             name, f"{collection.key} 没有字段 {name}。{hint.zh}", f"{collection.key} has no field {name}.{hint.en}"
         )
     if not unknown:
-        check_condition(related.when, inside)
+        yield inside

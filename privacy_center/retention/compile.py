@@ -49,6 +49,21 @@ def compile_condition(condition: Any, ground: Ground) -> sa.ColumnElement[bool]:
     raise TypeError(f"not a condition: {condition!r}")
 
 
+def parent_column(related: Related, name: str, ground: Ground) -> sa.ColumnElement | None:
+    """The value of a column in the row (the latest, if several) that this row's key leads to; None where tables lack it."""
+    table = ground.table_of(related.collection)
+    if table is None:
+        return None
+    inner = Ground(table.alias(), ground.table_of, ground.today, ground.zone, {})
+    column = inner.column(name)
+    pairs = [(inner.column(theirs), ground.column(ours)) for theirs, ours in related.on.items()]
+    if column is None or any(one is None for pair in pairs for one in pair):
+        return None
+    links = [_link(theirs, ours) for theirs, ours in pairs]
+    latest = sa.func.max(column, type_=column.type)
+    return sa.select(latest).select_from(inner.table).where(*links).correlate(ground.table).scalar_subquery()
+
+
 def three_valued(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     """1 where true, 0 where false, NULL where unknown: the same integer from every database."""
     return sa.case((condition, 1), (sa.not_(condition), 0), else_=sa.null())

@@ -36,8 +36,9 @@ class Binding:
 
     @cached_property
     def from_column(self) -> str | None:
-        """The column from which the rule's period counts."""
-        return self.column(self.rule.until.from_) if self.rule.until.from_ else None
+        """The column from which the rule's period counts: of the row, or of the row that `until.of` leads to."""
+        until = self.rule.until
+        return until.from_ if until.of or not until.from_ else self.column(until.from_)
 
     @cached_property
     def needs(self) -> tuple[str, ...]:
@@ -46,7 +47,8 @@ class Binding:
         A rule that covers data categories and names no needs, needs the fields of those categories.
         """
         if self.rule.needs is not None:
-            return tuple(self.column(name) for name in self.rule.needs)
+            named = (self.column(name.rstrip("?")) for name in self.rule.needs)
+            return tuple(column for column in named if column in self.collection.fields)
         return tuple(
             path
             for path, one in self.collection.fields.items()
@@ -56,8 +58,7 @@ class Binding:
     @cached_property
     def decided_by(self) -> frozenset[str]:
         """The columns of this collection that the rule's condition and period read."""
-        named = fields_of(self.rule.when) | {self.rule.until.from_ or ""} - {""}
-        return frozenset(map(self.column, named))
+        return frozenset(map(self.column, fields_of(self.rule.when) | _counted_from(self.rule)))
 
     @cached_property
     def read_columns(self) -> frozenset[str]:
@@ -69,6 +70,16 @@ class Binding:
         for condition in (self.rule.when, self.rule.sane):
             for related in relations_in(condition):
                 yield from _read_by(related)
+        until = self.rule.until
+        if until.of and until.from_:
+            yield until.of.collection, frozenset(until.of.on) | {until.from_}
+
+
+def _counted_from(rule: Rule) -> frozenset[str]:
+    """The row's own fields that the rule's period is counted by, as the rule writes them."""
+    if rule.until.of:
+        return frozenset(rule.until.of.on.values())
+    return frozenset({rule.until.from_}) if rule.until.from_ else frozenset()
 
 
 def _read_by(related: Related) -> Iterator[tuple[str, frozenset[str]]]:
@@ -95,9 +106,9 @@ def bind(rule: Rule, pack: Pack, data_map: DataMap, records: Records) -> list[Bi
 
 def missing_fields(binding: Binding) -> list[str]:
     """Names in the rule that are no field of the collection."""
-    named = set(fields_of(binding.rule.when)) | set(fields_of(binding.rule.sane)) | set(binding.rule.needs or ())
-    if binding.rule.until.from_:
-        named.add(binding.rule.until.from_)
+    rule = binding.rule
+    named = fields_of(rule.when) | fields_of(rule.sane) | _counted_from(rule)
+    named |= {name for name in rule.needs or () if not name.endswith("?")}
     return sorted(name for name in named if binding.column(name) not in binding.collection.fields)
 
 

@@ -69,7 +69,8 @@ def _judge_rule(asked: Asked, facts: Sequence[Any], today: date) -> Hold | Words
 
 
 def _judge_period(asked: Asked, start: date | None, today: date) -> Hold | Words | None:
-    title, field = asked.binding.rule.title, asked.binding.from_column
+    title, of = asked.binding.rule.title, asked.binding.rule.until.of
+    field = f"{of.collection}.{asked.binding.from_column}" if of else asked.binding.from_column
     if start is None:
         return _say(NO_START, title, field=field)
     if start > today + A_DAY:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from privacy_center.retention.compile import Ground, compile_condition, three_valued
+from privacy_center.retention.compile import Ground, compile_condition, parent_column, three_valued
 from privacy_center.retention.covers import Binding
 from privacy_center.retention.period import Span
 from privacy_center.retention.sanity import Pair, pairs_of
@@ -56,7 +56,7 @@ def lay_out(bindings: Iterable[Binding], span_of: Callable[[Binding], Span | Non
                 span_of(binding),
                 pairs,
                 rule_at=place("rule", number) or 0,
-                from_at=place("from", binding.from_column, binding.from_column is not None),
+                from_at=place("from", _start_key(binding), binding.from_column is not None),
                 odd_at=place("odd", pairs, bool(pairs)),
                 sane_at=place("sane", number, sane),
             )
@@ -83,8 +83,21 @@ def _fact(kind: str, asked: Asked, ground: Ground) -> sa.ColumnElement:
         return three_valued(compile_condition(asked.binding.rule.sane, ground))
     if kind == "odd":
         return three_valued(odd(asked, ground))
-    column = ground.column(asked.binding.from_column or "")
+    column = start_column(asked.binding, ground)
     return sa.null() if column is None else sa.type_coerce(column, sa.types.NullType())
+
+
+def start_column(binding: Binding, ground: Ground) -> sa.ColumnElement | None:
+    """The column from which the rule's period counts; None where the live tables lack it."""
+    until = binding.rule.until
+    if until.of and until.from_:
+        return parent_column(until.of, until.from_, ground)
+    return ground.column(binding.from_column or "")
+
+
+def _start_key(binding: Binding) -> tuple[Any, ...]:
+    of = binding.rule.until.of
+    return (of.collection, *sorted(of.on.items()), binding.from_column) if of else (binding.from_column,)
 
 
 def about(binding: Binding, ground: Ground) -> sa.ColumnElement[bool]:

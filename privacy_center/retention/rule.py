@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from privacy_center.errors import Words
-from privacy_center.retention.condition import Condition, Part
+from privacy_center.retention.condition import Condition, Part, Related
 from privacy_center.retention.duration import Period
 from privacy_center.retention.said import Spoken, said_wrong
 from privacy_center.retention.verdict import Authority, Treatment
@@ -64,11 +64,12 @@ class Covers(Part):
 
 
 class Until(Part):
-    """When the hold ends: an event in words, or a period from a column."""
+    """When the hold ends: an event in words, or a period from a column of the row or of the row it belongs to (`of`)."""
 
     event: Spoken | None = None
     period: Period | None = None
     from_: str | None = Field(default=None, alias="from")
+    of: Related | None = None
     start: Literal["next_fiscal_year", "next_calendar_year"] | None = None
 
     @model_validator(mode="after")
@@ -78,8 +79,13 @@ class Until(Part):
                 "until 写 {event: …}，或 {period: P3Y, from: 字段}。",
                 "Until is {event: …}, or {period: P3Y, from: field}.",
             )
-        if self.start and self.event:
-            raise said_wrong("start 只和 period 一起用。", "Use start together with period only.")
+        if (self.start or self.of) and self.event:
+            raise said_wrong("start 和 of 只和 period 一起用。", "Use start and of together with period only.")
+        if self.of and self.of.when is not None:
+            raise said_wrong(
+                "of 里不写 when；条件写在规则的 when 里。",
+                "Put no when inside of; conditions stand in the rule's when.",
+            )
         return self
 
 
