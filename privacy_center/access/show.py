@@ -1,0 +1,155 @@
+"""Show a person what is held on them: counted, explained, and with a few masked values of each kind."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from privacy_center.access.shown import DataGroup, DataItem, Keeping, PersonShown, ShownValue, SilentSystem
+from privacy_center.datamap.catalogue import Catalogue, CategoryWords, mask_for_display
+from privacy_center.datamap.graph import Collection, DataMap, Field, is_within
+from privacy_center.errors import Refusal, Words
+from privacy_center.retention.pack import RuleBook
+from privacy_center.retention.verdict import Outcome, Verdict
+from privacy_center.sources.open import Sources
+from privacy_center.sources.read import read_rows
+from privacy_center.sources.rows import FoundCollection, FoundRow, Located, Ownership
+from privacy_center.sources.trouble import Trouble, explain
+
+SAMPLE_ROWS = 3
+
+ON_REQUEST = Words("您要求删除时就删除。", "Until you ask us to delete it.")
+A_PERSON_LOOKS = Words("由专人核对后再定。", "Until a person has checked it.")
+SHARED_ROWS = Words(
+    "其中 {count} 条与别人共用，只显示与您有关的部分。",
+    "{count} of these are shared with other people; only the part about you is shown.",
+)
+HIDDEN = "****"
+
+
+def show_person(
+    sources: Sources, data_map: DataMap, catalogue: Catalogue, rules: RuleBook, located: Located, today: date
+) -> PersonShown:
+    """What a person may see of the rows found for them; `located` carries the facts the rules ask for. `today`: local date.
+
+    Counts every row, reads three per collection, masks every value. Rows of other people and unclear ones are never read.
+    """
+    shown = PersonShown()
+    for key, why in located.skipped.items():
+        if not data_map.collections[key].skip_processing:
+            shown.silent.append(_silent(catalogue, data_map.collections[key], why))
+    groups: dict[str, DataGroup] = {}
+    for key, found in located.collections.items():
+        collection = data_map.collections[key]
+        if not collection.personal or not _visible(found):
+            continue
+        try:
+            item = _show_collection(sources, catalogue, rules, collection, found, today)
+        except (Refusal, *Trouble) as error:
+            shown.silent.append(_silent(catalogue, collection, explain(error)))
+            continue
+        told = catalogue.group_of(collection)
+        groups.setdefault(told.key, DataGroup(told.key, told.title, told.order)).items.append(item)
+    shown.groups = sorted(groups.values(), key=lambda group: (group.order, group.key))
+    return shown
+
+
+def _show_collection(
+    sources: Sources,
+    catalogue: Catalogue,
+    rules: RuleBook,
+    collection: Collection,
+    found: FoundCollection,
+    today: date,
+) -> DataItem:
+    words = catalogue.collection(collection.key)
+    rows = _visible(found)
+    shared = sum(1 for row in rows if row.ownership is Ownership.SHARED)
+    return DataItem(
+        collection=collection.key,
+        dataset=collection.dataset,
+        title=words.title,
+        rows=len(rows),
+        shared=shared,
+        values=_show_values(sources, catalogue, collection, found, rows[:SAMPLE_ROWS]),
+        keeping=_keepings(rules, collection.key, rows, today),
+        source=words.source_words,
+        purpose=words.purpose,
+        legal_basis=words.legal_basis,
+        recipients=words.recipients,
+        note=SHARED_ROWS.filled(count=shared) if shared else None,
+    )
+
+
+def _visible(found: FoundCollection) -> list[FoundRow]:
+    """The person's own rows, then those they share; nobody else's."""
+    return [*found.owned(Ownership.OWN), *found.owned(Ownership.SHARED)]
+
+
+def _show_values(
+    sources: Sources, catalogue: Catalogue, collection: Collection, found: FoundCollection, rows: list[FoundRow]
+) -> tuple[ShownValue, ...]:
+    """The personal fields with masked samples; fields that are empty in all of these rows are left out."""
+    told = list(_personal_fields(catalogue, collection))
+    if not told:
+        return ()
+    paths = [field.path for field, _ in told]
+    with sources.engine(collection.dataset).connect() as connection:
+        table = sources.table(collection.key)
+        read = [
+            values for _, values in read_rows(connection, table, found.key_fields, [row.key for row in rows], paths)
+        ]
+    values = []
+    for place, (field, category) in enumerate(told):
+        samples = dict.fromkeys(filter(None, (_display(row[place], category.display_mask) for row in read)))
+        if samples:
+            values.append(ShownValue(field.path, category.title, category.sensitive, tuple(samples)))
+    return tuple(values)
+
+
+def _personal_fields(catalogue: Catalogue, collection: Collection) -> Iterator[tuple[Field, CategoryWords]]:
+    """Fields about the person, each with its category (a sensitive one first); links between tables are left out."""
+    for field in collection.fields.values():
+        said = field.data_categories or collection.data_categories
+        about = [catalogue.category(one) for one in said if is_within(one, "user")]
+        if about and not field.primary_key and not field.references and not _holds_others(field, collection):
+            yield field, max(about, key=lambda category: (category.statutory, category.sensitive))
+
+
+def _holds_others(field: Field, collection: Collection) -> bool:
+    """Whether the field is a document whose parts are mapped as fields of their own."""
+    return any(path.startswith(field.path + ".") for path in collection.fields)
+
+
+def _display(value: Any, mask: str) -> str:
+    """A masked text; a file or a whole document shows only that it is there."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, list):
+        return "、".join(filter(None, (_display(one, mask) for one in value[:SAMPLE_ROWS])))
+    if isinstance(value, bytes | memoryview | dict):
+        return HIDDEN
+    return mask_for_display(value, mask)
+
+
+def _keepings(rules: RuleBook, collection: str, rows: list[FoundRow], today: date) -> tuple[Keeping, ...]:
+    """What the rules say of the person's own rows, rows with the same answer together, the longest first."""
+    counted: dict[tuple[Any, ...], int] = {}
+    for row in rows:
+        if row.ownership is Ownership.OWN:
+            answer = _answer(rules.judge(collection, row.facts, today))
+            counted[answer] = counted.get(answer, 0) + 1
+    told = [Keeping(outcome, count, why, until, event) for (outcome, why, until, event), count in counted.items()]
+    return tuple(sorted(told, key=lambda one: (one.outcome is Outcome.ERASE, -(one.until or date.max).toordinal())))
+
+
+def _answer(verdict: Verdict) -> tuple[Outcome, Words, date | None, Words | None]:
+    if verdict.holds:
+        hold = verdict.holds[0]
+        return verdict.outcome, hold.customer, hold.until, hold.event
+    if verdict.outcome is Outcome.ERASE:
+        return verdict.outcome, ON_REQUEST, None, None
+    return verdict.outcome, verdict.reason or A_PERSON_LOOKS, None, None
+
+
+def _silent(catalogue: Catalogue, collection: Collection, why: Words) -> SilentSystem:
+    return SilentSystem(collection.key, collection.dataset, catalogue.collection(collection.key).title, why)
