@@ -466,6 +466,8 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=40), nullable=False),
         sa.Column("action", sa.String(length=40), nullable=False),
         sa.Column("skeleton", sa.Boolean(), nullable=False),
+        sa.Column("whole", sa.Boolean(), nullable=False),
+        sa.Column("asked", sa.JSON(), nullable=False),
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("holds", sa.JSON(), nullable=False),
         sa.Column("reason", sa.JSON(), nullable=True),
@@ -485,6 +487,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("request_id", sa.Uuid(), nullable=False),
         sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.String(length=20), nullable=False),
         sa.Column("number", sa.String(length=40), nullable=False),
         sa.Column("extends_id", sa.Uuid(), nullable=True),
         sa.Column("body", sa.JSON(), nullable=False),
@@ -505,7 +508,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
         sa.UniqueConstraint("number", name=op.f("uq_certificate_number")),
-        sa.UniqueConstraint("run_id", name=op.f("uq_certificate_run_id")),
+        sa.UniqueConstraint("run_id", "purpose", name=op.f("uq_certificate_run_id_purpose")),
     )
     with op.batch_alter_table("certificate", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_certificate_request_id"), ["request_id"], unique=False)
@@ -569,6 +572,8 @@ def upgrade() -> None:
         sa.Column("released_count", sa.Integer(), nullable=False),
         sa.Column("keys_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("masked_fields", sa.JSON(), nullable=False),
+        sa.Column("whole", sa.Boolean(), nullable=False),
+        sa.Column("asked", sa.JSON(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_held_rows_plan_id_plan"), ondelete="RESTRICT"),

@@ -15,7 +15,7 @@ from privacy_center.execution.models import ExecutionRun, ExecutionStep, RunKind
 from privacy_center.execution.office import Office
 from privacy_center.execution.work import DatasetWork
 from privacy_center.plans.decision import Action
-from privacy_center.sources.trouble import explain_trouble
+from privacy_center.sources.trouble import explain
 
 
 def carry_out(office: Office, run_id: uuid.UUID, dataset: str) -> StepState:
@@ -90,7 +90,7 @@ def note_failure(office: Office, run_id: uuid.UUID, dataset: str, trouble: Excep
     with office.database.transaction() as session:
         step = step_of(session, run_id, dataset)
         if step.state is not StepState.DONE:
-            step.state, step.error, step.finished_at = StepState.FAILED, explain_trouble(trouble).as_json(), at
+            step.state, step.error, step.finished_at = StepState.FAILED, explain(trouble).as_json(), at
 
 
 def join_words(several: list[Words]) -> Words:

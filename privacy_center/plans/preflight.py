@@ -1,0 +1,82 @@
+"""Prove a plan possible before anybody approves it."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from privacy_center.plans.decision import CHANGING, Action, Decision, Sheet
+from privacy_center.plans.draft import DraftedPlan
+from privacy_center.plans.ground import Ground
+from privacy_center.plans.masks import masks_for
+from privacy_center.plans.problem import Problem
+from privacy_center.sources.constraints import find_obstacles
+from privacy_center.sources.order import deletion_order
+from privacy_center.sources.planned import MaskedRows, PlannedChange
+from privacy_center.sources.rights import Rights, read_rights
+from privacy_center.sources.rows import Key
+from privacy_center.sources.trouble import Trouble, Unavailable, explain
+
+
+def preflight(ground: Ground, plan: DraftedPlan) -> list[Problem]:
+    """What the live databases would refuse, all at once: constraints, keys, lengths, privileges, cycles. Reads only.
+
+    A database that does not answer now is a problem too: what cannot be proven is not approved.
+    """
+    problems: list[Problem] = []
+    for dataset in sorted({key.split(".", 1)[0] for key in plan.sheet.rows}):
+        try:
+            problems += _look_at(ground, plan.sheet, dataset)
+        except Unavailable as refusal:
+            problems.append(Problem(dataset, refusal.words))
+        except Trouble as trouble:
+            problems.append(Problem(dataset, explain(trouble)))
+    return problems
+
+
+def _look_at(ground: Ground, sheet: Sheet, dataset: str) -> Iterator[Problem]:
+    changes = [one for key in sheet.rows if key.startswith(f"{dataset}.") and (one := planned_change(ground, sheet, key))]
+    if not changes:
+        return
+    schema = ground.sources.schema_of(dataset)
+    leaving = [ground.data_map.collections[one.collection].name for one in changes if one.deletes]
+    for words in deletion_order(schema, leaving).impossible:
+        yield Problem(dataset, words)
+    with ground.sources.engine(dataset).connect() as connection:
+        rights = _rights(ground, connection, dataset)
+        for obstacle in find_obstacles(connection, schema, changes, rights):
+            yield Problem(obstacle.collection, obstacle.words, obstacle.blocking)
+
+
+def _rights(ground: Ground, connection: sa.Connection, dataset: str) -> Rights:
+    """What the account may do; asked once for as long as the schema is remembered."""
+    known = ground.sources.remembered
+    if ("rights", dataset) not in known:
+        schema = ground.sources.schema_of(dataset).schema
+        known["rights", dataset] = read_rights(connection, schema, ground.sources.access(dataset))
+    rights: Rights = known["rights", dataset]
+    return rights
+
+
+def planned_change(ground: Ground, sheet: Sheet, collection: str) -> PlannedChange | None:
+    """What a sheet will do to one collection; None where nothing changes."""
+    rows = sheet.rows[collection]
+    if not any(one.action in CHANGING for one in rows.values()):
+        return None
+    return PlannedChange(
+        collection,
+        ground.sources.table(collection),
+        sheet.key_fields[collection],
+        sheet.of(collection, Action.DELETE),
+        [
+            MaskedRows(masks_for(ground, collection, fields), keys)
+            for fields, keys in _masked_alike(rows).items()
+        ],
+    )
+
+
+def _masked_alike(rows: dict[Key, Decision]) -> dict[tuple[str, ...], list[Key]]:
+    alike: dict[tuple[str, ...], list[Key]] = {}
+    for key, one in rows.items():
+        if one.fields and one.action in (Action.MASK, Action.RESTRICT, Action.SEAL):
+            alike.setdefault(one.fields, []).append(key)
+    return alike
