@@ -1,0 +1,64 @@
+"""The second person: agrees, or sends the decision back."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from privacy_center.errors import Refusal
+from privacy_center.keys.sealing import seal_text
+from privacy_center.people.staff.models import StaffMember
+from privacy_center.privacy_requests import moves
+from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.privacy_requests.timeline import note_event
+from privacy_center.review.decide import lock_request, take_effect
+from privacy_center.review.duties import check_may_decide
+from privacy_center.review.models import DecisionState, ReviewDecision
+from privacy_center.review.overrides import Item
+
+SECOND_TEXT = "review_decision.second_text"
+
+
+def confirm_decision(
+    session: Session,
+    decision: ReviewDecision,
+    request: PrivacyRequest,
+    *,
+    by: StaffMember,
+    agree: bool,
+    text: str = "",
+    version: int,
+    at: datetime,
+    items: Iterable[Item] = (),
+    plan_digest: str | None = None,
+) -> None:
+    """A second person agrees and the decision takes effect, or sends it back with a reason.
+
+    Refuses the same person, whoever may not decide, a decision that no longer waits, a plan that has changed since, and
+    (422) sending back without words.
+    """
+    lock_request(session, request, version)
+    check_may_decide(session, request, by)
+    _check_second(decision, by, agree, text, plan_digest)
+    decision.second_by, decision.second_at = by.number, at
+    decision.second_text_sealed = seal_text(session, text, SECOND_TEXT) if text else None
+    what = "second_agreed" if agree else "second_refused"
+    note_event(session, request, what, actor=by.as_actor(), at=at, details={"text": text}, visible=False)
+    if agree:
+        take_effect(session, request, decision, {str(item.id): item for item in items}, by, at)
+    else:
+        decision.state = DecisionState.SENT_BACK
+    session.flush()
+
+
+def _check_second(decision: ReviewDecision, by: StaffMember, agree: bool, text: str, plan_digest: str | None) -> None:
+    if decision.state is not DecisionState.WAITING:
+        raise moves.out_of_date()
+    if decision.first_by == by.number:
+        raise Refusal(
+            "复核须由另一个人进行。请转给同事。", "The second look must be another person's. Hand it to a colleague."
+        )
+    if agree and decision.plan_digest != plan_digest:
+        raise moves.out_of_date()
+    if not agree and not text.strip():
+        raise Refusal("退回时请写明原因。", "Write why you send it back.", status=422, field="text")

@@ -1,0 +1,63 @@
+"""Who may decide what: never one's own case, and two people where one is not enough."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from privacy_center.errors import Refusal, Words
+from privacy_center.people.models import Level
+from privacy_center.people.staff.models import Role, StaffMember
+from privacy_center.people.staff.roster import is_same_person
+from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.privacy_requests.queries import identities_in
+
+DECIDERS = (Role.REVIEWER, Role.SENIOR_REVIEWER, Role.PRIVACY_OFFICER)
+
+WHY_SECOND = {
+    "overrides": Words("有改判的项目", "Items were decided otherwise than planned"),
+    "sensitive": Words("保留了敏感个人信息", "Sensitive information is kept"),
+    "level": Words("核验强度低于要求", "Identity was verified less strongly than required"),
+    "rows": Words("涉及的记录很多", "Many rows are concerned"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SecondPolicy:
+    """When a second person must confirm: `required` comes from the settings; more than `rows` rows; below `level`."""
+
+    required: bool = True
+    rows: int = 1_000
+    level: Level = Level.V1
+
+
+def check_may_decide(session: Session, request: PrivacyRequest, by: StaffMember) -> None:
+    """Refuses whoever is no reviewer, whose own case it is, and who took the request in or verified the customer."""
+    if not by.has(*DECIDERS):
+        raise Refusal(
+            "只有审核人员可以作决定。请转给审核人员。", "Only reviewers decide. Hand it to a reviewer.", status=409
+        )
+    if is_same_person(session, by, identities_in(session, request)):
+        raise Refusal(
+            "这是您本人的申请，须由其他人审核。请转给同事。", "This is your own case. Hand it to a colleague."
+        )
+    if by.number in (request.submitted_by, request.verified_by):
+        raise Refusal(
+            "这个申请由您经手受理，须由其他人审核。请转给同事。",
+            "You took this request in yourself. Hand it to a colleague for review.",
+        )
+
+
+def why_second(
+    policy: SecondPolicy, request: PrivacyRequest, *, overrides: int, rows: int, sensitive: Collection[object]
+) -> list[str]:
+    """The reasons for which a second person must confirm (codes of WHY_SECOND); empty when one person is enough."""
+    if not policy.required:
+        return []
+    found = {
+        "overrides": overrides > 0,
+        "sensitive": bool(sensitive),
+        "level": request.level < policy.level,
+        "rows": rows > policy.rows,
+    }
+    return [code for code, holds in found.items() if holds]

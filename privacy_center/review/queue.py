@@ -1,0 +1,180 @@
+"""The queue of reviewers: tabs, filters, pages of 25, what is due first on top."""
+
+import enum
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from privacy_center.keys.sealing import open_text
+from privacy_center.people.staff.models import StaffMember
+from privacy_center.plans.models import Plan, PlanItem
+from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest, State
+from privacy_center.privacy_requests.states import OPEN
+from privacy_center.privacy_requests.submit import LABEL
+from privacy_center.retention.verdict import Outcome
+from privacy_center.review.models import DecisionState, ReviewDecision
+
+PAGE = 25
+TO_DECIDE = (State.CONFIRMED, State.IN_REVIEW)
+
+
+class Tab(enum.StrEnum):
+    """The tabs of the queue, in the order in which they stand."""
+
+    TODO = "todo"
+    UNASSIGNED = "unassigned"
+    MINE = "mine"
+    SECOND = "second"
+    WAITING = "waiting"
+    FAILED = "failed"
+    DUE = "due"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows the queue; `due_from` and `due_until` are local dates, both included."""
+
+    state: State | None = None
+    kind: Kind | None = None
+    channel: Channel | None = None
+    assignee: str | None = None
+    reference: str | None = None
+    due_from: date | None = None
+    due_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of the queue. `items` and `held`: rows of the current plan, and those of them that are kept."""
+
+    id: uuid.UUID
+    reference: str
+    kind: Kind
+    channel: Channel
+    state: State
+    label: str
+    level: str
+    jurisdiction: str
+    risk_flags: tuple[str, ...]
+    assignee: str | None
+    received_at: datetime
+    due_on: date
+    items: int
+    held: int
+    awaits_second: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """One page of the queue; `number` counts from 1."""
+
+    rows: tuple[QueueRow, ...]
+    total: int
+    number: int
+    pages: int
+
+
+def queue_page(
+    session: Session, *, tab: Tab, filters: Filters, reader: StaffMember, today: date, number: int = 1
+) -> QueuePage:
+    """One page of a tab, what is due first on top. `today` is the local date; a page past the end gives the last one."""
+    which = sa.and_(_in_tab(tab, reader, today), *_narrowed(filters))
+    total = session.scalar(sa.select(sa.func.count()).select_from(PrivacyRequest).where(which)) or 0
+    pages = max(1, -(-total // PAGE))
+    number = min(max(1, number), pages)
+    found = sa.select(PrivacyRequest).where(which).order_by(PrivacyRequest.due_on, PrivacyRequest.received_at)
+    requests = session.scalars(found.limit(PAGE).offset((number - 1) * PAGE)).all()
+    return QueuePage(_rows(session, requests), total, number, pages)
+
+
+def tab_counts(session: Session, *, reader: StaffMember, today: date) -> dict[Tab, int]:
+    """How many requests stand in each tab, in one query."""
+    counts = [sa.func.count().filter(_in_tab(tab, reader, today)).label(tab.value) for tab in Tab]
+    row = session.execute(sa.select(*counts).select_from(PrivacyRequest)).one()
+    return dict(zip(Tab, row, strict=True))
+
+
+def _in_tab(tab: Tab, reader: StaffMember, today: date) -> sa.ColumnElement[bool]:
+    state, assignee = PrivacyRequest.state, PrivacyRequest.assignee
+    mine = sa.or_(assignee.is_(None), assignee == reader.number)
+    waiting = sa.and_(ReviewDecision.request_id == PrivacyRequest.id, ReviewDecision.state == DecisionState.WAITING)
+    second = sa.exists().where(waiting)
+    second_for_reader = sa.exists().where(waiting, ReviewDecision.first_by != reader.number)
+    own_failed = sa.and_(state == State.NEEDS_ATTENTION, mine)
+    to_decide = sa.and_(state.in_(TO_DECIDE), mine, ~second)
+    conditions = {
+        Tab.TODO: sa.or_(to_decide, second_for_reader, own_failed),
+        Tab.UNASSIGNED: sa.and_(state.in_(OPEN), assignee.is_(None)),
+        Tab.MINE: sa.and_(state.in_(OPEN), assignee == reader.number),
+        Tab.SECOND: second,
+        Tab.WAITING: state == State.WAITING_CUSTOMER,
+        Tab.FAILED: state == State.NEEDS_ATTENTION,
+        Tab.DUE: sa.and_(state.in_(OPEN), PrivacyRequest.due_on <= today),
+        Tab.ALL: sa.true(),
+    }
+    return conditions[tab]
+
+
+def _narrowed(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    wanted = {
+        PrivacyRequest.state: filters.state,
+        PrivacyRequest.kind: filters.kind,
+        PrivacyRequest.channel: filters.channel,
+        PrivacyRequest.assignee: filters.assignee,
+        PrivacyRequest.reference: filters.reference,
+    }
+    conditions = [column == value for column, value in wanted.items() if value is not None]
+    if filters.due_from is not None:
+        conditions.append(PrivacyRequest.due_on >= filters.due_from)
+    if filters.due_until is not None:
+        conditions.append(PrivacyRequest.due_on <= filters.due_until)
+    return conditions
+
+
+def _rows(session: Session, requests: Sequence[PrivacyRequest]) -> tuple[QueueRow, ...]:
+    ids = [request.id for request in requests]
+    plans, waiting = _plan_counts(session, ids), _waiting(session, ids)
+    return tuple(_row(session, request, plans.get(request.id, (0, 0)), waiting) for request in requests)
+
+
+def _row(session: Session, request: PrivacyRequest, counts: tuple[int, int], waiting: frozenset[uuid.UUID]) -> QueueRow:
+    return QueueRow(
+        id=request.id,
+        reference=request.reference,
+        kind=request.kind,
+        channel=request.channel,
+        state=request.state,
+        label=open_text(session, request.label_sealed, LABEL) if request.label_sealed else "",
+        level=request.level.value,
+        jurisdiction=request.jurisdiction,
+        risk_flags=tuple(request.risk_flags),
+        assignee=request.assignee,
+        received_at=request.received_at,
+        due_on=request.due_on,
+        items=counts[0],
+        held=counts[1],
+        awaits_second=request.id in waiting,
+    )
+
+
+def _plan_counts(session: Session, requests: list[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
+    held = sa.func.sum(sa.case((PlanItem.outcome == Outcome.RESTRICT, PlanItem.row_count), else_=0))
+    counted = (
+        sa.select(Plan.request_id, sa.func.sum(PlanItem.row_count), held)
+        .join(PlanItem, PlanItem.plan_id == Plan.id)
+        .where(Plan.request_id.in_(requests), Plan.superseded_at.is_(None), Plan.parent_id.is_(None))
+        .group_by(Plan.request_id)
+    )
+    return {request: (int(items), int(kept)) for request, items, kept in session.execute(counted)}
+
+
+def _waiting(session: Session, requests: list[uuid.UUID]) -> frozenset[uuid.UUID]:
+    found = sa.select(ReviewDecision.request_id).where(
+        ReviewDecision.request_id.in_(requests), ReviewDecision.state == DecisionState.WAITING
+    )
+    return frozenset(session.scalars(found))

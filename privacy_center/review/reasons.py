@@ -1,0 +1,61 @@
+"""The catalogue of reasons for refusals and overrides: data with words, so that a letter can always say why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from privacy_center.errors import Refusal, Words
+
+FILE = Path(__file__).parent / "reasons.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One ground: what reviewers choose (title), what customers read (letter), where it comes from."""
+
+    code: str
+    title: Words
+    letter: Words
+    source: str
+    uses: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def all_reasons() -> dict[str, Reason]:
+    """Every reason by code, in the order of the file."""
+    told = yaml.safe_load(FILE.read_text("utf-8"))
+    return {code: _read(code, one) for code, one in told.items()}
+
+
+def reasons_for(use: str) -> list[Reason]:
+    """The reasons to choose from, for `refuse` or `override`."""
+    return [reason for reason in all_reasons().values() if use in reason.uses]
+
+
+def check_reasons(codes: Iterable[str], use: str, text: str) -> list[str]:
+    """The codes, each known for this use; refuses (422) none, an unknown one, or `other` without words."""
+    chosen = list(dict.fromkeys(codes))
+    known = {reason.code for reason in reasons_for(use)}
+    if not chosen or not set(chosen) <= known:
+        raise Refusal(
+            "请从列表里至少选择一个原因。",
+            "Choose at least one reason from the list.",
+            status=422,
+            field="reason_codes",
+        )
+    if "other" in chosen and not text.strip():
+        raise Refusal("选择“其他”时请写明原因。", "With “another reason”, write it down.", status=422, field="text")
+    return chosen
+
+
+def letter_words(codes: Iterable[str]) -> list[Words]:
+    """What the customer reads for these codes; a code that has left the catalogue is left out."""
+    return [all_reasons()[code].letter for code in codes if code in all_reasons()]
+
+
+def _read(code: str, told: dict[str, object]) -> Reason:
+    title, letter = Words.read(told["title"]), Words.read(told["letter"])  # type: ignore[arg-type]
+    return Reason(code, title, letter, str(told.get("source", "")), frozenset(told["for"]))  # type: ignore[arg-type]
