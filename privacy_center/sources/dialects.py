@@ -1,6 +1,7 @@
 """How each kind of database is opened: time limits, read-only where we may only read, honest transactions on SQLite."""
 
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,18 @@ def open_source_engine(config: SourceConfig, statement_seconds: float) -> sa.Eng
     return opener(url, config.access == "read", statement_seconds)
 
 
-def missing_file(config: SourceConfig) -> Path | None:
-    """The SQLite file that is not there; SQLite would make an empty one in its place."""
-    url = sa.make_url(config.url)
+def missing_file(config: SourceConfig) -> bool:
+    """Whether it is a SQLite file that is not there; SQLite would make an empty one in its place."""
+    path = _file_of(config.url)
+    return path is not None and not path.exists()
+
+
+@lru_cache(maxsize=256)
+def _file_of(address: str) -> Path | None:
+    url = sa.make_url(address)
     if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith((":memory:", "file:")):
         return None
-    path = Path(url.database)
-    return None if path.exists() else path
+    return Path(url.database)
 
 
 def _pooled(url: sa.URL, connect_args: dict[str, Any]) -> sa.Engine:
