@@ -1,6 +1,7 @@
 """What is wrong with rule packs, before any row is judged by them: names, and rules that can match nothing."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from privacy_center.config import Settings
@@ -8,54 +9,54 @@ from privacy_center.datamap.finding import Findings, Place, did_you_mean
 from privacy_center.datamap.graph import DataMap
 from privacy_center.retention.check_conditions import Checked, Live, check_condition, check_start
 from privacy_center.retention.contradictions import contradiction
-from privacy_center.retention.covers import Binding, Records, bind, missing_fields
+from privacy_center.retention.covers import Binding, Records, applies, bind, missing_fields
 from privacy_center.retention.rule import Pack, Rule
 
 
-def check_packs(
-    packs: Sequence[Pack],
-    data_map: DataMap,
-    records: Records,
-    settings: Settings,
-    live: Live | None,
-    today: date,
-    findings: Findings,
-) -> None:
-    """Adds every finding on the packs, those of other jurisdictions among them. `today`: local date."""
+@dataclass(frozen=True)
+class Known:
+    """What packs are held against. `live` tells what a column is in the database; `today` is the local date."""
+
+    data_map: DataMap
+    records: Records
+    settings: Settings
+    live: Live | None
+    today: date
+
+
+def check_packs(packs: Sequence[Pack], known: Known, findings: Findings) -> None:
+    """Adds every finding on the packs. Rules that do not apply to this company are not held against its map."""
     _check_keys(packs, findings)
-    _check_flags(packs, settings, findings)
+    _check_flags(packs, known.settings, findings)
     for pack in packs:
         place = findings.at(pack.file)
-        checked = [_check_rule(rule, pack, data_map, records, live, today, place) for rule in pack.rules]
-        applies = pack.applies_in(settings.jurisdiction)
-        if applies and any(checked) and pack.status == "needs_counsel_review":
+        for rule in pack.rules:
+            _check_time(rule, known.today, place)
+            if said := contradiction(rule.when, known.today):
+                place.error(f"规则 {rule.key}：{said.zh}", f"rule {rule.key}: {said.en}")
+        applied = [rule for rule in pack.rules if applies(rule, pack, known.settings)]
+        bound = [_check_rule(rule, pack, known, place) for rule in applied]
+        if any(bound) and pack.status == "needs_counsel_review":
             place.warn(
                 f"规则包 {pack.pack} 还没有律师签署。签署后写 status: signed，并写明 by 和 on。",
                 f"Pack {pack.pack} is not signed by counsel yet. Once it is, write status: signed with by and on.",
             )
-        if applies:
-            _check_records(pack, settings, records, place)
+        _check_records(pack, applied, known.records, place)
 
 
-def _check_rule(
-    rule: Rule, pack: Pack, data_map: DataMap, records: Records, live: Live | None, today: date, place: Place
-) -> bool:
+def _check_rule(rule: Rule, pack: Pack, known: Known, place: Place) -> bool:
     """Whether the rule is about any collection; what is wrong with it goes to the findings."""
-    _check_time(rule, today, place)
-    _check_covered(rule, data_map, place)
-    bindings = bind(rule, pack, data_map, records)
+    _check_covered(rule, known.data_map, place)
+    bindings = bind(rule, pack, known.data_map, known.records)
     for binding in bindings:
         one = binding.collection
         here = place.within(dataset=one.dataset, collection=one.name)
         if _check_names(binding, here):
             continue
-        checked = Checked(f"规则 {rule.key}", f"rule {rule.key}", one, binding.names, data_map, live, here)
+        checked = Checked(f"规则 {rule.key}", f"rule {rule.key}", one, binding.names, known.data_map, known.live, here)
         for condition in (rule.when, rule.sane):
             check_condition(condition, checked)
         check_start(rule.until, checked)
-    said = contradiction(rule.when, today)
-    if said:
-        place.error(f"规则 {rule.key}：{said.zh}", f"rule {rule.key}: {said.en}")
     return bool(bindings)
 
 
@@ -172,9 +173,8 @@ def _check_names(binding: Binding, place: Place) -> list[str]:
     return missing
 
 
-def _check_records(pack: Pack, settings: Settings, records: Records, place: Place) -> None:
+def _check_records(pack: Pack, applied: Sequence[Rule], records: Records, place: Place) -> None:
     """One warning for the kinds of record that the catalogue never mentions; an empty list says that there are none."""
-    applied = [rule for rule in pack.rules if {*pack.flags, *rule.flags} <= set(settings.flags)]
     spoken = {kind for rule in applied for kind in rule.covers.record}
     silent = sorted(kind for kind in spoken if kind not in records)
     if spoken and silent:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
+from privacy_center.config import Settings
 from privacy_center.datamap.graph import Collection, DataMap, is_within
 from privacy_center.retention.condition import Related, fields_of, relations_in
 from privacy_center.retention.rule import Pack, Rule
@@ -86,6 +87,11 @@ def _read_by(related: Related) -> Iterator[tuple[str, frozenset[str]]]:
     yield related.collection, frozenset(related.on) | fields_of(related.when)
     for deeper in relations_in(related.when):
         yield from _read_by(deeper)
+
+
+def applies(rule: Rule, pack: Pack, settings: Settings) -> bool:
+    """Whether a rule is for this company: its jurisdiction, and every sector flag of pack and rule set."""
+    return pack.applies_in(settings.jurisdiction) and {*pack.flags, *rule.flags} <= set(settings.flags)
 
 
 def bind(rule: Rule, pack: Pack, data_map: DataMap, records: Records) -> list[Binding]:

@@ -1,6 +1,5 @@
 """The door to the rules: a folder of packs in, a book of rules and everything found wrong with them out."""
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -9,16 +8,13 @@ from privacy_center.config import Settings
 from privacy_center.datamap.catalogue import Catalogue
 from privacy_center.datamap.finding import Finding, Findings
 from privacy_center.datamap.graph import DataMap
-from privacy_center.datamap.live import LiveColumn
 from privacy_center.retention.book import RuleBook
-from privacy_center.retention.check import check_packs
-from privacy_center.retention.covers import bind
+from privacy_center.retention.check import Known, check_packs
+from privacy_center.retention.check_conditions import Live
+from privacy_center.retention.covers import applies, bind
 from privacy_center.retention.reading import read_packs
-from privacy_center.retention.rule import Pack
 
 __all__ = ["RuleBook", "load_packs"]
-
-Live = Callable[[str, str], LiveColumn | None]
 
 
 def load_packs(
@@ -32,27 +28,22 @@ def load_packs(
 ) -> tuple[RuleBook, list[Finding]]:
     """The rules of the packs in a folder and of the shipped packs, for one company, and all findings at once.
 
-    Packs of another jurisdiction and rules whose sector flags the company has not set are checked and not applied.
+    Packs of another jurisdiction and rules whose sector flags the company has not set are read and not applied.
     `catalogue.records` says which collections hold which kinds of record. `live` tells what a column is in the database
     (collection key and field), for the checks that need to know. Raises nothing for content: with an error among the
     findings the book judges every row `manual`.
     """
     findings = Findings()
     today = today or clock.local_date(clock.now(), settings.timezone)
-    records = catalogue.records
     packs = read_packs(folder, findings)
-    check_packs(packs, data_map, records, settings, live, today, findings)
-    applied = [pack for pack in packs if pack.applies_in(settings.jurisdiction)]
+    check_packs(packs, Known(data_map, catalogue.records, settings, live, today), findings)
     bindings = [
         binding
-        for pack in applied
+        for pack in packs
         for rule in pack.rules
-        if _flagged(pack, rule.flags, settings)
-        for binding in bind(rule, pack, data_map, records)
+        if applies(rule, pack, settings)
+        for binding in bind(rule, pack, data_map, catalogue.records)
     ]
     sound = not any(one.level == "error" for one in findings.found)
-    return RuleBook(applied, bindings, settings, sound=sound), findings.found
-
-
-def _flagged(pack: Pack, flags: tuple[str, ...], settings: Settings) -> bool:
-    return set(pack.flags) | set(flags) <= set(settings.flags)
+    in_force = [pack for pack in packs if pack.applies_in(settings.jurisdiction)]
+    return RuleBook(in_force, bindings, settings, sound=sound), findings.found

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
+from privacy_center.errors import Misconfigured
 from privacy_center.retention.duration import Duration
 
 EARLIEST = date(1900, 1, 1)
@@ -51,7 +52,12 @@ def latest_free_start(span: Span, today: date) -> date:
 
 
 def read_month_day(written: str) -> tuple[int, int]:
-    """`04-01` as (4, 1). Refuses with ValueError a day that not every year has."""
-    month, _, day = written.partition("-")
-    checked = date(2001, int(month), int(day))
+    """`04-01` as (4, 1). Refuses with `Misconfigured` what is no month and day of every year (29 February is none)."""
+    try:
+        checked = date.fromisoformat(f"2001-{written}")
+    except ValueError as error:
+        raise Misconfigured(
+            f"settings.toml 的 fiscal_year_start 写成月-日，比如 04-01，不能是 {written}。",
+            f"fiscal_year_start in settings.toml is month and day, such as 04-01, not {written}.",
+        ) from error
     return checked.month, checked.day

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from privacy_center.errors import Misconfigured
 from privacy_center.retention.days import local_day
 from privacy_center.retention.duration import read_duration
 from privacy_center.retention.period import Span, first_day_after_year, latest_free_start
-from tests.rooms.retention.conftest import a_rule
+from tests.rooms.retention.conftest import a_pack, a_rule
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -96,14 +97,14 @@ def test_a_stored_value_means_one_local_day_or_none(value, day):
 
 @pytest.mark.parametrize("text", ["P", "P1H", "PT5M", "3Y", "P1.5Y", "P-3Y", "P0D", "P201Y", "", "P99999M"])
 def test_a_span_that_is_no_span_is_refused(company, text):
-    said = company.said({**_pack(a_rule(until={"period": text, "from": "placed_at"}))})
+    said = company.said(a_pack(a_rule(until={"period": text, "from": "placed_at"})))
     assert len(said) == 1 and "until.period" in said[0]
 
 
-def _pack(rule):
-    from tests.rooms.retention.conftest import a_pack
-
-    return a_pack(rule)
+@pytest.mark.parametrize("written", ["02-29", "13-01", "April", ""])
+def test_a_fiscal_year_begins_on_a_day_that_every_year_has(company, written):
+    with pytest.raises(Misconfigured, match="fiscal_year_start"):
+        company.rules(fiscal_year_start=written)
 
 
 LAST = date(2029, 5, 2)
@@ -164,10 +165,8 @@ def test_timestamps_with_a_zone_are_cut_at_the_company_s_midnight(company, new_s
 
 
 def test_a_zero_date_of_mariadb_is_manual(company, new_shop, mariadb_url):
-    engine = sa.create_engine(mariadb_url)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("SET GLOBAL sql_mode = ''")
-    engine.dispose()
-    shop = new_shop(mariadb_url, "DATETIME", orders="(1, 'x', '0000-00-00 00:00:00', NULL, 1, 'c')")
+    lenient = sa.make_url(mariadb_url).update_query_dict({"init_command": "SET sql_mode=''"})
+    url = lenient.render_as_string(hide_password=False)
+    shop = new_shop(url, "DATETIME", orders="(1, 'x', '0000-00-00 00:00:00', NULL, 1, 'c')")
     book = company.book(a_rule(until={"period": "P3Y", "from": "placed_at"}))
     assert shop.outcome(book, "shop.orders") == "manual"
