@@ -9,7 +9,7 @@ from privacy_center.sources.reflect import family_of
 from privacy_center.sources.trouble import NO_COLUMN, NOT_COMPARABLE, Unavailable
 
 
-def expression_for(table: sa.Table, path: str, *, compared: bool) -> sa.ColumnElement[Any]:
+def expression_for(table: sa.Table, path: str, dialect: str, *, compared: bool) -> sa.ColumnElement[Any]:
     """The field at a dotted path, as something to select and, where `compared`, to compare with plain values.
 
     A place inside a JSON document is read as text. Types without a plain value (an address range) are compared as text.
@@ -20,7 +20,7 @@ def expression_for(table: sa.Table, path: str, *, compared: bool) -> sa.ColumnEl
     head, *rest = path.split(".")
     if head not in table.c:
         raise Unavailable(NO_COLUMN.filled(table=table.name, column=head))
-    document = _document(table, table.c[head])
+    document = _document(table, table.c[head], dialect)
     return (document[rest[0]] if len(rest) == 1 else document[tuple(rest)]).as_string()
 
 
@@ -33,10 +33,12 @@ def _comparable(table: sa.Table, column: sa.Column[Any]) -> sa.ColumnElement[Any
     return column
 
 
-def _document(table: sa.Table, column: sa.Column[Any]) -> Any:
+def _document(table: sa.Table, column: sa.Column[Any], dialect: str) -> Any:
     family = family_of(column.type)
     if family == "json":
         return column
     if family != "text":
         raise Unavailable(NOT_COMPARABLE.filled(table=table.name, column=column.name))
-    return sa.type_coerce(column, sa.JSON().with_variant(postgresql.JSON(), "postgresql"))
+    if dialect == "postgresql":
+        return sa.cast(column, postgresql.JSONB)
+    return sa.type_coerce(column, sa.JSON)

@@ -7,6 +7,8 @@ from typing import Any
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat
 
+from privacy_center.sources.values import as_text
+
 EMAIL = "email"
 PHONE = "phone_number"
 _ALIASES = {"phone": PHONE, "mobile": PHONE, "e-mail": EMAIL}
@@ -26,7 +28,7 @@ def normalise_identity(kind: str, raw: Any) -> str:
     E-mail: lower case. Phone: Chinese numbers as dialled at home (`13800138000`, `01088886666`), others in E.164; what is
     no phone number stays as typed without blanks and dashes. Any other kind: literal, without blanks around it.
     """
-    text = str(raw).strip()
+    text = as_text(raw).strip()
     kind = kind_of(kind)
     if kind == EMAIL:
         return text.lower()

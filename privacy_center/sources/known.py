@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from privacy_center.sources.identities import kind_of, normalise_identity, spellings
+from privacy_center.sources.values import as_text
 
 
 class KnownIdentities:
@@ -26,7 +27,7 @@ class KnownIdentities:
         if kind not in self.proven:
             return False
         normal = normalise_identity(kind, raw)
-        if normal in self.proven[kind] or str(raw).strip() in self._forms[kind]:
+        if normal in self.proven[kind] or as_text(raw).strip() in self._forms[kind]:
             return True
         return folded and normal.casefold() in self._proven_folded[kind]
 

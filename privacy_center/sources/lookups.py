@@ -8,7 +8,7 @@ from privacy_center.sources.known import is_filled
 from privacy_center.sources.routes import Site
 from privacy_center.sources.search import OpenRow, Place, Probes, Search
 from privacy_center.sources.ties import Tie
-from privacy_center.sources.values import NONE_SUCH
+from privacy_center.sources.values import NONE_SUCH, as_text
 
 Identity = tuple[str, str]
 """(kind, normal value)."""
@@ -81,7 +81,7 @@ class Lookups:
         for site in list(self.search.sites.values()):
             for place in site.identities:
                 if place.kind == kind:
-                    self.search.want_identity(site, place, str(raw).strip(), wanted.setdefault(site.key, {}))
+                    self.search.want_identity(site, place, as_text(raw).strip(), wanted.setdefault(site.key, {}))
 
     def _note(self, site: Site, row: Any) -> None:
         for tie in site.downs:

@@ -145,8 +145,8 @@ def _site(sources: Sources, data_map: DataMap, one: Collection) -> Site:
     linked += [link.parent_field for link in data_map.links_down.get(one.key, ())]
     paths = tuple(dict.fromkeys([*key_fields, *one.identities, *linked]))
     compared = {*one.identities, *linked}
-    columns = {path: expression_for(table, path, compared=path in compared) for path in paths}
     dialect, folded = sources.engine(one.dataset).dialect.name, sources.folded(one.key)
+    columns = {path: expression_for(table, path, dialect, compared=path in compared) for path in paths}
     identities = tuple(
         IdentityPlace(
             path=path,
