@@ -83,25 +83,15 @@ _ERASED = {
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """How one field is masked. `text`: what a fixed value says. `attempt`: counted up where a drawn value was taken."""
+    """How one field is masked. `text`: what a fixed value says."""
 
     kind: MaskKind
     text: str | None = None
-    attempt: int = 0
 
     @property
     def constant(self) -> bool:
         """Whether one value serves all rows, so that one UPDATE can set it."""
         return self.kind in (MaskKind.NULL, MaskKind.FIXED)
-
-    def as_json(self) -> dict[str, Any]:
-        """The form a frozen plan keeps."""
-        return {"kind": self.kind.value, "text": self.text, "attempt": self.attempt}
-
-    @classmethod
-    def read(cls, written: Mapping[str, Any]) -> "Strategy":
-        """A strategy as `as_json` wrote it."""
-        return cls(MaskKind(written["kind"]), written.get("text"), written.get("attempt", 0))
 
 
 def named_strategy(name: str, configuration: Mapping[str, Any] | None = None) -> Strategy:
@@ -162,9 +152,9 @@ def mask_value(strategy: Strategy, column: sa.Column[Any], seed: bytes) -> Any:
     return drawn_value(column.type, draw)
 
 
-def seed_of(keyed_hash: KeyedHash, collection: str, key: Key, path: str, attempt: int = 0) -> bytes:
+def seed_of(keyed_hash: KeyedHash, collection: str, key: Key, path: str) -> bytes:
     """What a masked value is drawn from: the company's secret, the row and the field; never the old value."""
-    said = json.dumps([collection, [str(part) for part in key], path, attempt], ensure_ascii=False)
+    said = json.dumps([collection, [str(part) for part in key], path], ensure_ascii=False)
     return bytes.fromhex(keyed_hash(said, "masking"))
 
 
@@ -190,7 +180,7 @@ class Mask:
         """The masked value for the row with this key (any key where the mask is constant)."""
         if self.constant:
             return mask_value(self.strategy, self.column, b"")
-        seed = seed_of(self.keyed_hash, self.collection, key, self.path, self.strategy.attempt)
+        seed = seed_of(self.keyed_hash, self.collection, key, self.path)
         return mask_value(self.strategy, self.column, seed)
 
 

@@ -1,7 +1,6 @@
 """The masks of one collection: for each field that must go, the value that takes its place in every row."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,12 +31,6 @@ def masks_for(
                 strategy = Strategy(MaskKind.FIXED, "{}")
             found.append(Mask(collection.key, path, column, strategy, keyed_hash))
     return found
-
-
-def another_try(mask: Mask) -> Mask:
-    """The same mask drawing other values: for when a drawn value turns out to be taken in a unique column."""
-    strategy = mask.strategy
-    return replace(mask, strategy=Strategy(strategy.kind, strategy.text, strategy.attempt + 1))
 
 
 def _unique_columns(live: LiveTable | None) -> set[str]:

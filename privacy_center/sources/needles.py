@@ -47,6 +47,7 @@ class Needles:
         self._literals: dict[str, list[_Literal]] = {}
         self._odd: list[_Literal] = []
         self._longest = 0
+        self._shortest = 1000
         for person, identifiers in people.items():
             for kind, values in identifiers.items():
                 for value in values if kind_of(kind) not in NAMES else ():
@@ -101,6 +102,7 @@ class Needles:
             for bare in {"".join(_DIGITS.findall(form)) for form in forms}:
                 self._digits.setdefault(bare, set()).add(found)
                 self._longest = max(self._longest, len(bare))
+                self._shortest = min(self._shortest, len(bare))
         elif normal.isascii() and (first := _TOKENS.search(normal)):
             self._literals.setdefault(first[0], []).append(_Literal(normal[first.start() :], found))
         else:
@@ -111,8 +113,10 @@ class Needles:
 
         A number of fewer than eleven digits does not count where it is the whole value: that is some other number.
         """
-        groups = [(match.start(), match.end()) for match in _DIGITS.finditer(text)]
         found: set[Found] = set()
+        if sum(map(len, _DIGITS.findall(text))) < self._shortest:
+            return found
+        groups = [match.span() for match in _DIGITS.finditer(text)]
         for place in range(len(groups)):
             for joined in _joined(text, groups, place, self._longest):
                 if joined in self._digits and (joined != text or len(joined) >= DISTINCT_DIGITS):
@@ -121,6 +125,8 @@ class Needles:
 
     def _by_tokens(self, text: str) -> set[Found]:
         found: set[Found] = set()
+        if self._literals.keys().isdisjoint(_TOKENS.findall(text)):
+            return found
         for match in _TOKENS.finditer(text):
             for literal in self._literals.get(match[0], ()):
                 if _stands_alone(text, match.start(), literal.text):
