@@ -44,8 +44,8 @@ class Base(DeclarativeBase):
     )
     type_annotation_map = {
         datetime: UTCDateTime,
-        dict[str, Any]: sa.JSON,
-        list[Any]: sa.JSON,
+        dict[str, Any]: sa.JSON(none_as_null=True),
+        list[Any]: sa.JSON(none_as_null=True),
         enum.StrEnum: sa.Enum(
             enum.StrEnum,
             native_enum=False,

@@ -1,5 +1,6 @@
 """A corner shop to test on: two databases of a few tables, a map, two rule packs, and a center opened on them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -210,6 +211,7 @@ class Corner:
     shop: sa.Engine
     crm: sa.Engine
     center: Center
+    before_run: Callable[[], None] | None = None
 
     def reopen(self) -> Center:
         """Another center on the same home, as a restarted process would open it."""
@@ -230,7 +232,9 @@ class Corner:
             connection.execute(statement)
 
 
-def open_corner(home: Path, *, shop_url: str | None = None, crm_url: str | None = None, own_url: str = "", **settings: object) -> Corner:
+def open_corner(
+    home: Path, *, shop_url: str | None = None, crm_url: str | None = None, own_url: str = "", **settings: object
+) -> Corner:
     """A corner shop with its people, ready to be asked; SQLite files in `home` unless URLs are given."""
     home.mkdir(parents=True, exist_ok=True)
     shop_url = shop_url or f"sqlite:///{home / 'shop.db'}"
@@ -254,10 +258,18 @@ def prepare_own(center: Center) -> None:
 
 def write_home(home: Path, shop_url: str, crm_url: str, own_url: str = "", **settings: object) -> None:
     """The files of a home folder for the corner shop."""
-    lines = ['secure_cookies = false', f'database_url = "{own_url}"', *(f"{name} = {value}" for name, value in settings.items())]
+    lines = [
+        "secure_cookies = false",
+        f'database_url = "{own_url}"',
+        *(f"{name} = {value}" for name, value in settings.items()),
+    ]
     (home / "settings.toml").write_text("\n".join(lines) + "\n")
     (home / "sources.yml").write_text(f"sources:\n  shop: {{url: '{shop_url}'}}\n  crm: {{url: '{crm_url}'}}\n")
-    for folder, name, text in (("datamap", "shop.yml", SHOP_MAP), ("datamap", "crm.yml", CRM_MAP), ("policy", "corner.yml", POLICY)):
+    for folder, name, text in (
+        ("datamap", "shop.yml", SHOP_MAP),
+        ("datamap", "crm.yml", CRM_MAP),
+        ("policy", "corner.yml", POLICY),
+    ):
         (home / folder).mkdir(exist_ok=True)
         (home / folder / name).write_text(text)
     if not (home / "keys").exists():
@@ -300,3 +312,64 @@ def fill_corner(shop_engine: sa.Engine, crm_engine: sa.Engine) -> None:
             {"member_no": "M008", "customer_ref": "2", "email": "wang@example.com", "remark": None},
         ])  # fmt: skip
         c.execute(card.insert(), [{"id": 51, "member_no": "M007", "number": "6222020000000000", "unbound_at": moment}])
+
+
+def sign_and_run(corner: Corner, identities: dict[str, list[str]], *, categories=None, overrides=None, at=None):
+    """A deletion from intake to certificate in this process, decided by reviewer R1; returns the request."""
+    from privacy_center import clock
+    from privacy_center.audit.append import Actor
+    from privacy_center.execution.proceed import proceed
+    from privacy_center.people.identity import find_or_create_person
+    from privacy_center.people.models import Level
+    from privacy_center.plans.draft import draft_plan
+    from privacy_center.plans.freeze import current_plan, items_of, sign_plan
+    from privacy_center.privacy_requests.moves import approve
+    from privacy_center.review.intake import take_in_deletion
+
+    center, at = corner.center, at or clock.now()
+    kind, values = next(iter(identities.items()))
+    handed = []
+    with center.database.transaction() as session:
+        person = find_or_create_person(session, kind, values[0], at)
+        request = take_in_deletion(
+            session, center, draft_plan(center, identities, categories, center.today(at)),
+            cooling_off_days=0, actor=Actor("staff", "A1", "agent"), at=at, person=person, identities=identities,
+            level=Level.V2, verification_method="counter", timezone="Asia/Shanghai", categories=categories or (),
+        )  # fmt: skip
+        plan = current_plan(session, request.id)
+        for item in items_of(session, plan.id):
+            for collection, outcome in (overrides or {}).items():
+                if item.collection == collection and item.outcome.value == "manual":
+                    item.override(outcome, {"zh-CN": "核对过", "en": "checked"})
+        sign_plan(session, plan, by="R1", at=at)
+        approve(session, request, actor=Actor("staff", "R1", "reviewer"), at=at)
+        corner.before_run and corner.before_run()
+        proceed(session, request, lambda _, run, datasets: handed.append((run.id, datasets)), at)
+    run_handed(corner, handed)
+    return request.reference
+
+
+def run_handed(corner: Corner, handed: list) -> None:
+    """Carry out runs as a worker would, in this process."""
+    from privacy_center import clock
+    from privacy_center.execution.conclude import conclude_run
+    from privacy_center.execution.step import carry_out, note_failure
+
+    for run_id, datasets in handed:
+        for dataset in datasets:
+            try:
+                carry_out(corner.center, run_id, dataset)
+            except sa.exc.SQLAlchemyError as trouble:
+                note_failure(corner.center, run_id, dataset, trouble, clock.now())
+        conclude_run(corner.center, run_id)
+
+
+def release(corner: Corner, at=None) -> int:
+    """Sweep and carry out what is due; returns the number of releases."""
+    from privacy_center import clock
+    from privacy_center.execution.due import release_due
+
+    handed = []
+    release_due(corner.center, lambda _, run, datasets: handed.append((run.id, datasets)), at or clock.now())
+    run_handed(corner, handed)
+    return len(handed)

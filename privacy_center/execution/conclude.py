@@ -1,7 +1,9 @@
 """The end of a run: look for what was left, certify, answer the customer; or say that a person must look."""
 
 import uuid
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -21,7 +23,8 @@ from privacy_center.privacy_requests.models import PrivacyRequest, State
 from privacy_center.privacy_requests.moves import begin_checking, extend_fulfilment, fulfil, need_attention
 from privacy_center.privacy_requests.queries import identities_in
 from privacy_center.sources.identities import kind_of
-from privacy_center.sources.residual import Hit, scan_indexed
+from privacy_center.sources.residual import Hit, Progress, scan_indexed
+from privacy_center.sources.trouble import SKIPPED_BY_MAP
 
 EXECUTOR = Actor("system", "execution")
 LEFT_BEHIND = Words(
@@ -37,9 +40,9 @@ def conclude_run(office: Office, run_id: uuid.UUID) -> RunState:
         if run.state is RunState.DONE:
             return run.state
         identifiers, proven = identifiers_of_run(session, run_id)
-    hits = _look_for_rest(office, run, identifiers)
+    rest = _look_for_rest(office, run, identifiers)
     with office.database.transaction() as session:
-        return _settle(office, session, run_id, hits, proven, clock.now())
+        return _settle(office, session, run_id, rest, proven, clock.now())
 
 
 def identifiers_of_run(session: Session, run_id: uuid.UUID) -> tuple[dict[str, set[str]], frozenset[str]]:
@@ -53,12 +56,24 @@ def identifiers_of_run(session: Session, run_id: uuid.UUID) -> tuple[dict[str, s
     return found, frozenset(proven)
 
 
-def _look_for_rest(office: Office, run: ExecutionRun, identifiers: dict[str, set[str]]) -> list[Hit]:
-    return scan_indexed(office.sources, office.data_map, identifiers) if run.kind is RunKind.ERASURE else []
+@dataclass(slots=True)
+class _Rest:
+    """What can still be found of the customer, and the collections that could not be looked into."""
+
+    hits: list[Hit] = field(default_factory=list)
+    unread: dict[str, Words] = field(default_factory=dict)
+
+
+def _look_for_rest(office: Office, run: ExecutionRun, identifiers: dict[str, set[str]]) -> _Rest:
+    if run.kind is not RunKind.ERASURE:
+        return _Rest()
+    progress = Progress()
+    hits = scan_indexed(office.sources, office.data_map, identifiers, progress)
+    return _Rest(hits, {key: words for key, words in progress.skipped.items() if words != SKIPPED_BY_MAP})
 
 
 def _settle(
-    office: Office, session: Session, run_id: uuid.UUID, hits: list[Hit], proven: frozenset[str], at: datetime
+    office: Office, session: Session, run_id: uuid.UUID, rest: _Rest, proven: frozenset[str], at: datetime
 ) -> RunState:
     run = session.get_one(ExecutionRun, run_id)
     request = session.get_one(PrivacyRequest, run.request_id)
@@ -66,35 +81,45 @@ def _settle(
         return run.state
     if run.kind is RunKind.ERASURE and request.state is State.EXECUTING:
         begin_checking(session, request, at=at)
-    explain_hits(session, session.get_one(Plan, run.plan_id), hits, proven, at)
+    explain_hits(session, session.get_one(Plan, run.plan_id), rest.hits, proven, at)
     session.flush()
     failed = [step for step in steps_of(session, run_id) if step.state is not StepState.DONE]
     left = open_hits(session, run.request_id)
     run.finished_at = at
-    if failed or left:
+    if failed or left or rest.unread:
         run.state = RunState.FAILED
-        _ask_a_person(session, run, request, failed, len(left), at)
+        _ask_a_person(session, run, request, failed, len(left), rest.unread, at)
     else:
         run.state = RunState.DONE
-        _answer(office, session, run, request, len(hits), at)
+        _answer(office, session, run, request, len(rest.hits), at)
     _note_in_audit(session, run, request, at)
     return run.state
 
 
 def _ask_a_person(
-    session: Session, run: ExecutionRun, request: PrivacyRequest, failed: list[ExecutionStep], left: int, at: datetime
+    session: Session,
+    run: ExecutionRun,
+    request: PrivacyRequest,
+    failed: list[ExecutionStep],
+    left: int,
+    unread: dict[str, Words],
+    at: datetime,
 ) -> None:
     if run.kind is not RunKind.ERASURE:
         return
-    problem = {"datasets": {step.dataset: step.error for step in failed}}
+    problem: dict[str, Any] = {"datasets": {step.dataset: step.error for step in failed}}
     if left:
         problem["residual"] = LEFT_BEHIND.filled(count=left).as_json()
+    if unread:
+        problem["unread"] = {key: words.as_json() for key, words in unread.items()}
     need_attention(session, request, problem=problem, at=at)
 
 
 def _answer(
     office: Office, session: Session, run: ExecutionRun, request: PrivacyRequest, hits: int, at: datetime
 ) -> None:
+    if run.kind is RunKind.RELEASE and not _released_something(session, run):
+        return
     kept = bool(open_entries(session, request_id=request.id))
     residual = {"indexed": at.isoformat(timespec="seconds"), "full": None, "explained": hits}
     purpose = run.kind.value
@@ -104,6 +129,15 @@ def _answer(
         fulfil(session, request, with_holds=kept, details=details, at=at)
     elif run.kind is RunKind.RELEASE and request.state is State.COMPLETED_WITH_HOLDS:
         extend_fulfilment(session, request, all_done=not kept, release_key=str(run.id), details=details, at=at)
+
+
+def _released_something(session: Session, run: ExecutionRun) -> bool:
+    """Whether a release changed any row: between the look and the act a rule may have come to hold all of them again."""
+    return any(
+        numbers["erased"] or numbers["masked"]
+        for step in steps_of(session, run.id)
+        for numbers in (step.result or {}).values()
+    )
 
 
 def _note_in_audit(session: Session, run: ExecutionRun, request: PrivacyRequest, at: datetime) -> None:

@@ -1,0 +1,235 @@
+"""A decided plan is made true, checked, certified; what stays is in the register and goes by itself."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+
+from privacy_center import clock
+from privacy_center.execution.certify import certificates_of, is_genuine
+from privacy_center.execution.held import open_entries
+from privacy_center.execution.models import ExecutionStep, LedgerLine, ResidualHit, RunState
+from privacy_center.execution.proceed import retry_run, runs_of
+from privacy_center.execution.replay import erased_since, open_replay
+from privacy_center.privacy_requests.queries import request_by_reference
+from privacy_center.retention.verdict import Outcome
+from tests import corner
+
+LI = {"email": ["li@example.com"]}
+
+
+@pytest.fixture(params=["sqlite", "postgres+mariadb"])
+def shop(request, tmp_path):
+    """On SQLite files, and once across PostgreSQL (shop) and MariaDB (crm) in one request."""
+    urls = {}
+    if request.param != "sqlite":
+        new_postgres, new_mariadb = request.getfixturevalue("new_postgres"), request.getfixturevalue("new_mariadb")
+        urls = {"shop_url": new_postgres(), "crm_url": new_mariadb()}
+    opened = corner.open_corner(tmp_path, **urls)
+    yield opened
+    opened.center.close()
+    opened.shop.dispose()
+    opened.crm.dispose()
+
+
+def look(shop, reference):
+    with shop.center.database.reading() as session:
+        request = request_by_reference(session, reference)
+        return request, runs_of(session, request.id), open_entries(session, request_id=request.id)
+
+
+def ids(rows, name="id"):
+    return sorted(row[name] for row in rows)
+
+
+def test_what_was_decided_is_gone_and_what_is_held_is_masked_and_nobody_else_is_touched(shop):
+    wang = [row for row in shop.rows(corner.customer) if row["id"] == corner.WANG]
+    reference = corner.sign_and_run(shop, LI)
+    request, runs, held = look(shop, reference)
+    assert request.state.value == "completed_with_holds" and runs[0].state is RunState.DONE
+    assert ids(shop.rows(corner.orders)) == [11, 21]
+    assert ids(shop.rows(corner.case)) == [31] and shop.rows(corner.case)[0]["message"] is None
+    assert ids(shop.rows(corner.invoice)) == [41] and shop.rows(corner.invoice)[0]["title"] == "李雷"
+    assert shop.rows(corner.browsing) == [] and ids(shop.rows(corner.contact), "member_no") == ["M008"]
+    assert [row for row in shop.rows(corner.customer) if row["id"] == corner.WANG] == wang
+    li = next(row for row in shop.rows(corner.customer) if row["id"] == corner.LI)
+    assert "li@" not in li["email"] and li["phone"] is None and li["name"] != "李雷"
+    assert {one.collection for one in held} == {"shop.after_sales_case", "shop.invoice", "shop.customer", "shop.orders"}
+
+
+def test_the_certificate_counts_what_is_in_the_databases_and_is_signed(shop):
+    reference = corner.sign_and_run(shop, LI)
+    with shop.center.database.reading() as session:
+        (certificate,) = certificates_of(session, request_by_reference(session, reference).id)
+        counts = certificate.body["collections"]
+        assert is_genuine(session, certificate)
+        assert counts["shop.order_line"]["erased"] == 6 and counts["shop.browsing"]["erased"] == 5
+        assert counts["shop.orders"] | {"title": 0} == counts["shop.orders"] | {"title": 0, "erased": 2, "masked": 1}
+        assert "li@example.com" not in str(certificate.body) and "李雷" not in str(certificate.body)
+        certificate.body = certificate.body | {"reference": "PC-0000"}
+        assert not is_genuine(session, certificate)
+
+
+def test_a_line_stands_in_the_ledger_for_each_database_and_names_nobody(shop):
+    reference = corner.sign_and_run(shop, LI)
+    with shop.center.database.reading() as session:
+        lines = list(session.scalars(sa.select(LedgerLine)))
+    assert {line.dataset for line in lines} == {"shop", "crm"} and {line.reference for line in lines} == {reference}
+    assert all("li" not in line.pseudonym[:3] and len(line.pseudonym) == 64 for line in lines)
+
+
+def test_what_becomes_held_after_the_decision_is_left_and_reported(shop):
+    shop.before_run = lambda: shop.change(corner.case.update().where(corner.case.c.id == 32).values(closed_at=None))
+    reference = corner.sign_and_run(shop, LI)
+    _, _, held = look(shop, reference)
+    assert ids(shop.rows(corner.case)) == [31, 32]
+    assert ids(shop.rows(corner.orders)) == [11, 12, 21]
+    new = [one for one in held if one.collection == "shop.after_sales_case"]
+    assert sum(one.row_count for one in new) == 2
+    with shop.center.database.reading() as session:
+        step = session.scalars(sa.select(ExecutionStep).where(ExecutionStep.dataset == "shop")).one()
+    assert step.result["shop.after_sales_case"]["newly_held"] == 1
+    assert step.result["shop.orders"]["erased"] == 1
+
+
+def test_an_order_placed_after_the_decision_keeps_its_customer_as_an_empty_row(shop):
+    def order_again():
+        shop.change(corner.invoice.delete().where(corner.invoice.c.id == 41))
+        shop.change(corner.case.delete().where(corner.case.c.id == 31))
+
+    order_again()
+    shop.before_run = lambda: shop.change(
+        corner.orders.insert().values(id=99, customer_id=corner.LI, placed_at=datetime(2026, 11, 20), completed_at=None)
+    )
+    corner.sign_and_run(shop, LI)
+    assert ids(shop.rows(corner.orders)) == [21, 99]
+    li = next(row for row in shop.rows(corner.customer) if row["id"] == corner.LI)
+    assert "li@" not in li["email"]
+
+
+def test_a_case_that_closes_releases_its_rows_and_the_customer_is_told(shop):
+    reference = corner.sign_and_run(shop, LI)
+    assert corner.release(shop) == 0
+    shop.change(corner.case.update().where(corner.case.c.id == 31).values(closed_at=datetime(2026, 11, 20)))
+    assert corner.release(shop) == 1
+    request, runs, held = look(shop, reference)
+    assert shop.rows(corner.case) == [] and ids(shop.rows(corner.orders)) == [21]
+    assert {one.collection for one in held} == {"shop.invoice", "shop.customer"}
+    with shop.center.database.reading() as session:
+        certificates = certificates_of(session, request.id)
+    assert [one.purpose for one in certificates] == ["erasure", "release"]
+    assert certificates[1].body["extends"] == certificates[0].number
+    assert corner.release(shop) == 0
+
+
+def test_when_the_last_date_passes_everything_is_gone_and_the_request_is_complete(shop):
+    reference = corner.sign_and_run(shop, LI)
+    shop.change(corner.case.update().where(corner.case.c.id == 31).values(closed_at=datetime(2026, 11, 20)))
+    with time_machine.travel(datetime(2036, 10, 5, 12, tzinfo=UTC), tick=True):
+        corner.release(shop)
+        assert ids(shop.rows(corner.invoice)) == [41]
+    with time_machine.travel(datetime(2036, 10, 6, 12, tzinfo=UTC), tick=True):
+        corner.release(shop)
+    request, _, held = look(shop, reference)
+    assert request.state.value == "completed" and held == []
+    assert shop.rows(corner.invoice) == [] and ids(shop.rows(corner.customer)) == [corner.WANG]
+
+
+def test_a_failed_database_leaves_the_others_done_the_request_open_and_can_be_retried(shop):
+    trouble = shop.crm.url.get_backend_name()
+    shop.before_run = lambda: _break(shop, trouble)
+    reference = corner.sign_and_run(shop, LI)
+    request, (run,), _ = look(shop, reference)
+    assert run.state is RunState.FAILED and request.state.value == "needs_attention"
+    assert shop.rows(corner.browsing) == []
+    with shop.center.database.reading() as session:
+        step = session.scalars(sa.select(ExecutionStep).where(ExecutionStep.dataset == "crm")).one()
+    assert step.state.value == "failed" and step.error_words.zh and step.error_words.en
+    _mend(shop, trouble)
+    handed = []
+    with shop.center.database.transaction() as session:
+        from privacy_center.audit.append import Actor
+
+        again = runs_of(session, request.id)[0]
+        actor = Actor("staff", "O1", "operator")
+        retry_run(session, again, lambda _, one, datasets: handed.append((one.id, datasets)), actor, clock.now())
+    corner.run_handed(shop, handed)
+    request, (run,), _ = look(shop, reference)
+    assert run.state is RunState.DONE and ids(shop.rows(corner.contact), "member_no") == ["M008"]
+
+
+def _break(shop, backend):
+    """The company renames a table under our feet."""
+    with shop.crm.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE card RENAME TO card_old")
+
+
+def _mend(shop, backend):
+    with shop.crm.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE card_old RENAME TO card")
+
+
+def test_a_restored_backup_is_erased_again(shop):
+    saved = {table: shop.rows(table) for table in (corner.browsing, corner.contact)}
+    since = clock.now()
+    corner.sign_and_run(shop, LI)
+    shop.change(corner.browsing.insert().values(saved[corner.browsing][0]))
+    shop.change(corner.contact.insert().values(saved[corner.contact][0]))
+    assert _replay(shop, since) == 1
+    assert shop.rows(corner.browsing) == [] and ids(shop.rows(corner.contact), "member_no") == ["M008"]
+    assert _replay(shop, since) == 0
+
+
+def _replay(shop, since):
+    handed = []
+    with shop.center.database.transaction() as session:
+        for run in erased_since(session, since):
+            again = open_replay(session, shop.center, run, clock.now())
+            if again:
+                handed.append((again.id, ["crm", "shop"]))
+    for run_id, datasets in handed:
+        with shop.center.database.reading() as session:
+            there = set(session.scalars(sa.select(ExecutionStep.dataset).where(ExecutionStep.run_id == run_id)))
+        corner.run_handed(shop, [(run_id, [one for one in datasets if one in there])])
+    return len(handed)
+
+
+def test_an_identifier_that_is_still_there_keeps_the_request_open(shop):
+    shop.before_run = lambda: shop.change(
+        corner.contact.insert().values(member_no="M900", customer_ref=None, email="li@example.com")
+    )
+    reference = corner.sign_and_run(shop, LI)
+    request, (run,), _ = look(shop, reference)
+    assert run.state is RunState.FAILED and request.state.value == "needs_attention"
+    with shop.center.database.reading() as session:
+        (hit,) = session.scalars(sa.select(ResidualHit))
+    assert (hit.collection, hit.column, hit.explanation) == ("crm.contact", "email", None)
+
+
+def test_a_person_may_erase_what_was_in_doubt(shop):
+    shop.change(corner.case.update().where(corner.case.c.id == 32).values(closed_at=datetime(2026, 4, 1)))
+    corner.sign_and_run(shop, LI, overrides={"shop.after_sales_case": Outcome.ERASE})
+    assert ids(shop.rows(corner.case)) == [31]
+
+
+def test_what_nobody_decided_stays_and_is_in_the_register(shop):
+    shop.change(corner.case.update().where(corner.case.c.id == 32).values(closed_at=datetime(2026, 4, 1)))
+    reference = corner.sign_and_run(shop, LI)
+    assert ids(shop.rows(corner.case)) == [31, 32]
+    _, _, held = look(shop, reference)
+    assert sum(one.row_count for one in held if one.collection == "shop.after_sales_case") == 2
+
+
+def test_a_request_for_one_category_completes_the_same_way_when_the_hold_ends(shop):
+    reference = corner.sign_and_run(shop, LI, categories=["user.content"])
+    assert len(shop.rows(corner.invoice)) == 2 and all(row["remark"] is None for row in shop.rows(corner.invoice))
+    assert len(shop.rows(corner.orders)) == 4
+    shop.change(corner.case.update().where(corner.case.c.id == 31).values(closed_at=datetime(2026, 11, 20)))
+    corner.release(shop)
+    assert ids(shop.rows(corner.case)) == [31, 32]
+    assert look(shop, reference)[0].state.value == "completed_with_holds"
+
+
+def test_dates_are_the_companys_not_the_servers(shop):
+    assert shop.center.today(datetime(2026, 12, 31, 17, tzinfo=UTC)) == date(2027, 1, 1)
