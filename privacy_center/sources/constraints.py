@@ -52,7 +52,7 @@ def find_obstacles(
         *allowed_by_schema(schema, changes),
         *allowed_by_rights(changes, rights),
         *taken_values(connection, schema, changes),
-        *refused_checks(connection, schema, changes),
+        *refused_checks(connection, schema, changes, rights.checks),
         *broken_links(connection, schema, changes),
     ]
 

@@ -1,22 +1,26 @@
-"""What our account may do in a company database, and which triggers its tables have."""
+"""What a live schema does not tell: what our account may do, the triggers, and checks that reflection leaves out."""
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
+
+from privacy_center.datamap.live import LiveCheck
 
 
 @dataclass(frozen=True, slots=True)
 class Rights:
     """`granted`: (table, right, column) where `*` stands for any; None where the database could not tell.
 
-    `triggers`: table → names of the triggers that run when rows change.
+    `triggers`: table → names of the triggers that run when rows change. `checks`: table → CHECKs that stand at a column,
+    which SQLAlchemy does not reflect on MariaDB.
     """
 
     granted: frozenset[tuple[str, str, str]] | None = None
     triggers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    checks: Mapping[str, tuple[LiveCheck, ...]] = field(default_factory=dict)
 
     def may_delete(self, table: str) -> bool:
         """Whether rows of the table can be deleted; true where that is not known."""
@@ -33,13 +37,13 @@ class Rights:
 
 
 def read_rights(connection: sa.Connection, schema: str | None, access: str = "write") -> Rights:
-    """The rights of the connection's account on every table of the schema (None: the connection's own): two statements.
+    """The rights of the connection's account on every table of the schema (None: the connection's own): a few statements.
 
     Nothing is granted where `access` is `read`.
     """
     reader = _READERS.get(connection.dialect.name)
     rights = reader(connection, schema) if reader else Rights()
-    return Rights(frozenset(), rights.triggers) if access == "read" else rights
+    return replace(rights, granted=frozenset()) if access == "read" else rights
 
 
 _POSTGRES_RIGHTS = """
@@ -78,6 +82,10 @@ _MYSQL_TRIGGERS = """
 SELECT event_object_table, trigger_name FROM information_schema.triggers
  WHERE event_object_schema = COALESCE(:schema, DATABASE()) AND event_manipulation IN ('UPDATE', 'DELETE') ORDER BY 1, 2
 """
+_MARIADB_CHECKS = """
+SELECT table_name, check_clause, constraint_name FROM information_schema.check_constraints
+ WHERE constraint_schema = COALESCE(:schema, DATABASE()) AND level = 'Column' ORDER BY 1, 3
+"""
 _SQLITE_TRIGGERS = "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger' ORDER BY 1, 2"
 
 
@@ -93,9 +101,20 @@ def _on_mysql(connection: sa.Connection, schema: str | None) -> Rights:
     """Rights that come from a role are not told here, so with a role nothing is claimed."""
     asked = {"schema": schema}
     triggers = _grouped(connection.execute(_text(_MYSQL_TRIGGERS), asked))
+    checks = _column_checks(connection, asked)
     if connection.execute(sa.text("SELECT CURRENT_ROLE()")).scalar() not in (None, "NONE"):
-        return Rights(None, triggers)
-    return Rights(frozenset(tuple(row) for row in connection.execute(_text(_MYSQL_RIGHTS), asked)), triggers)
+        return Rights(None, triggers, checks)
+    granted = connection.execute(_text(_MYSQL_RIGHTS), asked)
+    return Rights(frozenset(tuple(row) for row in granted), triggers, checks)
+
+
+def _column_checks(connection: sa.Connection, asked: Mapping[str, str | None]) -> dict[str, tuple[LiveCheck, ...]]:
+    if not getattr(connection.dialect, "is_mariadb", False):
+        return {}
+    found: dict[str, list[LiveCheck]] = {}
+    for table, clause, column in connection.execute(_text(_MARIADB_CHECKS), asked):
+        found.setdefault(table, []).append(LiveCheck(clause, column))
+    return {table: tuple(checks) for table, checks in found.items()}
 
 
 def _on_sqlite(connection: sa.Connection, _schema: str | None) -> Rights:

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from privacy_center.datamap.live import LiveCheck, LiveSchema, LiveTable
+from privacy_center.datamap.live import LiveCheck, LiveSchema
 from privacy_center.errors import Words
 from privacy_center.sources.keys import pieces, rows_with
 from privacy_center.sources.masked_types import NoMask
@@ -43,17 +43,21 @@ def taken_values(connection: sa.Connection, schema: LiveSchema, changes: Sequenc
 
 
 def refused_checks(
-    connection: sa.Connection, schema: LiveSchema, changes: Sequence[PlannedChange]
+    connection: sa.Connection,
+    schema: LiveSchema,
+    changes: Sequence[PlannedChange],
+    more: Mapping[str, Sequence[LiveCheck]],
 ) -> Iterator[Obstacle]:
-    """CHECK constraints that the masked values would break, or that could not be tried. The database itself evaluates them."""
+    """CHECK constraints that masked values would break, or that could not be tried. The database itself evaluates them.
+
+    `more`: table → checks beside those that the schema tells.
+    """
     for change in changes:
         live = schema.tables[change.table.name]
-        for check in live.checks:
-            for group in change.masked:
-                said = _try_check(connection, change, live, group, check)
-                if said is not None:
-                    yield Obstacle(change.collection, said.filled(check=check.name or check.sqltext))
-                    break
+        for check in (*live.checks, *more.get(live.name, ())):
+            tried = (_try_check(connection, change, group, check) for group in change.masked)
+            if said := next(filter(None, tried), None):
+                yield Obstacle(change.collection, said.filled(check=check.name or check.sqltext))
 
 
 def _repeats(connection: sa.Connection, change: PlannedChange, columns: tuple[str, ...]) -> bool:
@@ -108,15 +112,13 @@ def _there_already(
     return False
 
 
-def _try_check(
-    connection: sa.Connection, change: PlannedChange, live: LiveTable, group: MaskedRows, check: LiveCheck
-) -> Words | None:
+def _try_check(connection: sa.Connection, change: PlannedChange, group: MaskedRows, check: LiveCheck) -> Words | None:
     masks = [mask for mask in group.whole if re.search(rf"\b{re.escape(mask.path)}\b", check.sqltext)]
     if not masks or not group.keys:
         return None
     try:
         with connection.begin_nested():
-            broken = any(_breaks(connection, statement) for statement in _trials(change, live, group, masks, check))
+            broken = any(_breaks(connection, statement) for statement in _trials(change, group, masks, check))
     except (sa.exc.SQLAlchemyError, NoMask):
         return UNPROVEN
     return REFUSED if broken else None
@@ -127,7 +129,7 @@ def _breaks(connection: sa.Connection, statement: sa.Select[Any]) -> bool:
 
 
 def _trials(
-    change: PlannedChange, live: LiveTable, group: MaskedRows, masks: Sequence[Mask], check: LiveCheck
+    change: PlannedChange, group: MaskedRows, masks: Sequence[Mask], check: LiveCheck
 ) -> Iterator[sa.Select[Any]]:
     """Statements that give a row for each masked row that the check would refuse (it refuses false, not unknown)."""
     paths = {mask.path for mask in masks}
