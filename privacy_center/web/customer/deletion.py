@@ -7,13 +7,14 @@ from flask_babel import gettext as _
 
 from privacy_center.errors import Refusal
 from privacy_center.plans.draft import DraftedPlan, draft_plan
-from privacy_center.plans.preview import Preview, preview_sheet
+from privacy_center.plans.preview import preview_sheet
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.privacy_requests.states import CANCELLABLE
 from privacy_center.web.customer.choices import categories_of, group_choices, group_titles, low_risk
 from privacy_center.web.customer.draft import Chosen, chosen_so_far, forget_chosen, keep_chosen
 from privacy_center.web.customer.fresh import MINUTES, Asked, ask_for_proof, check_proof_code, send_proof_code
 from privacy_center.web.customer.identity import me, my_identities
+from privacy_center.web.customer.ledger import Ledger, ledger_of
 from privacy_center.web.customer.shown import parts_of, summary_of
 from privacy_center.web.customer.submission import submit_deletion
 from privacy_center.web.filters import answer_by, day_text, today
@@ -53,7 +54,7 @@ def preview_page() -> Response:
         told=told,
         parts=parts_of(told),
         summary=summary_of(told) + _("现在还没有提交，看完再决定。"),
-        troubles=[problem.words for problem in drafted.problems],
+        troubles=[problem.words for problem in drafted.problems if problem.blocking],
         cooling_off_days=days,
         erase_on=today() + timedelta(days=days),
         answer_by=answer_by(),
@@ -62,9 +63,11 @@ def preview_page() -> Response:
 
 @deletion.route("/verify", methods=["GET", "POST"])
 def verify() -> Response:
-    """Step 3: is it you? A code to the contact that signed in."""
+    """Step 3: is it you? A code to the contact that signed in, unless one was given in the last five minutes."""
     if chosen_so_far() is None:
         return go(url_for("deletion.what"))
+    if me().fresh:
+        return go(url_for("deletion.check"))
     if request.method == "GET":
         return _verify_page(ask_for_proof("delete"))
     if request.form.get("do") == "send":
@@ -110,8 +113,8 @@ def draft_for(chosen: Chosen) -> DraftedPlan:
     return draft_plan(center(), identities, categories, today())
 
 
-def _told(drafted: DraftedPlan) -> Preview:
-    return preview_sheet(center().catalogue, drafted.sheet)
+def _told(drafted: DraftedPlan) -> Ledger:
+    return ledger_of(preview_sheet(center().catalogue, drafted.sheet))
 
 
 def _wrong_choice(scope: str, groups: list[str]) -> dict[str, str]:
@@ -136,7 +139,7 @@ def _wrong_answers(chosen: Chosen, drafted: DraftedPlan) -> dict[str, str]:
 def _cooling_choices(chosen: Chosen) -> list[tuple[str, str, str]]:
     days = center().settings.cooling_off_days
     last = day_text(today() + timedelta(days=days))
-    choices = [("days", _("%(n)d 天内可以撤回（推荐）", n=days), _("最早 %(day)s 删除", day=last))] if days else []
+    choices = [("days", _("%(n)d 天内可以撤回（推荐）", n=days), _("最早%(day)s删除", day=last))] if days else []
     if low_risk(chosen.scope, chosen.groups) or not days:
         choices.append(("now", _("审核通过就删除"), _("审核通过以后不能再撤回")))
     return choices

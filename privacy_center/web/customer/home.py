@@ -40,7 +40,6 @@ def show() -> Response:
         todo=_todo(opened),
         requests_words=_("%(n)d 件在办", n=len(opened)) if opened else _("还没有在办的申请"),
         unread_words=_("%(n)d 条没有读", n=unread) if unread else _("都读过了"),
-        said="",
         active="home",
         **context,
     )

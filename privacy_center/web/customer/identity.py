@@ -10,6 +10,8 @@ from privacy_center.people.identity import identities_of
 from privacy_center.people.models import Person
 from privacy_center.web.visitor import Visitor, signed_in
 
+NAME = "person.name"
+
 
 def me() -> Visitor:
     """The signed-in customer."""
@@ -45,4 +47,4 @@ def my_name(session: Session) -> str:
     person = session.get(Person, me().person)
     if person is None or person.name_sealed is None:
         return ""
-    return open_text(session, person.name_sealed, "person.name")
+    return open_text(session, person.name_sealed, NAME)

@@ -4,17 +4,18 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from privacy_center.plans.freeze import current_plan, items_of
-from privacy_center.plans.preview import Preview, preview_items
+from privacy_center.plans.preview import preview_items
 from privacy_center.privacy_requests.models import PrivacyRequest, Scope
 from privacy_center.web.customer.choices import titles_of_categories
+from privacy_center.web.customer.ledger import Ledger, ledger_of
 from privacy_center.web.filters import words
 from privacy_center.web.units import center
 
 
-def told_of(session: Session, asked: PrivacyRequest) -> Preview:
+def told_of(session: Session, asked: PrivacyRequest) -> Ledger:
     """The lines of the frozen plan of a request; none when it has no plan."""
     plan = current_plan(session, asked.id)
-    return preview_items(center().catalogue, items_of(session, plan.id)) if plan else Preview([])
+    return ledger_of(preview_items(center().catalogue, items_of(session, plan.id))) if plan else Ledger([])
 
 
 def scope_words(asked: PrivacyRequest) -> str:

@@ -3,11 +3,8 @@
 from flask_babel import gettext as _
 
 from privacy_center.errors import Words
-from privacy_center.plans.preview import Preview
+from privacy_center.web.customer.ledger import OUTCOMES, Ledger
 from privacy_center.web.filters import words
-
-OUTCOMES = ("erase", "restrict", "ask", "manual", "keep")
-
 
 def outcome_words() -> dict[str, str]:
     """What will happen, in two to six characters, before it has happened."""
@@ -25,14 +22,14 @@ def outcome_words_done() -> dict[str, str]:
     return outcome_words() | {"erase": _("已删除"), "ask": _("等您处理")}
 
 
-def parts_of(told: Preview, *, done: bool = False) -> list[tuple[str, str, int]]:
+def parts_of(told: Ledger, *, done: bool = False) -> list[tuple[str, str, int]]:
     """The bar: outcome, words, how many lines; only outcomes that occur."""
     said = outcome_words_done() if done else outcome_words()
     counted = [(name, said[name], len(told.lines_of(name))) for name in OUTCOMES]
     return [part for part in counted if part[2]]
 
 
-def summary_of(told: Preview) -> str:
+def summary_of(told: Ledger) -> str:
     """共 13 项：7 项可以立即删除，4 项暂时保留，2 项要您先处理。"""
     counts = {name: len(told.lines_of(name)) for name in OUTCOMES}
     said = {

@@ -12,7 +12,8 @@ from privacy_center.privacy_requests.moves import SYSTEM, confirm, start_review
 from privacy_center.privacy_requests.submit import submit_request
 from privacy_center.web.customer.choices import categories_of
 from privacy_center.web.customer.draft import Chosen
-from privacy_center.web.customer.identity import as_actor, me, my_contact, my_identities, my_name
+from privacy_center.web.customer.held import find_held, masked_name
+from privacy_center.web.customer.identity import as_actor, me, my_contact, my_identities
 from privacy_center.web.language import language
 from privacy_center.web.units import center, transaction
 
@@ -25,6 +26,7 @@ def submit_deletion(chosen: Chosen, drafted: DraftedPlan, *, cooling_off_days: i
     """
     at = clock.now()
     settings = center().settings
+    label = masked_name(find_held())
     with transaction() as session:
         contact = my_contact(session)
         asked = submit_request(
@@ -40,13 +42,14 @@ def submit_deletion(chosen: Chosen, drafted: DraftedPlan, *, cooling_off_days: i
             scope=Scope.CATEGORIES if chosen.scope == "categories" else Scope.EVERYTHING,
             categories=categories_of(chosen.groups),
             words=words.strip(),
-            label=my_name(session) or mask_contact(contact),
+            label=label or mask_contact(contact),
             language=language(),
             submission_key=chosen.key,
             at=at,
         )
         if asked.state is State.RECEIVED:
-            asked.cooling_off_until = asked.execute_after = at + timedelta(days=cooling_off_days)
+            if cooling_off_days:
+                asked.cooling_off_until = asked.execute_after = at + timedelta(days=cooling_off_days)
             freeze_plan(session, center(), drafted, request_id=asked.id, at=at)
             confirm(session, asked, actor=as_actor(), at=at)
             start_review(session, asked, actor=SYSTEM, at=at)

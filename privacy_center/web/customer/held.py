@@ -1,0 +1,47 @@
+"""What the company holds on the signed-in customer, found and shown; each look is written down."""
+
+from privacy_center import clock
+from privacy_center.access.show import show_person
+from privacy_center.access.shown import PersonShown
+from privacy_center.audit.append import record
+from privacy_center.keys.sealing import seal_text
+from privacy_center.people.models import Person
+from privacy_center.plans.draft import facts_for
+from privacy_center.sources.locate import locate
+from privacy_center.web.customer.identity import NAME, as_actor, me, my_identities
+from privacy_center.web.filters import today
+from privacy_center.web.units import center, reading, transaction
+
+NAME_CATEGORY = "user.name"
+
+
+def find_held() -> PersonShown:
+    """Every group of records of the signed-in customer, masked; reads the company's databases and changes nothing."""
+    house, day = center(), today()
+    with reading() as session:
+        identities = my_identities(session)
+    located = locate(house.sources, house.data_map, identities, facts_for(house, day))
+    return show_person(house.sources, house.data_map, house.catalogue, house.rules, located, day)
+
+
+def masked_name(shown: PersonShown) -> str:
+    """The first masked name on the customer's own records, or nothing."""
+    title = center().catalogue.category(NAME_CATEGORY).title
+    for group in shown.groups:
+        for item in group.items:
+            for value in item.values:
+                if value.title == title and item.rows > item.shared:
+                    return value.samples[0]
+    return ""
+
+
+def note_look(shown: PersonShown) -> None:
+    """Write down that the customer looked, and the masked name to greet them by."""
+    at, name = clock.now(), masked_name(shown)
+    with transaction() as session:
+        person = session.get_one(Person, me().person)
+        if name and person.name_sealed is None:
+            person.name_sealed = seal_text(session, name, NAME)
+        record(
+            session, actor=as_actor(), act="data.view", subject=person.id, details={"rows": shown.rows}, at=at
+        )
