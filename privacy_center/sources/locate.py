@@ -37,7 +37,7 @@ def locate(
 
 def _conclude(search: Search, opened: OpenRow) -> None:
     """The last word on a row that did not become own; one that no own row leads to is not told of at all."""
-    if not search.is_reached(opened.site, opened.values):
+    if not search.standing.is_reached(opened.site, opened.values):
         del search.rows[opened.site.key][opened.found.key]
     elif opened.why is None:
         opened.found.ownership = Ownership.SHARED

@@ -59,7 +59,7 @@ class Lookups:
             return
         assert tie.down and tie.up
         value = tie.down.value(opened.values)
-        settled = (self.search.own_keys[tie.number], self.open_keys[tie.number], self.asked[tie.number])
+        settled = (self.search.standing.own_keys[tie.number], self.open_keys[tie.number], self.asked[tie.number])
         if value is None or any(value in known for known in settled):
             return
         self.asked[tie.number].add(value)
@@ -112,7 +112,9 @@ class Lookups:
     def _belongs_to_open(self, site: Site, row: Any) -> bool:
         for tie in site.owners:
             value = tie.down.value(row) if tie.down else None
-            if value is not None and (value in self.open_keys[tie.number] or value in self.search.own_keys[tie.number]):
+            if value is not None and (
+                value in self.open_keys[tie.number] or value in self.search.standing.own_keys[tie.number]
+            ):
                 return True
         return False
 

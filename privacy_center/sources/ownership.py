@@ -77,7 +77,7 @@ class _Settling:
         return len(supported) < before
 
     def _is_supported(self, opened: OpenRow, keys: set[tuple[int, Any]]) -> bool:
-        if self.search.belongs(opened.site, opened.values):
+        if self.search.standing.belongs(opened.site, opened.values):
             return True
         return any(tie.down and (tie.number, tie.down.value(opened.values)) in keys for tie in opened.site.owners)
 
@@ -108,7 +108,7 @@ class _Settling:
 
     def _against_owner(self, tie: Tie, opened: OpenRow, keys: Counter[tuple[int, Any]]) -> Reason | None:
         value = tie.down.value(opened.values) if tie.judges and tie.down else None
-        if value is None or value in self.search.own_keys[tie.number] or keys[(tie.number, value)] > 0:
+        if value is None or value in self.search.standing.own_keys[tie.number] or keys[(tie.number, value)] > 0:
             return None
         if value in self.lookups.present[tie.number] or value in self.lookups.open_keys[tie.number]:
             return reasons.others_row(tie.parent), False

@@ -37,7 +37,7 @@ class Promotion:
         return promoted
 
     def _is_candidate(self, opened: OpenRow) -> bool:
-        if opened.why is not None or not self.search.is_reached(opened.site, opened.values):
+        if opened.why is not None or not self.search.standing.is_reached(opened.site, opened.values):
             return False
         if not opened.site.collection.personal:
             opened.found.why = reasons.NOT_PERSONAL
@@ -103,7 +103,7 @@ class Promotion:
     def _pointing(self, tie: Tie, opened: OpenRow, value: Any) -> int:
         """How many own rows point to the row by this tie; the row itself counts as own when it points to itself."""
         itself = tie.child == tie.parent and tie.down is not None and tie.down.value(opened.values) == value
-        return self.search.pointers[tie.number][value] + int(itself)
+        return self.search.standing.pointers[tie.number][value] + int(itself)
 
 
 def _parts(probes: Probes) -> list[dict[Any, Any]]:

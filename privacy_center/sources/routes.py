@@ -1,6 +1,6 @@
 """How each collection is searched: which columns are read, by which columns it is entered, and where its rows lead."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from privacy_center.datamap.graph import Collection, DataMap
 from privacy_center.errors import Words
 from privacy_center.sources.columns import expression_for
+from privacy_center.sources.flow import in_order_of_flow
 from privacy_center.sources.identities import kind_of
 from privacy_center.sources.open import Sources
 from privacy_center.sources.rows import Key
@@ -136,7 +137,7 @@ def _draw(sources: Sources, data_map: DataMap, problems: dict[str, Words]) -> Ro
             skipped[key] = error.words
     ties = tuple(_ties(sources, data_map, sites))
     by_choice = frozenset(key for key, one in data_map.collections.items() if one.skip_processing)
-    return Routes(_in_order(sites, ties), ties, skipped, by_choice)
+    return Routes(in_order_of_flow(sites, ties), ties, skipped, by_choice)
 
 
 def _site(sources: Sources, data_map: DataMap, one: Collection) -> Site:
@@ -180,37 +181,3 @@ def _leading(data_map: DataMap) -> set[str]:
     while more := {link.child for link in data_map.links if link.belongs and link.parent in leading} - leading:
         leading |= more
     return leading
-
-
-def _in_order(sites: dict[str, Site], ties: Iterable[Tie]) -> dict[str, Site]:
-    """Collections in an order in which what is found in one is mostly asked of later ones; `after` counts as flow."""
-    flow: dict[str, list[str]] = {key: [] for key in sites}
-    for tie in ties:
-        before, then = (tie.parent, tie.child) if tie.belongs else (tie.child, tie.parent)
-        if before in flow and then in flow and then not in flow[before]:
-            flow[before].append(then)
-    for key, site in sites.items():
-        for earlier in site.after & flow.keys():
-            flow[earlier].append(key)
-    entered = [key for key, site in sites.items() if site.identities]
-    finished: dict[str, None] = {}
-    begun: set[str] = set()
-    for start in [*reversed(entered), *sites]:
-        _visit(start, flow, begun, finished)
-    return {key: sites[key] for key in reversed(finished)}
-
-
-def _visit(start: str, flow: dict[str, list[str]], begun: set[str], finished: dict[str, None]) -> None:
-    if start in begun:
-        return
-    begun.add(start)
-    stack = [(start, iter(flow[start]))]
-    while stack:
-        key, rest = stack[-1]
-        step = next((one for one in rest if one not in begun), None)
-        if step is None:
-            finished[key] = None
-            stack.pop()
-        else:
-            begun.add(step)
-            stack.append((step, iter(flow[step])))

@@ -1,6 +1,5 @@
 """The search for one person's rows: what is asked next, what was found, and what follows from an own row."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from privacy_center.sources.open import Sources
 from privacy_center.sources.reading import Reading
 from privacy_center.sources.routes import IdentityPlace, Site, Slot, routes_for
 from privacy_center.sources.rows import FoundRow, Key, Ownership
+from privacy_center.sources.standing import Standing
 from privacy_center.sources.ties import Tie
 from privacy_center.sources.trouble import Unavailable
 from privacy_center.sources.values import NONE_SUCH
@@ -40,7 +40,7 @@ class OpenRow:
 
 
 class Search:
-    """The state of one search. `own_keys` and `pointers` are by tie number: keys of own rows, keys that own rows point to."""
+    """The state of one search: rows by collection and key, those that are open, what is wanted next, what is skipped."""
 
     def __init__(
         self, sources: Sources, data_map: DataMap, identities: Mapping[str, Iterable[str]], facts: Facts | None
@@ -55,8 +55,7 @@ class Search:
         self.met: dict[str, set[str]] = {}
         self.rows: dict[str, dict[Key, FoundRow]] = {}
         self.open: dict[Place, OpenRow] = {}
-        self.own_keys: list[set[Any]] = [set() for _ in self.routes.ties]
-        self.pointers: list[Counter[Any]] = [Counter() for _ in self.routes.ties]
+        self.standing = Standing(self.known, len(self.routes.ties))
         self.unsearched_kinds: dict[str, str] = {}
         for key in self.skipped.keys() - self.routes.by_choice:
             self._note_unsearched(key)
@@ -145,14 +144,14 @@ class Search:
         rows = self.rows.setdefault(site.key, {})
         if key in rows:
             return
-        matched, clash = self._identity_match(site, row)
+        matched, clash = self.standing.match(site, row)
         if clash:
             rows[key] = FoundRow(key, Ownership.UNCLEAR, self._facts_in(site, row), reasons.contradiction(clash))
         elif matched:
             rows[key] = self.claim(site, FoundRow(key, Ownership.OWN, self._facts_in(site, row)), row, by_identity=True)
-        elif self.belongs(site, row) and self._is_settled(site, row):
+        elif self.standing.belongs(site, row) and self.standing.is_settled(site, row):
             rows[key] = self.claim(site, FoundRow(key, Ownership.OWN, self._facts_in(site, row)), row)
-        elif self.is_reached(site, row):
+        elif self.standing.is_reached(site, row):
             self.keep_open(site, row)
 
     def keep_open(self, site: Site, row: Any) -> OpenRow:
@@ -181,9 +180,9 @@ class Search:
     def _lead_down(self, tie: Tie, row: Any) -> None:
         assert tie.up
         value = tie.up.value(row)
-        if value is None or value in self.own_keys[tie.number]:
+        if value is None or value in self.standing.own_keys[tie.number]:
             return
-        self.own_keys[tie.number].add(value)
+        self.standing.own_keys[tie.number].add(value)
         if tie.belongs and tie.down:
             self._want(tie.child, tie.down.paths, tie.asked_of_child(row))
 
@@ -192,45 +191,17 @@ class Search:
         value = tie.down.value(row)
         if value is None:
             return
-        self.pointers[tie.number][value] += 1
-        if tie.up and self.pointers[tie.number][value] == 1 and value not in self.own_keys[tie.number]:
+        self.standing.pointers[tie.number][value] += 1
+        if (
+            tie.up
+            and self.standing.pointers[tie.number][value] == 1
+            and value not in self.standing.own_keys[tie.number]
+        ):
             self._want(tie.parent, tie.up.paths, tie.asked_of_parent(row))
 
     def _want(self, collection: str, paths: tuple[str, ...], value: Any) -> None:
         if value is not NONE_SUCH and collection in self.sites:
             self._wanted.setdefault(collection, {}).setdefault((paths, False), set()).add(value)
-
-    def belongs(self, site: Site, row: Any) -> bool:
-        """Whether the row carries the key of an own row that owns it."""
-        return any(tie.down and tie.down.value(row) in self.own_keys[tie.number] for tie in site.owners)
-
-    def is_reached(self, site: Site, row: Any) -> bool:
-        """Whether an own row leads to this one: it belongs to one, or one points to it."""
-        return self.belongs(site, row) or any(
-            tie.up and tie.up.value(row) in self.pointers[tie.number] for tie in site.pointed
-        )
-
-    def _is_settled(self, site: Site, row: Any) -> bool:
-        for tie in site.owners:
-            assert tie.down
-            value = tie.down.value(row) if tie.judges else None
-            if value is not None and value not in self.own_keys[tie.number]:
-                return False
-        return all(
-            self.known.is_known(place.kind, row[place.place], place.folded)
-            for place in site.identities
-            if is_filled(row[place.place])
-        )
-
-    def _identity_match(self, site: Site, row: Any) -> tuple[bool, str | None]:
-        """Whether a proven value is on the row; and if so, the kind of a value there that should be proven and is not."""
-        matched, clash = False, None
-        for place in site.identities:
-            raw = row[place.place]
-            if place.kind in self.known.proven and is_filled(raw):
-                proven = self.known.is_proven(place.kind, raw, place.folded)
-                matched, clash = matched or proven, clash if proven else place.kind
-        return matched, clash if matched else None
 
     def _facts_of(self, site: Site) -> Sequence[sa.ColumnElement[Any]]:
         if site.key not in self._facts:

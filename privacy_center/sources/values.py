@@ -85,6 +85,8 @@ def _integer_cast(kind: TypeEngine[Any], dialect: str) -> Cast:
     low, high = -(2 ** (bits - 1)), 2 ** (bits - 1) - 1
 
     def cast(value: Any) -> Any:
+        if type(value) is int:
+            return value if low <= value <= high else NONE_SUCH
         text = as_text(value)
         digits = text[1:] if text.startswith("-") else text
         if not (digits.isascii() and digits.isdigit() and len(digits) < 20) or str(int(text)) != text:
