@@ -1,7 +1,7 @@
 """The rules of one company, ready to be asked."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
@@ -27,6 +27,8 @@ NOT_SOUND = Words(
     "The rule packs have errors; until they are mended a person decides. Run privacy-center check.",
 )
 MANY = 20_000
+MANY_STATEMENTS = 2_000
+GroundOf = Callable[[Binding], Ground]
 
 
 class RuleBook:
@@ -48,6 +50,7 @@ class RuleBook:
         for one in bindings:
             self._bound.setdefault(one.collection.key, []).append(one)
         self._verdicts: dict[tuple, Verdict] = {}
+        self._built: dict[tuple, Any] = {}
         self._layout = lru_cache(maxsize=4096)(self._lay_out)
 
     @cached_property
@@ -87,8 +90,9 @@ class RuleBook:
 
     def facts(self, collection: Collection, table: sa.Table, table_of: TableOf, today: date) -> list[sa.ColumnElement]:
         """What the rules must know of a row, as labelled columns that the database evaluates. `today`: local date."""
-        layout = self._layout(collection.key, today)
-        return fact_columns(layout, self._grounds(table, table_of, today))
+        grounds = self._grounds(table, table_of, today)
+        asked = ("facts", collection.key, table, today)
+        return list(self._once(asked, lambda: fact_columns(self._layout(collection.key, today), grounds)))
 
     def judge(self, collection_key: str, facts: Sequence[Any], today: date) -> Verdict:
         """The verdict on a row from its facts, in the order in which `facts()` gave them. `today`: local date."""
@@ -114,9 +118,10 @@ class RuleBook:
         """
         if not self.sound:
             return sa.false()
-        ground_of = self._grounds(table, table_of, today)
-        clear = [self._clear(one, ground_of(one.binding), today) for one in self._layout(collection.key, today).asked]
-        return sa.and_(*clear) if clear else sa.true()
+        grounds = self._grounds(table, table_of, today)
+        return self._once(
+            ("clear", collection.key, table, today), lambda: self._all_clear(collection.key, grounds, today)
+        )
 
     def expired(
         self, collection: Collection, table: sa.Table, table_of: TableOf, today: date
@@ -137,6 +142,18 @@ class RuleBook:
             return None
         return sa.and_(expired, self.clear_of_holds(collection, table, table_of, today))
 
+    def _once(self, asked: tuple, make: Callable[[], Any]) -> Any:
+        """What was built before for the same table and day: building SQL takes longer than sending it."""
+        if asked not in self._built:
+            if len(self._built) >= MANY_STATEMENTS:
+                self._built.clear()
+            self._built[asked] = make()
+        return self._built[asked]
+
+    def _all_clear(self, collection_key: str, ground_of: GroundOf, today: date) -> sa.ColumnElement[bool]:
+        clear = [self._clear(one, ground_of(one.binding), today) for one in self._layout(collection_key, today).asked]
+        return sa.and_(*clear) if clear else sa.true()
+
     def _in_force(self, collection_key: str, today: date) -> list[Binding]:
         return [one for one in self._bound.get(collection_key, ()) if one.rule.effective.on(today)]
 
@@ -151,7 +168,7 @@ class RuleBook:
         starts = {"next_fiscal_year": self.fiscal_year_start, "next_calendar_year": (1, 1)}
         return Span(until.period, starts.get(until.start or ""))
 
-    def _grounds(self, table: sa.Table, table_of: TableOf, today: date) -> Any:
+    def _grounds(self, table: sa.Table, table_of: TableOf, today: date) -> GroundOf:
         return lambda binding: Ground(table, table_of, today, self.zone, binding.names)
 
     def _clear(self, asked: Asked, ground: Ground, today: date) -> sa.ColumnElement[bool]:
