@@ -1,12 +1,13 @@
 """The badge that says how much time a request has left."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Protocol
 
 from flask_babel import gettext, ngettext
 
 from privacy_center.privacy_requests.deadlines import working_days_left
-from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.privacy_requests.models import State
 from privacy_center.privacy_requests.states import CLOSED
 from privacy_center.web.filters import local_day
 
@@ -20,7 +21,20 @@ class Badge:
     icon: str = ""
 
 
-def deadline_badge(asked: PrivacyRequest, today: date) -> Badge:
+class Due(Protocol):
+    """What of a request, or of a line of the queue, the badge looks at."""
+
+    @property
+    def state(self) -> State: ...
+    @property
+    def due_on(self) -> date: ...
+    @property
+    def received_at(self) -> datetime: ...
+    @property
+    def jurisdiction(self) -> str: ...
+
+
+def deadline_badge(asked: Due, today: date) -> Badge:
     """How long until the request is due, in working days of its jurisdiction.
 
     Red from the last day on, amber while less than a quarter of the time is left; no colour before that and once the

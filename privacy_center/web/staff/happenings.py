@@ -55,5 +55,10 @@ def timeline_lines(happenings: list[Happening]) -> list[tuple[str, object, str]]
 def _with_details(one: Happening) -> str:
     words = happening_words(one.what)
     if one.what == "extended":
-        return _("%(words)s：到 %(day)s，因为%(why)s", words=words, day=day_text(one.details["due_on"]), why=one.details["reason"])
+        return _(
+            "%(words)s：到 %(day)s，因为%(why)s",
+            words=words,
+            day=day_text(one.details["due_on"]),
+            why=one.details["reason"],
+        )
     return words

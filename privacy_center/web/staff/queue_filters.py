@@ -1,28 +1,25 @@
-"""What a reviewer asks the queue for: the tab, the filters, the order and the page, read from the address line."""
+"""What a reviewer asks the queue for: the tab, the filters and the page, read from the address line."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from privacy_center.review.queue import Tab
 from privacy_center.web.staff.pages import read_page
 
-TABS = ("todo", "unassigned", "mine", "second", "customer", "failed", "today", "all")
-SORTS = ("due", "-due", "received", "-received", "reference", "-reference")
-DUE = ("overdue", "today", "week")
-FIELDS = ("state", "kind", "channel", "due", "assignee", "reference")
+FIELDS = ("kind", "state", "channel", "due", "assignee", "reference")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wanted:
     """One look at the queue. Every value that is not known is read as not said, so that an old link still opens."""
 
-    tab: str = "todo"
-    state: str = ""
+    tab: str = Tab.TODO.value
     kind: str = ""
+    state: str = ""
     channel: str = ""
     due: str = ""
     assignee: str = ""
     reference: str = ""
-    sort: str = "due"
     page: int = 1
 
     @classmethod
@@ -31,27 +28,15 @@ class Wanted:
         said = {name: args.get(name, "").strip()[:40] for name in FIELDS}
         for name, known in choices.items():
             said[name] = said[name] if said[name] in known else ""
-        return cls(
-            tab=args.get("tab", "") if args.get("tab", "") in TABS else "todo",
-            sort=args.get("sort", "") if args.get("sort", "") in SORTS else "due",
-            page=read_page(args.get("page", "")),
-            **said,
-        )
+        tab = args.get("tab", "")
+        known_tab = tab if tab in {one.value for one in Tab} else Tab.TODO.value
+        return cls(tab=known_tab, page=read_page(args.get("page", "")), **said)
 
-    def arguments(self, **changes: str | int) -> dict[str, str | int]:
-        """The query string of this look with `changes` made; defaults are left out and any change goes to page 1."""
-        asked = replace(self, **({"page": 1} | changes))  # type: ignore[arg-type]
+    def arguments(self) -> dict[str, str]:
+        """The query string of this look, without its page and without what is left at its default."""
         plain = Wanted()
-        return {name: value for name in self.__slots__ if (value := getattr(asked, name)) != getattr(plain, name)}
+        return {name: said for name in ("tab", *FIELDS) if (said := getattr(self, name)) != getattr(plain, name)}
 
     def narrowed(self) -> Iterator[tuple[str, str]]:
         """The filters that are set, in the order in which the page shows them."""
         return ((name, getattr(self, name)) for name in FIELDS if getattr(self, name))
-
-    def turned(self, column: str) -> str:
-        """The order that a press on a column's head asks for: that column, or the other way round if it is on already."""
-        return f"-{column}" if self.sort == column else column
-
-    def direction(self, column: str) -> str:
-        """What `aria-sort` says of a column."""
-        return {column: "ascending", f"-{column}": "descending"}.get(self.sort, "none")

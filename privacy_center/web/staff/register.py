@@ -2,12 +2,40 @@
 
 from flask import Flask
 
-from privacy_center.web.staff import account, audit, data_map, holds, messages, rules, sign_in
+from privacy_center.web.staff import (
+    account,
+    audit,
+    data_map,
+    decision,
+    holds,
+    messages,
+    queue,
+    request_page,
+    rules,
+    running,
+    sample,
+    sign_in,
+    talk,
+)
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.vocabulary import period_words
 from privacy_center.web.staff.who import staff_me, staff_rail
 
-VIEWS = (account, audit, data_map, holds, messages, rules, sign_in)
+VIEWS = (
+    account,
+    audit,
+    data_map,
+    decision,
+    holds,
+    messages,
+    queue,
+    request_page,
+    rules,
+    running,
+    sample,
+    sign_in,
+    talk,
+)
 
 
 def register_staff(app: Flask) -> None:

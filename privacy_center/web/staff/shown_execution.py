@@ -51,7 +51,7 @@ class ShownRun:
     failed: bool
 
 
-def runs_of(session: Session, request_id: UUID) -> list[ShownRun]:
+def show_runs(session: Session, request_id: UUID) -> list[ShownRun]:
     """Every run of a request, newest first, with its steps."""
     runs = sa.select(ExecutionRun).where(ExecutionRun.request_id == request_id).order_by(ExecutionRun.created_at.desc())
     return [_run(session, one) for one in session.scalars(runs)]

@@ -1,27 +1,36 @@
 """A plan as the reviewer's items table: grouped by system, rows that share a decision on one line."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from privacy_center.datamap.catalogue import Catalogue
+from privacy_center.datamap.graph import is_within
 from privacy_center.errors import Words
 from privacy_center.plans.models import PlanItem
+from privacy_center.plans.scope import IDENTIFIER_BRANCH
 from privacy_center.retention.verdict import Outcome
 from privacy_center.sources.rows import Ownership
 
 
 @dataclass(slots=True)
 class ShownItem:
-    """One line. `positions`: the plan items it stands for. `locked`: why it cannot be overridden, if it cannot."""
+    """One line. `ids`: the plan items it stands for. `locked`: why it cannot be overridden, if it cannot."""
 
     first: PlanItem
     title: Words
-    categories: list[str]
+    categories: list[Words]
     sensitive: bool
-    positions: list[int]
+    ids: list[str]
     rows: int
     choices: list[Outcome]
     locked: Words | None = None
+    ends: set[str] = field(default_factory=set)
+
+    def add(self, item: PlanItem) -> None:
+        """One more plan item for which this line stands."""
+        self.ids.append(str(item.id))
+        self.rows += item.row_count
+        self.ends |= {hold["until"] for hold in item.holds if hold["until"]}
 
     @property
     def name(self) -> str:
@@ -36,8 +45,7 @@ class ShownItem:
     @property
     def until(self) -> str | None:
         """The latest end of its holds, an ISO date."""
-        ends = [hold["until"] for hold in self.first.holds if hold["until"]]
-        return max(ends) if ends else None
+        return max(self.ends, default=None)
 
     @property
     def event(self) -> Words | None:
@@ -58,9 +66,15 @@ class ShownSystem:
     items: list[ShownItem] = field(default_factory=list)
 
 
+ATTENTION = (Outcome.MANUAL, Outcome.ASK, Outcome.RESTRICT, Outcome.ERASE, Outcome.KEEP)
+"""What a reviewer should see first in each system; lines of one outcome stay in the plan's order."""
 LOCKED_BY_LAW = Words(
     "法律或行政法规要求保留，谁也不能改判为删除。",
     "A law or an administrative regulation requires it to be kept; nobody may change that to delete.",
+)
+LOCKED_SHARED = Words(
+    "还有别人在用它，不能改判为删除。",
+    "Somebody else still uses it; it cannot be changed to delete.",
 )
 LOCKED_OTHERS = Words(
     "这是别人的信息，不能按这件申请处理。",
@@ -76,12 +90,12 @@ def shown_systems(
     lines: dict[tuple[object, ...], ShownItem] = {}
     for item in items:
         like = _alike(item)
-        if like in lines:
-            lines[like].positions.append(item.position)
-            lines[like].rows += item.row_count
-            continue
-        lines[like] = _line(item, catalogue, categories.get(item.collection, []))
-        systems.setdefault(item.dataset, ShownSystem(item.dataset)).items.append(lines[like])
+        if like not in lines:
+            lines[like] = _line(item, catalogue, categories.get(item.collection, []))
+            systems.setdefault(item.dataset, ShownSystem(item.dataset)).items.append(lines[like])
+        lines[like].add(item)
+    for system in systems.values():
+        system.items.sort(key=lambda line: ATTENTION.index(line.first.outcome))
     return list(systems.values())
 
 
@@ -90,13 +104,19 @@ def _line(item: PlanItem, catalogue: Catalogue, categories: list[str]) -> ShownI
     return ShownItem(
         first=item,
         title=catalogue.collection(item.collection).title,
-        categories=categories,
+        categories=_titles(catalogue, categories),
         sensitive=any(catalogue.category(one).sensitive for one in categories),
-        positions=[item.position],
-        rows=item.row_count,
+        ids=[],
+        rows=0,
         choices=choices,
         locked=locked,
     )
+
+
+def _titles(catalogue: Catalogue, categories: list[str]) -> list[Words]:
+    """What the categories are called, each name once; identifiers alone say nothing new."""
+    named = [catalogue.category(one).title for one in categories if not is_within(one, IDENTIFIER_BRANCH)]
+    return list(dict.fromkeys(named))
 
 
 def may_become(item: PlanItem) -> tuple[list[Outcome], Words | None]:
@@ -104,13 +124,15 @@ def may_become(item: PlanItem) -> tuple[list[Outcome], Words | None]:
     if item.ownership is Ownership.THIRD_PARTY:
         return [], LOCKED_OTHERS
     wanted = [one for one in (Outcome.ERASE, Outcome.RESTRICT, Outcome.KEEP) if one is not item.outcome]
+    if item.ownership is Ownership.SHARED:
+        return [one for one in wanted if one is not Outcome.ERASE], LOCKED_SHARED
     if item.statutory:
         return [one for one in wanted if one is not Outcome.ERASE], LOCKED_BY_LAW
     return wanted, None
 
 
 def _alike(item: PlanItem) -> tuple[object, ...]:
-    holds: Sequence[object] = tuple((hold["rule"], hold["until"], hold["authority"]) for hold in item.holds)
+    rules = tuple(hold["rule"] for hold in item.holds)
     reason = tuple(sorted((item.reason or {}).items()))
     return (
         item.collection,
@@ -118,7 +140,7 @@ def _alike(item: PlanItem) -> tuple[object, ...]:
         item.outcome,
         item.action,
         item.skeleton,
-        holds,
+        rules,
         reason,
         item.decided_outcome,
     )

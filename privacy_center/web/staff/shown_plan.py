@@ -83,7 +83,9 @@ def show_plan(session: Session, plan: Plan) -> ShownPlan:
     systems = shown_systems(items, center().catalogue, categories_by_collection(center().data_map))
     counts = counted(systems)
     parts = [(one, outcome_words(one), counts[one]) for one in ORDER if counts.get(one)]
-    offered = _("、").join(f"{identity_words(kind)} {number}" for kind, number in plan.offered.items())
+    offered = _("、").join(
+        _("%(kind)s %(n)s 个", kind=identity_words(kind), n=number) for kind, number in plan.offered.items()
+    )
     return ShownPlan(plan, items, systems, parts, counts, offered)
 
 
@@ -97,9 +99,7 @@ def disputes_in(plan: ShownPlan) -> list[Dispute]:
             key = (hold["rule"], item.collection)
             before = found[key].rows if key in found else 0
             where = center().catalogue.collection(item.collection).title
-            found[key] = Dispute(
-                Words.read(hold["title"]), Words.read(hold["event"]), where, before + item.row_count
-            )
+            found[key] = Dispute(Words.read(hold["title"]), Words.read(hold["event"]), where, before + item.row_count)
     return list(found.values())
 
 

@@ -86,7 +86,14 @@ def masked_identities(identities: dict[str, list[str]]) -> list[tuple[str, str]]
 
 def identity_words(kind: str) -> str:
     """What a kind of identity is called."""
-    return {"email": _("邮箱"), "phone_number": _("手机号"), "phone": _("手机号")}.get(kind, kind.replace("_", " "))
+    known = {
+        "email": _("邮箱"),
+        "phone_number": _("手机号"),
+        "phone": _("手机号"),
+        "customer_number": _("客户号"),
+        "member_number": _("会员号"),
+    }
+    return known.get(kind, kind.replace("_", " "))
 
 
 def method_words(method: str) -> str:

@@ -1,0 +1,83 @@
+"""The decision letter before it is sent: the plan as it would stand, in the customer's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import g
+from markupsafe import Markup
+
+from privacy_center.plans.decision import Action
+from privacy_center.plans.models import PlanItem
+from privacy_center.plans.preview import Preview, preview_items
+from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.retention.verdict import Outcome
+from privacy_center.review.decide import Ruling
+from privacy_center.review.models import Choice
+from privacy_center.review.overrides import Override
+from privacy_center.review.reasons import all_reasons, letter_words
+from privacy_center.sources.rows import Ownership
+from privacy_center.web.page import render_block
+from privacy_center.web.surroundings import company
+from privacy_center.web.units import center
+
+
+@dataclass(frozen=True, slots=True)
+class _AsDecided:
+    """A plan item as it would stand after the decision."""
+
+    collection: str
+    ownership: Ownership
+    outcome: Outcome
+    action: Action
+    skeleton: bool
+    holds: list[Any]
+    reason: dict[str, Any] | None
+    row_count: int
+
+
+def preview_after(items: list[PlanItem], overrides: Mapping[str, Override]) -> Preview:
+    """The customer's preview with the overrides in place."""
+    return preview_items(center().catalogue, [_as_decided(item, overrides.get(str(item.id))) for item in items])
+
+
+def _as_decided(item: PlanItem, override: Override | None) -> _AsDecided:
+    kept = override is None or override.outcome is not Outcome.ERASE
+    reason = all_reasons()[override.reason_code].letter.as_json() if override else item.reason
+    return _AsDecided(
+        item.collection,
+        item.ownership,
+        override.outcome if override else item.outcome,
+        item.action,
+        item.skeleton,
+        item.holds if kept else [],
+        reason,
+        item.row_count,
+    )
+
+
+def write_letter(asked: PrivacyRequest, ruling: Ruling, items: list[PlanItem]) -> Markup:
+    """The letter as HTML, in the language in which the customer asked."""
+    told = preview_after(items, ruling.overrides) if ruling.choice in (Choice.APPROVE, Choice.APPROVE_PART) else None
+    reader = g.get("language")
+    g.language = letter_language(asked)
+    try:
+        return Markup(
+            render_block(
+                "staff/letter.html",
+                "letter",
+                choice=ruling.choice,
+                asked=asked,
+                told=told,
+                text=ruling.text,
+                grounds=letter_words(ruling.reason_codes),
+                company=company(),
+            )
+        )
+    finally:
+        g.language = reader
+
+
+def letter_language(asked: PrivacyRequest) -> str:
+    """The language tag of the letter, "zh-CN" or "en"."""
+    return "en" if asked.language.startswith("en") else "zh-CN"

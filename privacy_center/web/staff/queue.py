@@ -1,0 +1,204 @@
+"""The queue of requests: tabs with counts, filters that can be taken off one by one, 25 to a page."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from flask import Response, request, url_for
+from flask_babel import gettext as _
+
+from privacy_center import clock
+from privacy_center.people.staff.models import StaffMember
+from privacy_center.people.staff.roster import all_staff
+from privacy_center.privacy_requests.models import Channel, Kind, State
+from privacy_center.privacy_requests.states import OPEN
+from privacy_center.review.queue import PAGE, Filters, QueuePage, QueueRow, Tab, queue_page, tab_counts
+from privacy_center.web.filters import today
+from privacy_center.web.page import page
+from privacy_center.web.staff.blueprint import staff
+from privacy_center.web.staff.deadline import Badge, deadline_badge
+from privacy_center.web.staff.queue_filters import Wanted
+from privacy_center.web.staff.vocabulary import (
+    channel_words,
+    flag_badge,
+    kind_words,
+    level_words,
+    options,
+    state_words,
+)
+from privacy_center.web.staff.who import may_open, me
+from privacy_center.web.units import reading
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """One line of the queue, in words."""
+
+    reference: str
+    badge: Badge
+    due: date
+    kind: str
+    customer: str
+    channel: str
+    level: str
+    items: int
+    holds: int
+    flags: list[Badge]
+    state: str
+    assignee: str
+    takeable: bool
+    received: datetime
+
+
+@staff.get("/")
+def queue() -> Response:
+    """One page of the queue, due first. Every filter stands in the address, so that a look can be kept and passed on."""
+    with reading() as session:
+        people = [one for one in all_staff(session) if one.active]
+        wanted = Wanted.read(request.args, _choices(people))
+        counts = tab_counts(session, reader=me(), today=today())
+        found = queue_page(
+            session,
+            tab=Tab(wanted.tab),
+            filters=_filters(wanted),
+            reader=me(),
+            today=today(),
+            number=wanted.page,
+        )
+        rows = [_row(row) for row in found.rows]
+    return page(
+        "staff/queue.html",
+        fragment="listed",
+        spoken=_("找到 %(n)s 件", n=found.total),
+        at=clock.now(),
+        wanted=wanted,
+        rows=rows,
+        tabs=_tabs(wanted, counts),
+        filters=_selects(people),
+        chips=_chips(wanted, people),
+        empty_words=_nothing(wanted.tab),
+        here=_url(wanted),
+        plain=url_for("staff.queue", tab=wanted.tab),
+        **_pager(wanted, found),
+    )
+
+
+def _choices(people: list[StaffMember]) -> dict[str, frozenset[str]]:
+    return {
+        "state": frozenset(State),
+        "kind": frozenset(Kind),
+        "channel": frozenset(Channel),
+        "due": frozenset({"overdue", "today", "week"}),
+        "assignee": frozenset(one.number for one in people),
+    }
+
+
+def _filters(wanted: Wanted) -> Filters:
+    day = today()
+    ends = {
+        "overdue": (None, day - timedelta(days=1)),
+        "today": (day, day),
+        "week": (day, day + timedelta(days=7)),
+    }
+    first, last = ends.get(wanted.due, (None, None))
+    return Filters(
+        state=State(wanted.state) if wanted.state else None,
+        kind=Kind(wanted.kind) if wanted.kind else None,
+        channel=Channel(wanted.channel) if wanted.channel else None,
+        assignee=wanted.assignee or None,
+        reference=wanted.reference.upper() or None,
+        due_from=first,
+        due_until=last,
+    )
+
+
+def _row(row: QueueRow) -> ShownRow:
+    state = _("待复核") if row.awaits_second else state_words(row.state)
+    return ShownRow(
+        reference=row.reference,
+        badge=deadline_badge(row, today()),
+        due=row.due_on,
+        kind=kind_words(row.kind),
+        customer=row.label or _("未知"),
+        channel=channel_words(row.channel),
+        level=level_words(row.level),
+        items=row.items,
+        holds=row.held,
+        flags=[flag_badge(flag) for flag in row.risk_flags],
+        state=state,
+        assignee=row.assignee or "",
+        takeable=row.assignee is None and row.state in OPEN and may_open("staff.take"),
+        received=row.received_at,
+    )
+
+
+def _tabs(wanted: Wanted, counts: dict[Tab, int]) -> list[tuple[str, str, bool]]:
+    words = {
+        Tab.TODO: _("需要我处理"),
+        Tab.UNASSIGNED: _("未分派"),
+        Tab.MINE: _("我的"),
+        Tab.SECOND: _("待复核"),
+        Tab.WAITING: _("待客户"),
+        Tab.FAILED: _("执行失败"),
+        Tab.DUE: _("今日到期"),
+        Tab.ALL: _("全部"),
+    }
+    return [(f"{words[tab]} {counts[tab]}", url_for("staff.queue", tab=tab.value), tab == wanted.tab) for tab in Tab]
+
+
+def _selects(people: list[StaffMember]) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    due = [("", _("全部")), *_due_words().items()]
+    who = [("", _("全部")), *((one.number, f"{one.number} {one.name}") for one in people)]
+    return [
+        ("kind", _("类型"), options(Kind, kind_words)),
+        ("state", _("状态"), options(State, state_words)),
+        ("channel", _("渠道"), options(Channel, channel_words)),
+        ("due", _("到期"), due),
+        ("assignee", _("经办"), who),
+    ]
+
+
+def _due_words() -> dict[str, str]:
+    return {"overdue": _("已逾期"), "today": _("今天"), "week": _("7 天内")}
+
+
+def _chips(wanted: Wanted, people: list[StaffMember]) -> list[tuple[str, str]]:
+    """What is narrowed, each with the address that takes it off."""
+    labels = {name: (label, dict(choices)) for name, label, choices in _selects(people)}
+    labels["reference"] = (_("编号"), {})
+    return [
+        (
+            _("%(what)s：%(value)s", what=labels[name][0], value=labels[name][1].get(value, value)),
+            _url(wanted, **{name: ""}),
+        )
+        for name, value in wanted.narrowed()
+    ]
+
+
+def _nothing(tab: str) -> tuple[str, str]:
+    said = {
+        "todo": (_("没有要您处理的申请"), _("新的申请进来，会出现在这里。")),
+        "unassigned": (_("没有未分派的申请"), _("每一件都有人在办。")),
+        "mine": (_("您手上没有申请"), _("到“未分派”里分派一件给自己。")),
+        "second": (_("没有等复核的决定"), _("需要第二人看的决定会出现在这里。")),
+        "waiting": (_("没有等客户答复的申请"), _("请客户补充以后，申请会在这里等。")),
+        "failed": (_("没有执行失败的申请"), _("哪个数据库没有执行成功，会出现在这里。")),
+        "due": (_("今天没有到期的申请"), _("今天到期和已经逾期的会出现在这里。")),
+        "all": (_("还没有申请"), _("客户提交以后，会出现在这里。")),
+    }
+    return said[tab]
+
+
+def _pager(wanted: Wanted, found: QueuePage) -> dict[str, object]:
+    first = (found.number - 1) * PAGE
+    turn = {"previous": found.number - 1, "next": found.number + 1}
+    return {
+        "first": first + 1 if found.total else 0,
+        "last": first + len(found.rows),
+        "total": found.total,
+        **{name: _url(wanted, page=to) if 1 <= to <= found.pages else "" for name, to in turn.items()},
+    }
+
+
+def _url(wanted: Wanted, **changes: str | int) -> str:
+    kept = replace(wanted, **changes) if changes else wanted  # type: ignore[arg-type]
+    return url_for("staff.queue", **(kept.arguments() | ({"page": kept.page} if kept.page > 1 else {})))

@@ -1,0 +1,129 @@
+"""One request, whole: what is asked, by whom, what the plan says, what was decided, carried out, said and noted."""
+
+from collections.abc import Callable, Mapping
+
+from flask import Response, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from privacy_center import clock
+from privacy_center.audit.append import record
+from privacy_center.plans.freeze import current_plan
+from privacy_center.privacy_requests.models import PrivacyRequest, Side
+from privacy_center.privacy_requests.queries import request_by_reference
+from privacy_center.privacy_requests.thread import thread_of
+from privacy_center.privacy_requests.timeline import timeline_of
+from privacy_center.review.desk import notes_of
+from privacy_center.review.reasons import reasons_for
+from privacy_center.web.filters import words
+from privacy_center.web.page import page
+from privacy_center.web.staff.blueprint import staff
+from privacy_center.web.staff.happenings import timeline_lines
+from privacy_center.web.staff.shown_decisions import show_decision, show_decisions
+from privacy_center.web.staff.shown_execution import hits_of, show_runs
+from privacy_center.web.staff.shown_plan import disputes_in, show_plan
+from privacy_center.web.staff.shown_request import show_request
+from privacy_center.web.staff.standing import Standing, standing_of
+from privacy_center.web.staff.who import actor, may_open, me
+from privacy_center.web.units import reading, transaction
+
+
+@staff.get("/requests/<reference>")
+def request_page(reference: str) -> Response:
+    """The request page. Each look is written into the audit trail."""
+    with transaction() as session:
+        asked = request_by_reference(session, reference)
+        about = {"subject": asked.person_id, "request": reference}
+        record(session, actor=actor(), act="request.seen", **about, at=clock.now())
+    return draw_request(reference, said=_said_after(request.args.get("done", "")))
+
+
+def draw_request(
+    reference: str,
+    *,
+    chosen: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+    said: str = "",
+    status: int = 200,
+) -> Response:
+    """The page as the request stands now, with what was typed (`chosen`) and what is wrong with it (`errors`)."""
+    typed = {"chosen": chosen or {}, "errors": errors or {}, "said": said}
+    with reading() as session:
+        asked = request_by_reference(session, reference)
+        told = {"it": show_request(session, asked), **_told(session, asked), **_written(session, asked)}
+        return page("staff/request.html", **told, **typed, status=status)
+
+
+def _told(session: Session, asked: PrivacyRequest) -> dict[str, object]:
+    plan = current_plan(session, asked.id)
+    shown = show_plan(session, plan) if plan else None
+    items = shown.items if shown else []
+    runs = show_runs(session, asked.id)
+    standing = standing_of(session, asked, me())
+    return {
+        "plan": shown,
+        "context": disputes_in(shown) if shown else [],
+        "decisions": show_decisions(session, asked.id, items, may_read=may_open("staff.say")),
+        "execution": runs,
+        "hits": hits_of(session, asked.id),
+        "timeline": timeline_lines(timeline_of(session, asked.id)),
+        "may_retry": may_open("staff.retry") and any(run.failed for run in runs),
+        "explain_url": _explain_url(asked.reference) if may_open("staff.explain_hit") else None,
+        "sample_url": _sample_url(asked.reference) if may_open("staff.sample") else None,
+        "reasons": _options("override"),
+        "refusals": [("", _("选一个理由")), *_options("refuse")],
+        **_standing(session, standing, {str(item.id): item for item in items}),
+    }
+
+
+def _standing(session: Session, standing: Standing, items: Mapping) -> dict[str, object]:
+    second = show_decision(session, standing.waiting, items) if standing.waiting else None
+    return {
+        "deciding": standing.deciding,
+        "second": second,
+        "why_not": standing.why_not,
+        "takeable": standing.takeable and not standing.deciding,
+    }
+
+
+def _written(session: Session, asked: PrivacyRequest) -> dict[str, object]:
+    """Messages and notes; only those who review read and write them."""
+    if not may_open("staff.say"):
+        return {"messages": [], "notes": [], "may_write": False}
+    messages = [
+        (said.text, said.at, _("客户") if said.side is Side.CUSTOMER else _staff(said.author), said.side is Side.STAFF)
+        for said in thread_of(session, asked.id)
+    ]
+    notes = [(note.text, note.at, _staff(note.author)) for note in notes_of(session, asked.id)]
+    return {"messages": messages, "notes": notes, "may_write": True}
+
+
+def _staff(number: str) -> str:
+    return _("员工 %(number)s", number=number)
+
+
+def _options(use: str) -> list[tuple[str, str]]:
+    return [(reason.code, words(reason.title)) for reason in reasons_for(use)]
+
+
+def _sample_url(reference: str) -> Callable[[int], str]:
+    return lambda position: url_for("staff.sample", reference=reference, position=position)
+
+
+def _explain_url(reference: str) -> Callable[[object], str]:
+    return lambda hit: url_for("staff.explain_hit", reference=reference, hit=hit)
+
+
+def _said_after(done: str) -> str:
+    """What was just done, after the browser has come back here."""
+    return {
+        "taken": _("已分派给您。"),
+        "sent": _("消息已发送，客户会收到提醒。"),
+        "noted": _("已记下。"),
+        "waiting": _("决定已提交，等第二人复核。"),
+        "decided": _("决定已生效，客户会收到通知。"),
+        "confirmed": _("您已同意，决定生效，客户会收到通知。"),
+        "sent_back": _("您已退回，申请回到审核。"),
+        "retried": _("已交给系统再执行一次。"),
+        "explained": _("解释已记下。"),
+    }.get(done, "")

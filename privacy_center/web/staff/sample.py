@@ -1,0 +1,40 @@
+"""A few masked values of one line of a plan, shown on demand; each look is written into the audit trail."""
+
+from flask import Response
+
+from privacy_center import clock
+from privacy_center.access.sample import sample_rows
+from privacy_center.audit.append import record
+from privacy_center.errors import Refusal
+from privacy_center.plans.freeze import current_plan, items_of, keys_in
+from privacy_center.plans.models import PlanItem
+from privacy_center.privacy_requests.queries import request_by_reference
+from privacy_center.sources.rows import Key, Ownership
+from privacy_center.web.page import page
+from privacy_center.web.staff.blueprint import staff
+from privacy_center.web.staff.who import actor
+from privacy_center.web.units import center, transaction
+
+
+@staff.post("/requests/<reference>/items/<int:position>/sample")
+def sample(reference: str, position: int) -> Response:
+    """The first three rows of a line, masked. Refuses (404) a line that is not in the plan or is somebody else's."""
+    with transaction() as session:
+        asked = request_by_reference(session, reference)
+        plan = current_plan(session, asked.id)
+        item = next((one for one in items_of(session, plan.id) if one.position == position), None) if plan else None
+        if item is None or item.ownership is Ownership.THIRD_PARTY:
+            raise Refusal("方案里没有这一项。", "The plan has no such item.", status=404)
+        keys = keys_in(session, item)
+        about = {"subject": asked.person_id, "request": reference, "details": {"collection": item.collection}}
+        record(session, actor=actor(), act="request.sampled", **about, at=clock.now())
+    title = center().catalogue.collection(item.collection).title
+    return page(
+        "staff/sample.html", fragment="values", reference=reference, item=item, title=title, values=_values(item, keys)
+    )
+
+
+def _values(item: PlanItem, keys: list[Key]) -> object:
+    house = center()
+    collection = house.data_map.collections[item.collection]
+    return sample_rows(house.sources, house.catalogue, collection, tuple(item.key_fields), keys)

@@ -1,0 +1,106 @@
+"""What a reviewer typed into the decision form, read and carried from page to page until it is submitted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from privacy_center.errors import Words
+from privacy_center.retention.verdict import Outcome
+from privacy_center.review.decide import Ruling
+from privacy_center.review.models import Choice
+from privacy_center.review.overrides import CHOICES, Override
+from privacy_center.web.staff.shown_items import ShownItem
+from privacy_center.web.staff.shown_plan import ShownPlan
+
+NO_CHOICE = Words("选一个整体结论。", "Choose a decision.")
+NO_WHY = Words("写明为什么改判，客户会看到。", "Write why you decide otherwise; the customer reads it.")
+NO_REASON = Words("选一个不批准的理由。", "Choose a reason for refusing.")
+NO_TEXT = Words("写明需要客户补充什么。", "Write what you need from the customer.")
+WHOLE = Words(
+    "方案里有保留或等客户的项，请选“部分批准”。",
+    "The plan keeps some items or waits for the customer with some; choose “Approve in part”.",
+)
+FIELDS = ("version", "choice", "code", "text", "keep_undecided")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The form: its plain fields, and for each changed line the outcome, the reason code and the words."""
+
+    fields: Mapping[str, str]
+    plan: ShownPlan | None
+
+    @property
+    def choice(self) -> Choice | None:
+        said = self.fields.get("choice", "")
+        return Choice(said) if said in set(Choice) else None
+
+    @property
+    def version(self) -> int:
+        said = self.fields.get("version", "")
+        return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else -1
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Every field with something in it, to stand hidden in the next form."""
+        names = [*FIELDS, *(name for item in self._items() for name in item_fields(item.name))]
+        return [(name, self.fields[name]) for name in names if self.fields.get(name)]
+
+    def overrides(self) -> dict[str, Override]:
+        """Plan item id → what was chosen instead; a line that stands for several items gives each the same."""
+        found = {}
+        for item in self._items():
+            outcome, code, why = (self.fields.get(name, "") for name in item_fields(item.name))
+            if outcome in CHOICES:
+                found |= {one: Override(Outcome(outcome), code, why.strip()) for one in item.ids}
+        return found
+
+    def ruling(self) -> Ruling:
+        """What is handed in."""
+        codes = (self.fields["code"],) if self.choice is Choice.REFUSE and self.fields.get("code") else ()
+        return Ruling(
+            choice=self.choice or Choice.ASK,
+            reason_codes=codes,
+            text=self.fields.get("text", "").strip(),
+            overrides=self.overrides() if self.choice in (Choice.APPROVE, Choice.APPROVE_PART) else {},
+            keep_undecided=self.fields.get("keep_undecided") == "yes",
+        )
+
+    def wrong(self) -> dict[str, Words]:
+        """What is missing, field by field, so that all of it can be said at once."""
+        if self.choice is None:
+            return {"choice": NO_CHOICE}
+        text = self.fields.get("text", "").strip()
+        wrong = {}
+        if self.choice is Choice.REFUSE and not self.fields.get("code"):
+            wrong["code"] = NO_REASON
+        if self.choice is Choice.ASK and not text:
+            wrong["text"] = NO_TEXT
+        if self.choice is Choice.APPROVE and self._keeps_something():
+            wrong["choice"] = WHOLE
+        return wrong | self._lines_without_why()
+
+    def _lines_without_why(self) -> dict[str, Words]:
+        if self.choice not in (Choice.APPROVE, Choice.APPROVE_PART):
+            return {}
+        changed = ((item_fields(item.name), item) for item in self._items())
+        return {
+            why: NO_WHY
+            for (outcome, _code, why), _item in changed
+            if self.fields.get(outcome) and not self.fields.get(why, "").strip()
+        }
+
+    def _keeps_something(self) -> bool:
+        waits = {Outcome.RESTRICT, Outcome.ASK, Outcome.MANUAL}
+        overrides = self.overrides()
+        now = (
+            overrides[item.ids[0]].outcome if item.ids[0] in overrides else item.first.outcome for item in self._items()
+        )
+        return any(outcome in waits for outcome in now)
+
+    def _items(self) -> list[ShownItem]:
+        return self.plan.all_items() if self.plan else []
+
+
+def item_fields(name: str) -> tuple[str, str, str]:
+    """The names of the fields of one line: outcome, reason code, words."""
+    return f"{name}-outcome", f"{name}-code", f"{name}-why"
