@@ -17,6 +17,8 @@ def render(kind, thing, _autogen):
         return False
     if isinstance(thing, sa.Enum):
         return f"sa.String(length={thing.length})"
+    if isinstance(thing, sa.JSON):
+        return "sa.JSON()"
     if isinstance(thing, sa.types.TypeDecorator) and isinstance(thing.impl_instance, sa.DateTime):
         return "sa.DateTime(timezone=True)"
     return False

@@ -1,0 +1,20 @@
+"""What the privacy center itself forgets: contacts that were typed, sessions and counts, once they are of no use."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from privacy_center.people.login import forget_logins
+from privacy_center.people.rate import forget_counts
+from privacy_center.people.sign_in import forget_codes
+
+CODES, LOGINS, COUNTS = timedelta(days=1), timedelta(days=30), timedelta(days=2)
+
+
+def forget_old(session: Session, at: datetime) -> dict[str, int]:
+    """Remove codes a day, sessions 30 days and counts 2 days after their end; answers how many of each."""
+    return {
+        "codes": forget_codes(session, at - CODES),
+        "logins": forget_logins(session, at - LOGINS),
+        "counts": forget_counts(session, at - COUNTS),
+    }
