@@ -51,7 +51,7 @@ _PATTERNS: tuple[tuple[str, str | None, str], ...] = (
         "user.name",
         None,
         "full_name fullname real_name realname customer_name user_real_name contact_name receiver_name consignee "
-        "recipient_name xingming zhenshixingming shoujianren lianxiren 姓名 收件人 收货人 联系人",
+        "recipient_name recipient holder cardholder card_holder account_holder payee xingming zhenshixingming shoujianren lianxiren 姓名 收件人 收货人 联系人",
     ),
     ("user.account.username", None, "username user_name login_name nickname nick_name nicheng yonghuming 用户名 昵称"),
     ("user.demographic.date_of_birth", None, "birthday birth_date date_of_birth dob birth shengri 生日 出生"),
@@ -65,24 +65,31 @@ _PATTERNS: tuple[tuple[str, str | None, str], ...] = (
     ("user.device", None, "user_agent device_model 设备型号"),
     ("user.demographic.profile", None, "tag tags label segment portrait biaoqian 标签 画像"),
     ("user.behavior.search_history", None, "search_word search_keyword 搜索词"),
-    (
-        "user.unique_id",
-        "customer_no",
-        "customer_no customer_number member_no member_number kehuhao huiyuanhao 客户号 会员号",
-    ),
+    ("user.unique_id", "customer_no", "customer_no customer_number customer_code kehuhao 客户号 客户编号 顾客号"),
+    ("user.unique_id", "member_no", "member_no member_number member_code huiyuanhao 会员号 会员编号"),
     ("user.social", None, "wechat weixin openid open_id unionid qq 微信"),
     ("user.job_title", None, "job_title position zhiwu 职务"),
 )
 
 # Names of plain book-keeping, by the family of values that must stand behind them.
 _BOOKS: dict[str, str] = {
-    "datetime": "created updated modified deleted created_at updated_at modified_at deleted_at create_time update_time "
-    "gmt_create gmt_modified created_time updated_time created_date updated_date",
     "boolean": "deleted is_deleted enabled is_enabled active is_active visible is_default",
-    "integer": "version sort sort_order sequence seq position revision lock_version",
+    "integer": "version sort sort_order sequence seq position revision lock_version line_no",
 }
-_BOOKS["date"] = _BOOKS["datetime"]
+_MOMENT = re.compile(
+    r"(.*_)?(at|on|time|date|until|since|created|updated|modified|deleted|start|end|from|to|shijian|riqi)|gmt_.*|.*(时间|日期)"
+)
+# Tables that are, by their whole name, the company's own people; and those that are its customers.
+_STAFF = (
+    "staff employee employees worker workers clerk clerks admin admins administrator operator operators admin_user sys_user "
+    "salesman courier couriers rider riders yuangong guanliyuan dianyuan 员工 职员 店员 管理员"
+)
+_PEOPLE = (
+    "customer customers client clients member members user users guest guests account accounts person people patient "
+    "subscriber contact kehu huiyuan yonghu guke 客户 会员 用户 顾客"
+)
 
+# The categories that values of a shape are sure to be of; the first is the one to suggest.
 _SURELY = {
     "email": ("user.contact.email",),
     "mobile": ("user.contact.phone_number",),
@@ -90,6 +97,7 @@ _SURELY = {
     "bank_card": ("user.financial.credit_card", "user.financial.bank_account"),
     "ip": ("user.device.ip_address",),
     "address": ("user.contact.address.street",),
+    "han_name": ("user.name",),
 }
 
 
@@ -103,14 +111,26 @@ def category_by_name(name: str) -> tuple[str, str | None] | None:
     """The category that a name speaks of and the identity kind such a column may carry; None where it says nothing."""
     spoken = f"_{words_of(name)}_"
     for category, identity, patterns in _PATTERNS:
-        if any(_says(spoken, pattern) for pattern in patterns.split()):
+        if _says_any(spoken, patterns):
             return category, identity
     return None
 
 
 def is_book_keeping(name: str, family: str) -> bool:
     """Whether a name is one of plain book-keeping and the values behind it are of that kind (`created_at`, a time)."""
+    if family in ("date", "datetime", "time"):
+        return bool(_MOMENT.fullmatch(words_of(name)))
     return words_of(name) in _BOOKS.get(family, "").split()
+
+
+def is_about_staff(table: str) -> bool:
+    """Whether a table is by its name the list of the company's own people (`staff`, `t_employee`)."""
+    return _bare_table(table) in _STAFF.split()
+
+
+def is_about_people(table: str) -> bool:
+    """Whether a table is by its name the list of customers itself (`customer`, `t_member`, `users`)."""
+    return _bare_table(table) in _PEOPLE.split()
 
 
 def agrees(shape: str, category: str) -> bool:
@@ -125,6 +145,14 @@ def category_of_shape(shape: str) -> str:
 def has_shape(category: str) -> bool:
     """Whether values of the category have a shape that can be checked."""
     return any(category in found for found in _SURELY.values())
+
+
+def _bare_table(table: str) -> str:
+    return words_of(table).removeprefix("t_").removeprefix("tbl_")
+
+
+def _says_any(spoken: str, patterns: str) -> bool:
+    return any(_says(spoken, pattern) for pattern in patterns.split())
 
 
 def _says(spoken: str, pattern: str) -> bool:

@@ -15,6 +15,11 @@ _RESIDENT_ID = re.compile(r"\d{6}(18|19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[
 _ADDRESS_ZH = re.compile(r"(省|市|自治区|区|县|镇|乡|村).*(路|街|道|巷|弄|里|村|号|室|栋|幢|单元|大厦|小区)")
 _ADDRESS_EN = re.compile(r"\d+.*\b(road|rd|street|st|avenue|ave|lane|drive|boulevard|blvd)\b", re.IGNORECASE)
 
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖"
+    "石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤温康施文牛樊葛邢安"
+)
+
 ENOUGH_VALUES = 3
 ENOUGH_SHARE = 0.8
 
@@ -50,6 +55,11 @@ def is_address(text: str) -> bool:
     return 6 <= len(text) <= 300 and bool(_ADDRESS_ZH.search(text) or _ADDRESS_EN.search(text))
 
 
+def is_han_name(text: str) -> bool:
+    """A Chinese personal name by its form: one of the hundred most usual family names, then one or two signs."""
+    return 2 <= len(text) <= 3 and text[0] in _SURNAMES and all("\u4e00" <= sign <= "\u9fff" for sign in text)
+
+
 def is_ip(text: str) -> bool:
     """An IPv4 or IPv6 address, with or without its prefix length."""
     try:
@@ -67,6 +77,7 @@ SHAPES: dict[str, Callable[[str], bool]] = {
     "ip": is_ip,
     "bank_card": is_bank_card,
     "address": is_address,
+    "han_name": is_han_name,
 }
 
 

@@ -4,12 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from privacy_center.datamap.column_names import agrees, category_by_name, category_of_shape, has_shape, is_book_keeping
+from privacy_center.datamap.column_names import (
+    agrees,
+    category_by_name,
+    category_of_shape,
+    has_shape,
+    is_about_people,
+    is_about_staff,
+    is_book_keeping,
+    words_of,
+)
 from privacy_center.datamap.live import LiveColumn, LiveForeignKey, LiveSchema, LiveTable
 from privacy_center.datamap.shapes import shape_of
 
 Samples = Mapping[tuple[str, str], Sequence[Any]]
 OPERATIONS = "system.operations"
+BIRTH = "user.demographic.date_of_birth"
+OWN = "is it the person's own? 是本人的吗"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +36,13 @@ def suggest_column(table: LiveTable, column: LiveColumn, values: Sequence[Any]) 
     """A category from the column's name and the shape of sampled values; only what both say is sure."""
     named = category_by_name(column.name) or (category_by_name(column.comment) if column.comment else None)
     shape, surely = shape_of(values)
+    if named and named[0] == BIRTH and column.family == "date":
+        return Suggestion(BIRTH)
+    if shape == "han_name" and surely and words_of(column.name) in ("name", "xm", "名字", "名称"):
+        return Suggestion("user.name")
+    if named and named[0] == "user.unique_id" and _is_key(table, column.name):
+        refers = any(column.name in one.columns for one in table.foreign_keys)
+        return Suggestion(named[0], "", None if refers else named[1])
     if named:
         return _by_name(*named, shape, surely)
     if shape and surely:
@@ -57,18 +75,23 @@ def _is_key(table: LiveTable, column: str) -> bool:
 def choose_identities(live: LiveSchema, found: Mapping[tuple[str, str], Suggestion]) -> dict[tuple[str, str], str]:
     """The columns that may start a search, with why a person must look (empty where it is sure).
 
-    A column that is unique in its table, or in a table that refers to nobody, most likely tells whose the row is. In other
-    tables an e-mail or a phone may be somebody else's (a recipient's): those are left for a person to add.
+    A table of people is one with a unique e-mail, phone or number, or named like one; each such column of it counts. Anywhere
+    else they may be somebody else's (a recipient's), so other tables are taken only where there is no table of people: first
+    those that refer to nobody. Tables about the company's own staff are left for a person.
     """
-    candidates = {place: one for place, one in found.items() if one.identity}
-    chosen = {}
-    for (table, column), one in candidates.items():
-        unique = (column,) in (live.tables[table].primary_key, *live.tables[table].unique_sets)
-        if unique and not one.check:
-            chosen[table, column] = ""
-        elif unique or not _refers(live.tables[table]):
-            chosen[table, column] = "is it the person's own? 是本人的吗"
-    return chosen or dict.fromkeys(candidates, "is it the person's own? 是本人的吗")
+    candidates = {place: one for place, one in found.items() if one.identity and not is_about_staff(place[0])}
+    unique = {place for place in candidates if _is_unique(live.tables[place[0]], place[1])}
+    tables = {table for table, _ in unique} | {table for table, _ in candidates if is_about_people(table)}
+    tables = tables or {table for table, _ in candidates if not _refers(live.tables[table])}
+    return {
+        place: OWN if one.check or place not in unique else ""
+        for place, one in candidates.items()
+        if place[0] in tables or not tables
+    }
+
+
+def _is_unique(table: LiveTable, column: str) -> bool:
+    return (column,) in (table.primary_key, *table.unique_sets)
 
 
 def tables_of_people(live: LiveSchema, identities: Mapping[tuple[str, str], str]) -> frozenset[str]:
@@ -77,7 +100,8 @@ def tables_of_people(live: LiveSchema, identities: Mapping[tuple[str, str], str]
     while more := {
         name
         for name, table in live.tables.items()
-        if name not in leading and any(one.referred_table in leading for one in _outward(table, live))
+        if name not in leading and not is_about_staff(name)
+        if any(one.referred_table in leading for one in _outward(table, live))
     }:
         leading |= more
     return frozenset(leading)

@@ -124,6 +124,12 @@ def test_another_unique_key_than_the_databases_own_is_a_warning(data_map: DataMa
         assert [one for one in warnings(found) if "Make them the same" in one]
 
 
+def test_a_key_with_more_fields_than_it_needs_still_tells_rows_apart(tmp_path: Path) -> None:
+    data_map, _ = load(tmp_path, MAP.replace("{identity: email,", "{primary_key: true, identity: email,"))
+    said = only(warnings(compare_with_live(data_map, "shop", _live(CUSTOMER, ORDERS))))
+    assert "The map has id, email as primary key, the database has id" in said
+
+
 def test_a_table_without_any_key_is_told(data_map: DataMap) -> None:
     found = compare_with_live(data_map, "shop", _live(replace(CUSTOMER, primary_key=()), ORDERS))
     assert "the database has no key, so rows may repeat" in only(warnings(found))

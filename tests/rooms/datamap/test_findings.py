@@ -301,6 +301,18 @@ def test_several_refusals_of_one_dataset_are_told_together_and_nothing_else_is_l
     assert data_map.collections["shop.customer"].identities == {"email": "email"}
 
 
+def test_several_refused_fields_of_one_collection_go_and_their_neighbours_stay(tmp_path: Path) -> None:
+    text = """
+        fides_key: a
+        collections:
+          - name: c
+            fields: [{description: one}, {name: id, fides_meta: {primary_key: true, identity: n}}, {description: two}, {name: b}]
+        """
+    data_map, findings = load(tmp_path, text)
+    assert [one.split(": name")[0] for one in errors(findings)] == ["map.yml: a.c.[0]", "map.yml: a.c.[2]"]
+    assert list(data_map.collections["a.c"].fields) == ["id", "b"]
+
+
 def test_a_hint_is_given_only_for_a_near_word() -> None:
     assert did_you_mean("emial", ["email", "phone"]).en == " Did you mean email?"
     assert did_you_mean("zzzz", ["email"]).zh == ""

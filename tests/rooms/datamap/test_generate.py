@@ -1,5 +1,7 @@
 """A first map from a live database: sure only where name and values agree, and never a value written down."""
 
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,13 +11,23 @@ from hypothesis import strategies as st
 from privacy_center.datamap.compare import compare_with_live
 from privacy_center.datamap.generate import columns_to_sample, suggest_dataset
 from privacy_center.datamap.live import FAMILIES, LiveColumn, LiveForeignKey, LiveSchema, LiveTable, LiveUnique
-from privacy_center.datamap.shapes import is_address, is_bank_card, is_email, is_ip, is_mobile, is_resident_id, shape_of
+from privacy_center.datamap.shapes import (
+    is_address,
+    is_bank_card,
+    is_email,
+    is_han_name,
+    is_ip,
+    is_mobile,
+    is_resident_id,
+    shape_of,
+)
 from tests.rooms.datamap.maps import errors, load
 
 PHONES = ["13812341234", "+86 139 1234 1235", "15012341236", "18812341237"]
 EMAILS = ["zhang@example.com", "li.si@example.cn", "w+x@mail.example.org"]
 RESIDENT_IDS = ["11010519491231002X", "440524188001010014", "310101199003071230"]
 CARDS = ["4111111111111111", "6222 0200 0000 0001 016", "5555555555554444"]
+NAMES = ["张伟", "王芳", "李秀英", "陈静"]
 ADDRESSES = ["上海市黄浦区人民大道200号", "北京市朝阳区建国路88号院3号楼", "杭州市西湖区文三路478号"]
 
 
@@ -115,6 +127,12 @@ def test_what_only_one_of_them_says_is_marked_for_a_person(lines: dict[str, str]
     assert lines["login_log.phone"].startswith("[user.contact.phone_number]  # check: by its name only")
 
 
+def test_a_few_values_are_not_enough_to_be_sure() -> None:
+    live = LiveSchema({"a": _table("a", _text("email"))})
+    assert "[user.contact.email]  # check: by its name only" in suggest_dataset(live, {("a", "email"): EMAILS[:2]})
+    assert "[user.contact.email]\n" in suggest_dataset(live, {("a", "email"): EMAILS})
+
+
 def test_what_neither_says_or_both_say_differently_is_only_personal_data(lines: dict[str, str]) -> None:
     assert lines["customer.memo"].startswith("[user]  # check: not recognised")
     assert lines["orders.receiver_phone"].startswith("[user]  # check: the name says user.contact.phone_number")
@@ -155,15 +173,42 @@ def test_references_come_from_foreign_keys_with_a_direction(tmp_path: Path) -> N
     assert "a foreign key leads outside this map, to ledger" in text
 
 
-def test_an_identity_is_taken_where_it_is_the_rows_own(tmp_path: Path) -> None:
+def test_an_identity_is_taken_in_tables_of_people_and_left_to_a_person_elsewhere(tmp_path: Path) -> None:
     text = suggest_dataset(LIVE, SAMPLES, "shop")
     data_map, _ = load(tmp_path, text)
 
-    assert data_map.collections["shop.customer"].identities == {"email": "email"}
-    assert data_map.collections["shop.login_log"].identities == {"phone": "phone_number"}
-    assert "identity: email\n" in text
+    assert data_map.collections["shop.customer"].identities == {"email": "email", "mobile": "phone_number"}
+    assert data_map.collections["shop.login_log"].identities == {}
+    assert "identity: email\n" in text, "unique, and name and values agree"
     assert "identity: phone_number  # check: is it the person's own?" in text
     assert "# check: add identity: phone_number if it is always the owner's" in text
+
+
+def test_without_a_table_of_people_tables_that_refer_to_nobody_start_the_search(tmp_path: Path) -> None:
+    call = _table("call", _text("phone"), _number("staff_id"))
+    call = replace(call, foreign_keys=(LiveForeignKey(("staff_id",), "staff", ("id",)),))
+    staff = _table("staff", _number("id"), _text("email"), primary_key=("id",), uniques=(LiveUnique(("email",)),))
+    live = LiveSchema({one.name: one for one in (call, staff)})
+
+    only_call = load(tmp_path, suggest_dataset(live, {}))[0]
+    assert only_call.collections["database.call"].identities == {"phone": "phone_number"}
+    assert only_call.collections["database.staff"].identities == {}, "staff are not whom the map is about"
+    assert not only_call.links[0].belongs
+
+    lone = LiveSchema({**live.tables, "visit": _table("visit", _text("email"))})
+    data_map = load(tmp_path, suggest_dataset(lone, {}))[0]
+    assert {key for key, one in data_map.collections.items() if one.identities} == {"database.visit"}
+
+
+def test_a_member_number_that_is_a_key_is_a_fact(tmp_path: Path) -> None:
+    member = _table("member", _text("member_no"), primary_key=("member_no",))
+    tag = _table("tag_of", _text("member_no"), _text("name"), LiveColumn("birthday", "date"))
+    tag = replace(tag, foreign_keys=(LiveForeignKey(("member_no",), "member", ("member_no",)),))
+    text = suggest_dataset(LiveSchema({one.name: one for one in (member, tag)}), {("tag_of", "name"): NAMES})
+
+    assert "identity: member_no\n" in text
+    assert text.count("  # check") == 1, "only the missing primary key"
+    assert "[user.name]\n" in text and "[user.demographic.date_of_birth]\n" in text
 
 
 def test_a_database_without_anything_to_search_by_says_so() -> None:
@@ -201,7 +246,6 @@ def test_any_schema_gives_a_map_that_loads(tables: dict[str, list[LiveColumn]], 
     live = LiveSchema({name: _table(name, *columns) for name, columns in tables.items()})
     samples = {(name, one.name): values for name, table in live.tables.items() for one in table.columns.values()}
     text = suggest_dataset(live, samples, "any")
-    import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
         data_map, findings = load(Path(folder), text)
@@ -219,6 +263,7 @@ def test_any_schema_gives_a_map_that_loads(tables: dict[str, list[LiveColumn]], 
         (is_resident_id, [*RESIDENT_IDS, "11010519491231002x"], ["110105194912310021", "11010519491331002X", "1101"]),
         (is_bank_card, CARDS, ["4111111111111112", "0000000000000000", "123", "41111111１1111111"]),
         (is_address, [*ADDRESSES, "12 Main Street"], ["茶", "hello there", "区"]),
+        (is_han_name, NAMES, ["张", "东西", "王先生您好", "张a"]),
         (is_ip, ["10.0.0.1", "::1", "10.0.0.0/8"], ["300.1.1.1", "12", "abc"]),
     ],
 )

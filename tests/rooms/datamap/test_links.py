@@ -37,6 +37,11 @@ def test_to_means_that_the_row_only_points(tmp_path: Path) -> None:
     assert not data_map.leads_to_identity("s.b")
 
 
+def test_pointing_to_somebody_does_not_tell_whose_the_row_is(tmp_path: Path) -> None:
+    data_map = _map(tmp_path, _collection("clerk", MAIL), _collection("till", _reference("clerk_id", "clerk.id", "to")))
+    assert not data_map.leads_to_identity("s.till")
+
+
 def test_without_direction_a_row_belongs_to_what_leads_to_an_identity(tmp_path: Path) -> None:
     data_map = _map(
         tmp_path,

@@ -1,10 +1,13 @@
 """Files written for Fides load as they are."""
 
 from pathlib import Path
+from time import perf_counter
+
+import yaml
 
 from privacy_center.datamap.graph import Reference
 from privacy_center.datamap.load import load_map
-from tests.rooms.datamap.big_map import write_big_map
+from tests.rooms.datamap.big_map import big_map, write_big_map
 from tests.rooms.datamap.maps import errors, load, warnings
 
 BAKERY = """
@@ -198,7 +201,13 @@ def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
 
 
 def test_a_large_map_is_read_whole(tmp_path: Path) -> None:
+    started = perf_counter()
     data_map, findings = load_map(write_big_map(tmp_path))
+    loaded = perf_counter()
+    yaml.safe_load(big_map())
+    print(
+        f"a map of 160 collections loads in {(loaded - started) / (perf_counter() - loaded):.2f} of a plain YAML parse"
+    )
 
     assert findings == []
     assert len(data_map.collections) == 160
