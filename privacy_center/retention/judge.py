@@ -13,8 +13,8 @@ from privacy_center.retention.verdict import Hold, Outcome, Treatment, Verdict
 A_DAY = timedelta(days=1)
 
 ENDED_FIRST = Words(
-    "「{title}」：{end} 早于 {start}，结束不会早于开始。请核对这一行。",
-    "{title}: {end} lies before {start}; nothing ends before it begins. Check this row.",
+    "{end} 早于 {start}，可结束不会早于开始。请核对这一行。",
+    "{end} lies before {start}, but nothing ends before it begins. Check this row.",
 )
 NOT_SANE = Words(
     "「{title}」：这一行的数据自相矛盾（{fields}）。请核对。",
@@ -56,7 +56,7 @@ def _judge_rule(asked: Asked, facts: Sequence[Any], today: date) -> Hold | Words
     rule = asked.binding.rule
     if asked.odd_at is not None and facts[asked.odd_at] == 1:
         pair = asked.pairs[0]
-        return _say(ENDED_FIRST, rule.title, end=pair.end, start=pair.start)
+        return ENDED_FIRST.filled(end=pair.end, start=pair.start)
     if asked.sane_at is not None and facts[asked.sane_at] != 1:
         return _about_fields(NOT_SANE, asked, rule.sane)
     if facts[asked.rule_at] is None:

@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from privacy_center.config import load_settings
+from privacy_center.datamap.catalogue import load_catalogue
 from privacy_center.datamap.finding import Findings
+from privacy_center.datamap.load import load_map
+from privacy_center.retention.condition import fields_of
+from privacy_center.retention.pack import load_packs
 from privacy_center.retention.reading import SHIPPED, read_pack
 from privacy_center.retention.rule import Pack
 from privacy_center.retention.verdict import Authority, Treatment
@@ -75,3 +80,28 @@ def test_what_the_company_promised_never_refuses_anybody():
     policies = [rule for path in (*PACKS, DEMO) for rule in read(path).rules if rule.key.split("-")[1] == "policy"]
     assert len(policies) >= 6
     assert all(rule.authority is Authority.COMPANY_POLICY and rule.ceiling for rule in policies)
+
+
+def test_every_kind_of_record_and_every_name_the_packs_use_is_in_the_manual():
+    manual = (Path(__file__).parents[3] / "docs" / "rules.md").read_text("utf-8")
+    for path in PACKS:
+        for rule in read(path).rules:
+            named = {*fields_of(rule.when), *(name.rstrip("?") for name in rule.needs or ()), rule.until.from_} - {None}
+            for kind in rule.covers.record:
+                (line,) = [
+                    one for one in manual.splitlines() if one.startswith("| `") and f"`{kind}`" in one.split("|")[1]
+                ]
+                assert {name for name in named if f"`{name}`" not in line} == set(), (rule.key, kind)
+
+
+def test_the_sample_company_s_rules_hold_against_its_own_map():
+    home = DEMO.parents[1]
+    catalogue = load_catalogue(home / "catalogue.yml")
+    data_map, _ = load_map(home / "datamap", extra_categories=catalogue.extra_categories)
+    settings = load_settings(home)
+    book, findings = load_packs(home / "policy", catalogue=catalogue, data_map=data_map, settings=settings)
+    assert [one.words.en for one in findings if one.level == "error"] == []
+    assert book.sound and [pack.pack for pack in book.packs] == ["qinghe", "cn-base"]
+    assert {"cn-platform-transaction", "qinghe-case-order", "cn-order-unfinished"} == {
+        rule.key for rule in book.rules_for("shop.orders")
+    }

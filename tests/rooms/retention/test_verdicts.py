@@ -142,7 +142,7 @@ def test_an_order_closed_before_it_was_opened_is_manual_although_another_rule_ho
     assert [verdicts[one].outcome.value for one in (1, 2, 3)] == ["manual", "restrict", "manual"]
     assert (
         verdicts[1].reason.en
-        == "Rule three-years: completed_at lies before placed_at; nothing ends before it begins. Check this row."
+        == "completed_at lies before placed_at, but nothing ends before it begins. Check this row."
     )
     assert [hold.rule for hold in verdicts[1].holds] == ["always"]
 
