@@ -71,7 +71,7 @@ def _totals(found: Certificate) -> list[tuple[str, object]]:
     return [
         (_("发证时间"), moment(found.issued_at)),
         (_("已删除"), _("%(n)s 行", n=f"{sum(one.get('erased', 0) for one in counts):,}")),
-        (_("已清空"), _("%(n)s 行", n=f"{sum(one.get('masked', 0) for one in counts):,}")),
+        (_("内容已清空"), _("%(n)s 行", n=f"{sum(one.get('masked', 0) for one in counts):,}")),
         (_("发证时仍保留"), _("%(n)s 行", n=f"{held:,}")),
         (_("系统"), _("%(n)s 个", n=len(found.body["systems"]))),
     ]

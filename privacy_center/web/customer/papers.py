@@ -75,7 +75,7 @@ def certificate(reference: str) -> Response:
         asked=asked,
         label=label,
         papers=[paper_of(one) for one in found],
-        paper_titles={"erasure": _("删除"), "release": _("到期删除"), "scan": _("全部文本扫描")},
+        paper_titles={"erasure": _("删除记录"), "release": _("到期删除"), "scan": _("全部文本扫描")},
         active="requests",
     )
 

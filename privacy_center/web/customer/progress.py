@@ -103,7 +103,7 @@ def event_words(one: Happening) -> str:
         "approved": _("审核通过"),
         "partly_approved": _("审核部分通过"),
         "refused": _("审核没有通过，原因在决定书里"),
-        "cooling_off": _("进入可撤回期"),
+        "cooling_off": _("撤回期开始"),
         "execution_started": _("开始在各个系统里删除"),
         "checking_started": _("删完了，正在回查"),
         "completed": _("全部完成，并已回查确认"),
