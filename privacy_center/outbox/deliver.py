@@ -50,10 +50,9 @@ def deliver_due(
     for _ in range(limit):
         with database.transaction() as session:
             message = _claim(session, at)
-            letter = _write(session, message) if message else None
-        if message is None or letter is None:
+        if message is None:
             break
-        _settle(database, message, _send(message, letter, transports, at, is_on_file), at, done)
+        _settle(database, message, _send(database, message, transports, at, is_on_file), at, done)
     return done
 
 
@@ -70,16 +69,17 @@ def _claim(session: Session, at: datetime) -> OutboxMessage | None:
     return session.scalars(claim).one_or_none()
 
 
-def _write(session: Session, message: OutboxMessage) -> Letter:
-    context = open_json(session, message.context_sealed or b"", CONTEXT)
+def _write(database: Database, message: OutboxMessage) -> Letter:
+    with database.reading() as session:
+        context = open_json(session, message.context_sealed or b"", CONTEXT)
+        address, language = open_text(session, message.address_sealed or b"", ADDRESS), message.language
     title, body = write_words(message.template, context)
-    address, language = open_text(session, message.address_sealed or b"", ADDRESS), message.language
     return Letter(message.id, message.kind, address, language, title.spoken(language), body.spoken(language))
 
 
 def _send(
+    database: Database,
     message: OutboxMessage,
-    letter: Letter,
     transports: Mapping[str, Transport],
     at: datetime,
     is_on_file: OnFile | None,
@@ -87,6 +87,7 @@ def _send(
     if message.expires_at and message.expires_at <= at:
         return MessageState.DROPPED, "expired"
     try:
+        letter = _write(database, message)
         if message.identity_kind and is_on_file and not is_on_file(message.identity_kind, letter.address):
             return MessageState.DROPPED, None
         transport = transports.get(letter.kind)
@@ -95,7 +96,7 @@ def _send(
         transport.send(letter)
     except Undeliverable:
         return MessageState.PARKED, "the address was refused"
-    except Exception as error:  # whatever went wrong outside must not stop the other messages
+    except Exception as error:  # whatever goes wrong with one message must not stop the others
         worn_out = message.attempts >= MOST_ATTEMPTS
         return (MessageState.PARKED if worn_out else MessageState.WAITING), _told(error)
     return MessageState.SENT, None

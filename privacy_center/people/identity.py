@@ -32,11 +32,16 @@ def find_or_create_person(
 ) -> Person:
     """The person with this proven identity; a new one when nobody has it yet."""
     person = find_person(session, kind, value)
-    if person is None:
-        person = Person(id=uuid.uuid4(), created_at=at, language=language)
-        session.add(person)
-        session.flush()
-        _put_identity(session, person, kind, value, method, at)
+    if person is not None:
+        return person
+    try:
+        with session.begin_nested():
+            person = Person(id=uuid.uuid4(), created_at=at, language=language)
+            session.add(person)
+            session.flush()
+            _put_identity(session, person, kind, value, method, at)
+    except sa.exc.IntegrityError:  # somebody else was faster with the same identity
+        return find_or_create_person(session, kind, value, at, method=method, language=language)
     return person
 
 

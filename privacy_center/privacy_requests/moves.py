@@ -130,7 +130,7 @@ def extend_fulfilment(
         move(session, request, State.COMPLETED, "hold_released", actor=actor, at=at, details=details)
     else:
         note_event(session, request, "hold_released", actor=actor, at=at, details=details)
-    _tell(session, request, "hold_released", f"hold-released:{release_key}", at)
+    tell_of(session, request, "hold_released", f"hold-released:{release_key}", at)
 
 
 def need_attention(
@@ -140,7 +140,7 @@ def need_attention(
     move(
         session, request, State.NEEDS_ATTENTION, "execution_problem", actor=actor, at=at, details=problem, visible=False
     )
-    _tell(session, request, "taking_longer", f"taking-longer:{request.id}:{at.date()}", at)
+    tell_of(session, request, "taking_longer", f"taking-longer:{request.id}:{at.date()}", at)
 
 
 def cancel_request(session: Session, request: PrivacyRequest, *, actor: Actor, at: datetime) -> None:
@@ -162,7 +162,7 @@ def extend_deadline(
     _flush(session)
     days = {"old_due_on": old.isoformat(), "due_on": to.isoformat()}
     note_event(session, request, "extended", actor=actor, at=at, details={**days, "reason": reason}, audited=days)
-    _tell(session, request, "extended", f"extended:{request.id}:{to}", at, **days)
+    tell_of(session, request, "extended", f"extended:{request.id}:{to}", at, **days)
 
 
 def move(
@@ -186,7 +186,7 @@ def move(
     _flush(session)
     note_event(session, request, what, actor=actor, at=at, details=details, audited=audited, visible=visible)
     if tell:
-        _tell(session, request, tell, f"{tell}:{request.id}:{request.version}", at)
+        tell_of(session, request, tell, f"{tell}:{request.id}:{request.version}", at)
 
 
 def _flush(session: Session) -> None:
@@ -212,7 +212,8 @@ def _not_now(request: PrivacyRequest) -> Refusal:
     )
 
 
-def _tell(session: Session, request: PrivacyRequest, template: str, key: str, at: datetime, **more: str) -> None:
+def tell_of(session: Session, request: PrivacyRequest, template: str, key: str, at: datetime, **more: str) -> None:
+    """Tell the person something about the request; `key` makes sure that it is said once."""
     context = {"reference": request.reference, "due_on": request.due_on.isoformat(), **more}
     if request.cooling_off_until:
         context["until"] = _on_the_wall(session, request.cooling_off_until)

@@ -52,7 +52,7 @@ def submit_request(
     submit it, the actor are staff numbers. The same `submission_key` gives the same request (a double click). Refuses
     (409) a second deletion while one is open, (422) a request without an identity or with more than 4,000 characters.
     """
-    if submission_key and (before := _submitted_before(session, submission_key)):
+    if submission_key and (before := _submitted_before(session, person, submission_key)):
         return before
     asked = {one: sorted(set(values)) for one, values in identities.items()}
     _check(session, person, kind, asked, words)
@@ -96,8 +96,9 @@ def open_deletion_of(session: Session, person: uuid.UUID) -> PrivacyRequest | No
     return session.scalars(mine.limit(1)).one_or_none()
 
 
-def _submitted_before(session: Session, key: str) -> PrivacyRequest | None:
-    return session.scalars(sa.select(PrivacyRequest).where(PrivacyRequest.submission_key == key)).one_or_none()
+def _submitted_before(session: Session, person: Person, key: str) -> PrivacyRequest | None:
+    same = sa.select(PrivacyRequest).where(PrivacyRequest.submission_key == key, PrivacyRequest.person_id == person.id)
+    return session.scalars(same).one_or_none()
 
 
 def _check(session: Session, person: Person, kind: Kind, identities: Mapping[str, list[str]], words: str) -> None:

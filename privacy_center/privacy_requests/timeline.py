@@ -79,7 +79,7 @@ def timeline_of(
     mine = sa.select(RequestEvent).where(RequestEvent.request_id == request)
     if customer_only:
         mine = mine.where(RequestEvent.visible_to_customer)
-    newest = mine.order_by(RequestEvent.position.desc()).limit(limit)
+    newest = mine.order_by(RequestEvent.position.desc(), RequestEvent.at.desc()).limit(limit)
     return [_open(session, event) for event in session.scalars(newest)]
 
 

@@ -148,6 +148,15 @@ def test_one_broken_way_out_does_not_stop_the_others(own, at, smtp_server, mail)
     assert (done.sent, done.put_off) == (1, 1)
 
 
+def test_a_message_that_cannot_be_opened_does_not_stop_the_others(own, at, smtp_server, mail):
+    put(own, at, key="torn")
+    with own.transaction() as session:
+        session.execute(sa.update(OutboxMessage).values(context_sealed=b"torn"))
+    put(own, at, key="whole")
+    done = deliver_due(own, mail, at)
+    assert (done.sent, done.put_off) == (1, 1)
+
+
 def test_a_code_for_a_contact_that_is_not_on_file_is_dropped_without_a_word(own, at, smtp_server, mail):
     asked = []
 

@@ -241,6 +241,30 @@ def test_codes_are_limited_per_address_whoever_they_are_for(own, at):
         start(session, at, typed="nobody@example.com", address="192.0.2.2")
 
 
+def test_two_who_sign_in_first_at_once_are_one_person(postgres_url, keyring, at):
+    from privacy_center.db import Database
+    from privacy_center.db_upgrade import upgrade_database
+
+    database = Database(postgres_url, keyring=keyring)
+    upgrade_database(database)
+    met, barrier = [], threading.Barrier(4)
+
+    def come():
+        with database.transaction() as session:
+            find_person(session, "email", "zhang@example.com")
+            barrier.wait()
+            met.append(find_or_create_person(session, "email", "zhang@example.com", at).id)
+
+    threads = [threading.Thread(target=come) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len(met) == 4
+    assert len(set(met)) == 1
+    database.close()
+
+
 def test_an_identity_of_somebody_else_is_not_taken_over(own, at):
     with own.transaction() as session:
         zhang = find_or_create_person(session, "email", "zhang@example.com", at)

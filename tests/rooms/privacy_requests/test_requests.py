@@ -22,6 +22,7 @@ from privacy_center.privacy_requests.queries import (
     requests_of,
     words_in,
 )
+from privacy_center.privacy_requests.remind import remind_of_cooling_off
 from privacy_center.privacy_requests.states import CANCELLABLE, DOT_OF, DOTS, MOVES, NAMES, NEXT, dot_of
 from privacy_center.privacy_requests.submit import open_deletion_of
 from privacy_center.privacy_requests.timeline import timeline_of
@@ -89,6 +90,17 @@ def test_the_whole_way_of_a_deletion_with_holds(either, at):
         acts = session.scalars(sa.select(AuditEntry.act).order_by(AuditEntry.seq)).all()
         assert acts == [f"request.{what}" for what in told]
         assert verify_chain(session).ok
+
+
+def test_the_last_day_to_change_ones_mind_is_told_once(own, at):
+    with own.transaction() as session:
+        request = ask_and_review(session, at)
+        moves.approve(session, request, actor=REVIEWER, at=at)
+        moves.start_cooling_off(session, request, until=at + timedelta(7), at=at)
+        assert remind_of_cooling_off(session, at + timedelta(5)) == 0
+        for _ in range(2):
+            assert remind_of_cooling_off(session, at + timedelta(6.5)) == 1
+        assert titles(session, request).count("Last day to change your mind") == 1
 
 
 def test_a_problem_is_seen_by_staff_and_softened_for_the_customer(own, at):
