@@ -2,21 +2,31 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
+from importlib import import_module
 
 from privacy_center.errors import Refusal
-from privacy_center.terminal import look, record, requests, running, staff
 from privacy_center.terminal.say import complain
+
+DECISIONS = ("approve", "approve-in-part", "refuse", "ask", "confirm", "send-back")
 
 
 def main(given: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     arguments = read_arguments(given)
     try:
-        return int(arguments.run(arguments))
+        return int(_command(arguments.run)(arguments))
     except Refusal as refusal:
         complain(refusal.words)
         return 1
+
+
+def _command(name: str) -> Callable[[argparse.Namespace], int]:
+    """The function behind a command (`module.function`); only what it needs is imported, so that help is quick."""
+    module, _, function = name.partition(".")
+    found: Callable[[argparse.Namespace], int] = getattr(import_module(f"privacy_center.terminal.{module}"), function)
+    return found
 
 
 def read_arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
@@ -26,7 +36,12 @@ def read_arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for add in (_add_running, _add_look, _add_requests, _add_upkeep, _add_records):
         add(commands, _everywhere())
-    return parser.parse_args(given)
+    arguments = parser.parse_args(given)
+    if arguments.run == "requests.run_decide":
+        arguments.decision = arguments.decision or arguments.flag
+        if arguments.decision is None:
+            parser.error(f"decide what? one of: {', '.join(DECISIONS)}")
+    return arguments
 
 
 def _everywhere() -> argparse.ArgumentParser:
@@ -40,48 +55,54 @@ def _everywhere() -> argparse.ArgumentParser:
 
 def _add_running(commands, everywhere) -> None:
     init = commands.add_parser("init", parents=[everywhere], help="a home to start from, with comments")
-    init.set_defaults(run=running.run_init)
+    init.set_defaults(run="running.run_init")
     upgrade = commands.add_parser("upgrade", parents=[everywhere], help="migrate our own database")
-    upgrade.set_defaults(run=running.run_upgrade)
+    upgrade.set_defaults(run="running.run_upgrade")
     serve = commands.add_parser("serve", parents=[everywhere], help="the web, and the worker in the same process")
     serve.add_argument("--listen", metavar="HOST:PORT")
     serve.add_argument("--web-only", action="store_true", help="no worker in this process")
-    serve.set_defaults(run=running.run_serve)
+    serve.set_defaults(run="running.run_serve")
     worker = commands.add_parser("worker", parents=[everywhere], help="a worker; several may run on PostgreSQL")
-    worker.set_defaults(run=running.run_worker)
+    worker.set_defaults(run="running.run_worker")
     demo = commands.add_parser("demo", parents=[everywhere], help="the product on a sample company")
     demo.add_argument("--listen", metavar="HOST:PORT")
     demo.add_argument("--reset", action="store_true", help="start over")
     demo.add_argument("--prepare-only", action="store_true", help="set up and leave")
-    demo.set_defaults(run=running.run_demo)
+    demo.set_defaults(run="running.run_demo")
 
 
 def _add_look(commands, everywhere) -> None:
-    check = commands.add_parser("check", parents=[everywhere], help="settings, keys, map, rules, connections: every finding")
-    check.set_defaults(run=look.run_check)
+    check = commands.add_parser(
+        "check", parents=[everywhere], help="settings, keys, map, rules, connections: every finding"
+    )
+    check.set_defaults(run="look.run_check")
     datamap = commands.add_parser("datamap", help="data maps").add_subparsers(required=True, metavar="ACT")
     generate = datamap.add_parser("generate", parents=[everywhere], help="Fideslang YAML from a live database")
     generate.add_argument("url")
     generate.add_argument("--schema")
     generate.add_argument("--key", help="the fides_key of the dataset (default: the database's name)")
-    generate.set_defaults(run=look.run_generate)
+    generate.set_defaults(run="look.run_generate")
     locate = commands.add_parser("locate", parents=[everywhere], help="find every row of a person")
     _identity(locate)
-    locate.set_defaults(run=look.run_locate)
+    locate.set_defaults(run="look.run_locate")
     plan = commands.add_parser("plan", parents=[everywhere], help="what would happen to every row; reads only")
     _identity(plan)
     plan.add_argument("--category", action="append", help="only data of this category, e.g. user.contact")
-    plan.add_argument("--on", type=look.day, metavar="DATE", help="judge as on this day (YYYY-MM-DD)")
-    plan.set_defaults(run=look.run_plan)
+    plan.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="judge as on this day (YYYY-MM-DD)")
+    plan.set_defaults(run="look.run_plan")
 
 
 def _identity(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--identity", action="append", required=True, metavar="KIND=VALUE", help="e.g. email=li@example.com")
+    parser.add_argument(
+        "--identity", action="append", required=True, metavar="KIND=VALUE", help="e.g. email=li@example.com"
+    )
 
 
 def _add_requests(commands, everywhere) -> None:
     request = commands.add_parser("request", help="privacy requests").add_subparsers(required=True, metavar="ACT")
-    submit = request.add_parser("submit", parents=[everywhere], help="enter a request for a person whose identity was checked")
+    submit = request.add_parser(
+        "submit", parents=[everywhere], help="enter a request for a person whose identity was checked"
+    )
     submit.add_argument("--kind", required=True, choices=["deletion", "access", "correction", "withdrawal"])
     _identity(submit)
     submit.add_argument("--category", action="append")
@@ -91,53 +112,57 @@ def _add_requests(commands, everywhere) -> None:
     submit.add_argument("--by", required=True, metavar="STAFF", help="staff number")
     submit.add_argument("--words", default="", help="what the customer said")
     submit.add_argument("--cooling-off", type=int, default=0, metavar="DAYS", help="days in which it can be taken back")
-    submit.set_defaults(run=requests.run_submit)
+    submit.set_defaults(run="requests.run_submit")
     show = request.add_parser("show", parents=[everywhere], help="one request with its items, runs and certificates")
     show.add_argument("reference")
-    show.set_defaults(run=requests.run_show)
+    show.set_defaults(run="requests.run_show")
     listing = request.add_parser("list", parents=[everywhere], help="requests, the most urgent first")
     listing.add_argument("--state")
-    listing.set_defaults(run=requests.run_list)
+    listing.set_defaults(run="requests.run_list")
     decide = request.add_parser("decide", parents=[everywhere], help="approve, refuse or ask")
     decide.add_argument("reference")
-    choice = decide.add_mutually_exclusive_group(required=True)
-    choice.add_argument("decision", nargs="?", choices=["approve", "approve-in-part", "refuse", "ask", "confirm", "send-back"])
-    for name in ("approve", "approve-in-part", "refuse", "ask", "confirm", "send-back"):
-        choice.add_argument(f"--{name}", dest="decision", action="store_const", const=name, help=argparse.SUPPRESS)
+    decide.add_argument("decision", nargs="?", choices=DECISIONS, help="or as a flag: --approve, --refuse, …")
+    for name in DECISIONS:
+        decide.add_argument(f"--{name}", dest="flag", action="store_const", const=name, help=argparse.SUPPRESS)
     decide.add_argument("--by", required=True, metavar="STAFF")
     decide.add_argument("--reason", action="append", default=[], metavar="CODE", help="reason code, for a refusal")
     decide.add_argument("--text", default="", help="in your own words, for the customer")
     decide.add_argument(
-        "--item", action="append", default=[], metavar="N=erase|keep|restrict:CODE:TEXT", help="decide otherwise on item N"
+        "--item",
+        action="append",
+        default=[],
+        metavar="N=erase|keep|restrict:CODE:TEXT",
+        help="decide otherwise on item N",
     )
-    decide.set_defaults(run=requests.run_decide)
-    execute = request.add_parser("execute", parents=[everywhere], help="carry out an approved request and wait for the end")
+    decide.set_defaults(run="requests.run_decide")
+    execute = request.add_parser(
+        "execute", parents=[everywhere], help="carry out an approved request and wait for the end"
+    )
     execute.add_argument("reference")
-    execute.set_defaults(run=requests.run_execute)
+    execute.set_defaults(run="requests.run_execute")
     cancel = request.add_parser("cancel", parents=[everywhere], help="take a request back before it is carried out")
     cancel.add_argument("reference")
     cancel.add_argument("--by", required=True, metavar="STAFF")
-    cancel.set_defaults(run=requests.run_cancel)
+    cancel.set_defaults(run="requests.run_cancel")
 
 
 def _add_upkeep(commands, everywhere) -> None:
     sweep = commands.add_parser("sweep", parents=[everywhere], help="release what no rule holds any more, now")
     sweep.add_argument("--request", metavar="REFERENCE")
     sweep.add_argument("--collection", metavar="DATASET.NAME", help="when told of an event there")
-    sweep.add_argument("--on", type=look.day, metavar="DATE")
-    sweep.set_defaults(run=requests.run_sweep)
+    sweep.set_defaults(run="upkeep.run_sweep")
     scan = commands.add_parser("scan", parents=[everywhere], help="look for erased people in every text column")
     scan.add_argument("--request", metavar="REFERENCE")
-    scan.set_defaults(run=requests.run_scan)
+    scan.set_defaults(run="upkeep.run_scan")
     replay = commands.add_parser("replay", parents=[everywhere], help="erase again what a restored backup brought back")
-    replay.add_argument("--since", type=look.day, required=True, metavar="DATE")
-    replay.set_defaults(run=requests.run_replay)
+    replay.add_argument("--since", type=date.fromisoformat, required=True, metavar="DATE")
+    replay.set_defaults(run="upkeep.run_replay")
 
 
 def _add_records(commands, everywhere) -> None:
     audit = commands.add_parser("audit", help="the audit trail").add_subparsers(required=True, metavar="ACT")
     verify = audit.add_parser("verify", parents=[everywhere], help="prove the chain, or name the first broken link")
-    verify.set_defaults(run=record.run_verify)
+    verify.set_defaults(run="record.run_verify")
     people = commands.add_parser("staff", help="staff accounts").add_subparsers(required=True, metavar="ACT")
     add = people.add_parser("add", parents=[everywhere], help="a new account; prints a first password once")
     add.add_argument("number")
@@ -145,9 +170,9 @@ def _add_records(commands, everywhere) -> None:
     add.add_argument("--email", required=True)
     add.add_argument("--role", action="append", required=True)
     add.add_argument("--department", default="")
-    add.set_defaults(run=staff.run_add)
+    add.set_defaults(run="staff.run_add")
     listing = people.add_parser("list", parents=[everywhere], help="every account and its roles")
-    listing.set_defaults(run=staff.run_list)
+    listing.set_defaults(run="staff.run_list")
 
 
 if __name__ == "__main__":

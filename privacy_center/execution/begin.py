@@ -108,7 +108,7 @@ def _seal_values(
     fields = sealed_fields(ground, item)
     table = ground.sources.table(item.collection)
     values = read_values(connection, table, tuple(item.key_fields), keys_in(session, item), list(fields))
-    written = [[*write_keys([key]), *write_keys([tuple(row[name] for name in fields)])] for key, row in values.items()]
+    written = [[*write_keys([key]), *write_keys([row])] for key, row in values.items()]
     session.add(
         VaultEntry(
             plan_item_id=item.id,

@@ -124,14 +124,21 @@ def _delete(
 ) -> int:
     leaving = {key: sheet.of(key, Action.DELETE) for key in sheet.rows}
     names = {ground.data_map.collections[key].name: key for key, keys in leaving.items() if keys}
-    order = deletion_order(ground.sources.schema_of(dataset), list(names))
+    order = deletion_order(ground.sources.schema_of(dataset), list(names), _wished(ground, names))
     for table, columns in order.breaks:
         key = names[table]
-        null_link(connection, ground.sources.table(key), sheet.key_fields[key], leaving[key], columns)
+        null_link(connection, ground.sources.table(key), sheet.key_fields[key], leaving[key], columns, guards.get(key))
     return sum(
         delete_rows(connection, ground.sources.table(key), sheet.key_fields[key], leaving[key], guards.get(key))
         for key in (names[table] for table in order.steps)
     )
+
+
+def _wished(ground: Ground, names: Mapping[str, str]) -> dict[str, list[str]]:
+    """Table → tables of the same database that the map wants erased before it (`erase_after`)."""
+    tables = {key: name for name, key in names.items()}
+    wished = {name: ground.data_map.collections[key].erase_after for name, key in names.items()}
+    return {name: [tables[key] for key in first if key in tables] for name, first in wished.items() if first}
 
 
 def _look_again(ground: Ground, connection: sa.Connection, work: DatasetWork, today: date) -> Change:

@@ -16,7 +16,7 @@ from privacy_center.execution.certify import issue_certificate
 from privacy_center.execution.held import open_entries
 from privacy_center.execution.models import ExecutionRun, ExecutionStep, RunKind, RunState, StepState
 from privacy_center.execution.office import Office
-from privacy_center.execution.residue import explain_hits, open_hits
+from privacy_center.execution.residue import explain_hits, open_hits, settle_gone
 from privacy_center.plans.freeze import identifiers_in
 from privacy_center.plans.models import Plan
 from privacy_center.privacy_requests.models import PrivacyRequest, State
@@ -81,6 +81,8 @@ def _settle(
         return run.state
     if run.kind is RunKind.ERASURE and request.state is State.EXECUTING:
         begin_checking(session, request, at=at)
+    if not rest.unread:
+        settle_gone(session, run.request_id, rest.hits, at)
     explain_hits(session, session.get_one(Plan, run.plan_id), rest.hits, proven, at)
     session.flush()
     failed = [step for step in steps_of(session, run_id) if step.state is not StepState.DONE]

@@ -8,13 +8,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.audit.append import Actor
-from privacy_center.errors import Refusal
+from privacy_center.errors import Refusal, Words
 from privacy_center.execution.begin import open_run, steps_of
 from privacy_center.execution.models import ExecutionRun, RunKind, RunState, StepState
-from privacy_center.plans.freeze import current_plan
+from privacy_center.plans.freeze import current_plan, sign_plan
 from privacy_center.plans.models import Plan
 from privacy_center.privacy_requests.models import PrivacyRequest, State
 from privacy_center.privacy_requests.moves import SYSTEM, begin_execution, start_cooling_off
+from privacy_center.review.decide import APPROVALS
+from privacy_center.review.models import DecisionState, ReviewDecision
 
 HandIn = Callable[[Session, ExecutionRun, list[str]], None]
 """Queues a run with its databases, in the session's own transaction."""
@@ -87,3 +89,33 @@ def runs_of(session: Session, request_id: uuid.UUID) -> list[ExecutionRun]:
             sa.select(ExecutionRun).where(ExecutionRun.request_id == request_id).order_by(ExecutionRun.created_at)
         )
     )
+
+
+def follow_up(
+    session: Session, request: PrivacyRequest, decision: ReviewDecision, hand_in: HandIn, at: datetime
+) -> ExecutionRun | None:
+    """What follows from a decision: an approval that took effect is signed in the names of who decided, and begins.
+
+    Anything else needs nothing more. Returns the run that was handed in, if one was.
+    """
+    if decision.state is not DecisionState.FINAL or decision.choice not in APPROVALS:
+        return None
+    plan = current_plan(session, request.id)
+    if plan is None:
+        return None
+    names = [decision.first_by, decision.second_by] if decision.second_by else [decision.first_by]
+    sign_plan(session, plan, by="+".join(names), at=at)
+    return proceed(session, request, hand_in, at)
+
+
+def refuse_blocked(plan: Plan | None) -> Plan:
+    """The plan, if it can be approved: refuses one whose preflight found something that must be solved first."""
+    if plan is None or plan.blocked:
+        said = [Words.read(problem["words"]) for problem in plan.problems if problem["blocking"]] if plan else []
+        raise Refusal(
+            "预检有没解决的问题，现在不能批准。解决后重新起草：" + "；".join(one.zh for one in said),
+            "The preflight found problems, so it cannot be approved now. Solve them and draft it again: "
+            + "; ".join(one.en for one in said),
+            field="choice",
+        )
+    return plan

@@ -21,6 +21,7 @@ HELD = Words("按规则保留，已停止使用。", "Kept by a rule and taken o
 WAITS = Words("等客户或专人处理。", "Waits for the customer or for a person.")
 OTHERS = Words("属于其他人的记录，不能删。", "It is somebody else's record and may not be deleted.")
 KEPT = Words("决定中写明保留。", "The decision says that it stays.")
+GONE = Words("再次检查时已不在。", "It was not there any more at the next look.")
 NOT_PROVEN = Words(
     "这个联系方式没有经客户核验，记录也不在计划里。",
     "The customer has not proven this contact, and the record is not in the plan.",
@@ -47,6 +48,14 @@ def explain_hits(
             entries.append(_enter(plan.request_id, hit, digest, _explain(hit, kept, proven), at))
     session.add_all(entries)
     return entries
+
+
+def settle_gone(session: Session, request_id: uuid.UUID, hits: Iterable[Hit], at: datetime) -> None:
+    """Finds of an earlier look that are not there any more need no explanation."""
+    still = {row_digest(hit) for hit in hits}
+    for entry in open_hits(session, request_id):
+        if entry.row_digest not in still:
+            settle_hit(entry, GONE, "system", at)
 
 
 def row_digest(hit: Hit) -> str:

@@ -93,7 +93,8 @@ class _Anchoring:
         """The values carried by child rows that are not to be deleted."""
         collection = self.tables.get(child)
         if collection is None:
-            table = sa.table(child, *(sa.column(name) for name in foreign_key.columns), schema=self.schema.schema)
+            columns = [sa.Column(name) for name in foreign_key.columns]
+            table = sa.Table(child, sa.MetaData(), *columns, schema=self.schema.schema)
             return self._carried(table, foreign_key.columns, values, (), set())
         names = self.ground.sources.key_fields(collection)
         leaving = set(self.sheet.of(collection, Action.DELETE))
@@ -101,7 +102,7 @@ class _Anchoring:
 
     def _carried(
         self,
-        table: sa.FromClause,
+        table: sa.Table,
         columns: tuple[str, ...],
         values: list[Key],
         names: tuple[str, ...],

@@ -34,7 +34,9 @@ def preflight(ground: Ground, plan: DraftedPlan) -> list[Problem]:
 
 
 def _look_at(ground: Ground, sheet: Sheet, dataset: str) -> Iterator[Problem]:
-    changes = [one for key in sheet.rows if key.startswith(f"{dataset}.") and (one := planned_change(ground, sheet, key))]
+    changes = [
+        one for key in sheet.rows if key.startswith(f"{dataset}.") and (one := planned_change(ground, sheet, key))
+    ]
     if not changes:
         return
     schema = ground.sources.schema_of(dataset)
@@ -67,10 +69,7 @@ def planned_change(ground: Ground, sheet: Sheet, collection: str) -> PlannedChan
         ground.sources.table(collection),
         sheet.key_fields[collection],
         sheet.of(collection, Action.DELETE),
-        [
-            MaskedRows(masks_for(ground, collection, fields), keys)
-            for fields, keys in _masked_alike(rows).items()
-        ],
+        [MaskedRows(masks_for(ground, collection, fields), keys) for fields, keys in _masked_alike(rows).items()],
     )
 
 

@@ -1,9 +1,12 @@
 """Commands that only look: locate, plan, check, datamap generate."""
 
+import re
 from argparse import Namespace
 from collections.abc import Iterator
-from datetime import date
+from pathlib import Path
 from typing import Any
+
+import sqlalchemy as sa
 
 from privacy_center import clock
 from privacy_center.center import Center
@@ -175,11 +178,12 @@ def _check_sources(center: Center) -> Iterator[Finding]:
 def run_generate(arguments: Namespace) -> int:
     """Fideslang YAML for a live database, on stdout."""
     schema, samples = look_at(arguments.url, arguments.schema, columns_to_sample)
-    text = suggest_dataset(schema, samples)
+    text = suggest_dataset(schema, samples, fides_key=arguments.key or _name_of(arguments.url))
     say(arguments, {"yaml": text}, [text])
     return 0
 
 
-def day(text: str) -> date:
-    """A date argument, YYYY-MM-DD."""
-    return date.fromisoformat(text)
+def _name_of(url: str) -> str:
+    """A dataset key from a URL: the database's name, in the letters that Fideslang allows."""
+    name = Path(sa.make_url(url).database or "database").stem
+    return re.sub(r"[^A-Za-z0-9_.-]", "_", name) or "database"

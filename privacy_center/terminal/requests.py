@@ -1,3 +1,273 @@
+"""Commands on privacy requests: submit, show, list, decide, execute, cancel."""
+
+import secrets
+import time
 from argparse import Namespace
-def _x(a: Namespace) -> int: raise NotImplementedError
-run_submit=run_show=run_list=run_decide=run_execute=run_cancel=run_sweep=run_scan=run_replay=_x
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from privacy_center import clock
+from privacy_center.audit.append import Actor
+from privacy_center.center import Center
+from privacy_center.errors import Refusal
+from privacy_center.execution.models import ExecutionRun, RunState
+from privacy_center.execution.proceed import execute_now, follow_up, refuse_blocked, runs_of
+from privacy_center.people.identity import find_or_create_person
+from privacy_center.people.models import Level
+from privacy_center.people.staff.models import Role, StaffMember
+from privacy_center.people.staff.roster import create_staff, find_staff
+from privacy_center.plans.draft import draft_plan
+from privacy_center.plans.freeze import current_plan, items_of
+from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest, Scope, State
+from privacy_center.privacy_requests.moves import cancel_request
+from privacy_center.privacy_requests.queries import request_by_reference
+from privacy_center.privacy_requests.submit import submit_request
+from privacy_center.retention.verdict import Outcome
+from privacy_center.review.confirm import confirm_decision
+from privacy_center.review.decide import APPROVALS, Ruling, decide, waiting_decision
+from privacy_center.review.duties import SecondPolicy
+from privacy_center.review.intake import take_in_deletion
+from privacy_center.review.models import Choice, ReviewDecision
+from privacy_center.review.overrides import Override
+from privacy_center.review.sensitive import keeps_sensitive
+from privacy_center.sources.identities import kind_of
+from privacy_center.terminal.look import read_identities
+from privacy_center.terminal.say import language, say
+from privacy_center.terminal.show import describe_request, request_lines
+from privacy_center.workflows import Desk, Worker
+
+CHOICES = {
+    "approve": Choice.APPROVE,
+    "approve-in-part": Choice.APPROVE_PART,
+    "refuse": Choice.REFUSE,
+    "ask": Choice.ASK,
+}
+PATIENCE = 600.0
+"""Seconds for which `request execute` waits for the end."""
+
+
+def run_submit(arguments: Namespace) -> int:
+    """Enter a request for a person whose identity a member of staff has checked; a deletion gets its plan frozen."""
+    center = Center.open(arguments.home)
+    at = clock.now()
+    given = read_identities(arguments.identity)
+    drafted = draft_plan(center, given, arguments.category or None, center.today(at))
+    with center.database.transaction() as session:
+        by = staff_member(session, arguments.by, Role.AGENT, at)
+        kind, values = next(iter(given.items()))
+        person = find_or_create_person(
+            session, kind_of(kind), values[0], at, method=arguments.verified_by, language=language()
+        )
+        asked: dict[str, Any] = {
+            "person": person,
+            "identities": given,
+            "level": Level(arguments.level),
+            "verification_method": arguments.verified_by,
+            "verified_by": by.number,
+            "timezone": center.settings.timezone,
+            "jurisdiction": center.settings.jurisdiction,
+            "scope": Scope.CATEGORIES if arguments.category else Scope.EVERYTHING,
+            "categories": arguments.category or (),
+            "words": arguments.words,
+            "channel": Channel(arguments.channel),
+        }
+        if arguments.kind == Kind.DELETION:
+            days = arguments.cooling_off
+            request = take_in_deletion(
+                session, center, drafted, cooling_off_days=days, actor=by.as_actor(), at=at, **asked
+            )
+        else:
+            request = submit_request(session, kind=Kind(arguments.kind), actor=by.as_actor(), at=at, **asked)
+        document = describe_request(session, center, request)
+    say(arguments, document, [request.reference])
+    return 0
+
+
+def staff_member(session: Session, number: str, role: Role, at: datetime) -> StaffMember:
+    """The account with a staff number. Whoever can use this terminal may act for any number, so one that nobody has is
+    entered in the roster with a password that nobody knows: it can be named, not signed in with.
+    """
+    found = find_staff(session, number)
+    if found is not None:
+        return found
+    password = secrets.token_urlsafe(24)
+    email = f"{number}@terminal.invalid".lower()
+    return create_staff(session, number=number, name=number, email=email, password=password, roles=[role], at=at)
+
+
+def run_show(arguments: Namespace) -> int:
+    """One request: where it stands, its items, runs, holds and certificates."""
+    center = Center.open(arguments.home)
+    with center.database.reading() as session:
+        document = describe_request(session, center, request_by_reference(session, arguments.reference))
+    say(arguments, document, request_lines(document))
+    return 0
+
+
+def run_list(arguments: Namespace) -> int:
+    """Requests by the day they are due."""
+    center = Center.open(arguments.home)
+    wanted = sa.select(PrivacyRequest).order_by(PrivacyRequest.due_on, PrivacyRequest.received_at)
+    if arguments.state:
+        wanted = wanted.where(PrivacyRequest.state == _state(arguments.state))
+    with center.database.reading() as session:
+        rows = [
+            {
+                "reference": one.reference,
+                "kind": one.kind.value,
+                "state": one.state.value,
+                "due_on": one.due_on.isoformat(),
+            }
+            for one in session.scalars(wanted)
+        ]
+    say(arguments, rows, [f"{row['reference']}  {row['kind']:10} {row['state']:20} {row['due_on']}" for row in rows])
+    return 0
+
+
+def _state(text: str) -> State:
+    try:
+        return State(text)
+    except ValueError as error:
+        known = ", ".join(one.value for one in State)
+        raise Refusal(
+            f"没有 {text} 这个状态。可用：{known}", f"There is no state {text}. There are: {known}"
+        ) from error
+
+
+def run_decide(arguments: Namespace) -> int:
+    """Decide, or confirm or send back what another person decided. An approval begins, or waits its cooling-off time."""
+    center = Center.open(arguments.home)
+    desk, at = Desk(center), clock.now()
+    try:
+        with center.database.transaction() as session:
+            request = request_by_reference(session, arguments.reference)
+            by = staff_member(session, arguments.by, Role.REVIEWER, at)
+            if arguments.decision in CHOICES:
+                made = _decide(session, center, request, by, arguments, at)
+            else:
+                made = _second(session, request, by, arguments, at)
+            follow_up(session, request, made, desk.hand_in, at)
+            document = describe_request(session, center, request) | {"decision": made.state.value}
+    finally:
+        desk.close()
+    say(arguments, document, [f"{request.reference}  {document['decision']}  {request.state.value}"])
+    return 0
+
+
+def _decide(
+    session: Session, center: Center, request: PrivacyRequest, by: StaffMember, arguments: Namespace, at: datetime
+) -> ReviewDecision:
+    choice = CHOICES[arguments.decision]
+    plan = current_plan(session, request.id)
+    if choice in APPROVALS:
+        plan = refuse_blocked(plan)
+    items = items_of(session, plan.id) if plan else []
+    overrides = {str(items[_number(one, len(items))].id): _override(one) for one in arguments.item}
+    keep = choice is Choice.APPROVE_PART
+    ruling = Ruling(choice, tuple(arguments.reason), arguments.text, overrides, keep_undecided=keep)
+    return decide(
+        session,
+        request,
+        ruling,
+        by=by,
+        version=request.version,
+        at=at,
+        items=items,
+        plan_digest=plan.digest if plan else None,
+        sensitive=keeps_sensitive(center, items, overrides),
+        policy=SecondPolicy(required=center.settings.require_second_approval),
+    )
+
+
+def _number(text: str, count: int) -> int:
+    number = text.partition("=")[0]
+    if not number.isdigit() or int(number) >= count:
+        raise Refusal(
+            f"没有第 {number} 项。用 request show 查看编号。",
+            f"There is no item {number}. See the numbers with request show.",
+        )
+    return int(number)
+
+
+def _override(text: str) -> Override:
+    outcome, _, why = text.partition("=")[2].partition(":")
+    code, _, words = why.partition(":")
+    try:
+        return Override(Outcome(outcome), code or "other", words or code)
+    except ValueError as error:
+        raise Refusal(
+            f"--item 要写成 编号=erase|keep|restrict:原因代码:说明，收到的是 {text}",
+            f"--item is written N=erase|keep|restrict:CODE:TEXT; it was {text}",
+        ) from error
+
+
+def _second(
+    session: Session, request: PrivacyRequest, by: StaffMember, arguments: Namespace, at: datetime
+) -> ReviewDecision:
+    waiting = waiting_decision(session, request.id)
+    if waiting is None:
+        raise Refusal("没有等待复核的决定。", "No decision waits for a second person.")
+    plan = current_plan(session, request.id)
+    confirm_decision(
+        session,
+        waiting,
+        request,
+        by=by,
+        agree=arguments.decision == "confirm",
+        text=arguments.text,
+        version=request.version,
+        at=at,
+        items=items_of(session, plan.id) if plan else (),
+        plan_digest=plan.digest if plan else None,
+    )
+    return waiting
+
+
+def run_execute(arguments: Namespace) -> int:
+    """Carry out an approved request in this process, or wait for the worker that has it; 1 when a person must look."""
+    center = Center.open(arguments.home)
+    worker = Worker(center)
+    worker.start()
+    try:
+        with center.database.transaction() as session:
+            request = request_by_reference(session, arguments.reference)
+            if request.state in (State.APPROVED, State.PARTLY_APPROVED, State.COOLING_OFF):
+                execute_now(session, request, worker.desk.hand_in, clock.now())
+            request_id = request.id
+        run = wait_for(center, request_id)
+    finally:
+        worker.stop()
+    with center.database.reading() as session:
+        document = describe_request(session, center, session.get_one(PrivacyRequest, request_id))
+    say(arguments, document, request_lines(document))
+    return 0 if run.state is RunState.DONE else 1
+
+
+def wait_for(center: Center, request_id: Any) -> ExecutionRun:
+    """The last run of a request, once it has ended. Refuses one that has none, and gives up after ten minutes."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        with center.database.reading() as session:
+            runs = runs_of(session, request_id)
+        if not runs:
+            raise Refusal(
+                "申请还没有批准，不能执行。请先作出决定。",
+                "It is not approved, so it cannot be carried out. Decide first.",
+            )
+        if runs[-1].state in (RunState.DONE, RunState.FAILED):
+            return runs[-1]
+        time.sleep(0.1)
+    raise Refusal("还没有结束。稍后用 request show 查看。", "It has not ended yet. Look later with request show.")
+
+
+def run_cancel(arguments: Namespace) -> int:
+    """Take a request back; refused once it is being carried out."""
+    center = Center.open(arguments.home)
+    with center.database.transaction() as session:
+        request = request_by_reference(session, arguments.reference)
+        cancel_request(session, request, actor=Actor("staff", arguments.by, "agent"), at=clock.now())
+    say(arguments, {"reference": request.reference, "state": request.state.value}, [request.state.value])
+    return 0

@@ -1,0 +1,107 @@
+"""A request as the terminal shows it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from privacy_center.center import Center
+from privacy_center.execution.begin import steps_of
+from privacy_center.execution.certify import certificates_of
+from privacy_center.execution.held import open_entries
+from privacy_center.execution.proceed import runs_of
+from privacy_center.execution.residue import open_hits
+from privacy_center.plans.freeze import current_plan, items_of
+from privacy_center.plans.models import PlanItem
+from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.privacy_requests.timeline import timeline_of
+from privacy_center.terminal.say import spoken
+
+
+def describe_request(session: Session, center: Center, request: PrivacyRequest) -> dict[str, Any]:
+    """A request as JSON: state, plan, runs with their steps, what is held, certificates. No identity values."""
+    plan = current_plan(session, request.id)
+    return {
+        "reference": request.reference,
+        "kind": request.kind.value,
+        "state": request.state.value,
+        "channel": request.channel.value,
+        "received_at": request.received_at.isoformat(timespec="seconds"),
+        "due_on": request.due_on.isoformat(),
+        "execute_after": request.execute_after.isoformat(timespec="seconds") if request.execute_after else None,
+        "level": request.level.value,
+        "verified_by": request.verification_method,
+        "plan": _describe_plan(session, plan) if plan else None,
+        "runs": [_describe_run(session, run) for run in runs_of(session, request.id)],
+        "held": [
+            {
+                "collection": held.collection,
+                "kind": held.kind.value,
+                "rows": held.row_count - held.released_count,
+                "rules": [hold["rule"] for hold in held.holds],
+                "until": held.until.isoformat() if held.until else None,
+                "event": spoken(held.event) or None,
+            }
+            for held in open_entries(session, request_id=request.id)
+        ],
+        "unexplained": len(open_hits(session, request.id)),
+        "certificates": [one.body | {"digest": one.digest} for one in certificates_of(session, request.id)],
+        "timeline": [
+            {"at": one.at.isoformat(timespec="seconds"), "what": one.what, "by": one.actor.kind}
+            for one in timeline_of(session, request.id)
+        ],
+    }
+
+
+def _describe_plan(session: Session, plan: Any) -> dict[str, Any]:
+    return {
+        "digest": plan.digest,
+        "signed_by": plan.signed_by,
+        "problems": plan.problems,
+        "totals": plan.totals,
+        "items": [_describe_item(item) for item in items_of(session, plan.id)],
+    }
+
+
+def _describe_item(item: PlanItem) -> dict[str, Any]:
+    return {
+        "item": item.position,
+        "collection": item.collection,
+        "ownership": item.ownership.value,
+        "verdict": (item.decided_outcome or item.outcome).value,
+        "action": item.act.value,
+        "rows": item.row_count,
+        "fields": item.fields,
+        "holds": [hold["rule"] for hold in item.holds],
+    }
+
+
+def _describe_run(session: Session, run: Any) -> dict[str, Any]:
+    return {
+        "kind": run.kind.value,
+        "state": run.state.value,
+        "steps": [
+            {
+                "dataset": step.dataset,
+                "state": step.state.value,
+                "attempts": step.attempts,
+                "result": step.result,
+                "error": spoken(step.error_words) or None,
+            }
+            for step in steps_of(session, run.id)
+        ],
+    }
+
+
+def request_lines(document: Mapping[str, Any]) -> Iterator[str]:
+    """The same for people."""
+    yield f"{document['reference']}  {document['kind']}  {document['state']}  due {document['due_on']}"
+    for item in document["plan"]["items"] if document["plan"] else ():
+        yield f"  {item['item']:3} {item['collection']:36} {item['action']:9} {item['rows']:6}  {', '.join(item['holds'])}"
+    for run in document["runs"]:
+        for step in run["steps"]:
+            yield f"  {run['kind']} {step['dataset']}: {step['state']} {step['error'] or ''}"
+    for held in document["held"]:
+        yield f"  held {held['collection']} {held['rows']} until {held['until'] or held['event'] or '-'}"
+    for certificate in document["certificates"]:
+        yield f"  certificate {certificate['number']}"
