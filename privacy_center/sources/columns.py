@@ -12,7 +12,7 @@ from privacy_center.sources.trouble import NO_COLUMN, NOT_COMPARABLE, Unavailabl
 def expression_for(table: sa.Table, path: str, dialect: str, *, compared: bool) -> sa.ColumnElement[Any]:
     """The field at a dotted path, as something to select and, where `compared`, to compare with plain values.
 
-    A place inside a JSON document is read as text. Types without a plain value (an address range) are compared as text.
+    A place inside a JSON document is read as text. Types without a plain value (an address range, a SQLite column without a type) are compared as text.
     Refuses a column that is not there, and one whose type cannot be compared.
     """
     if path in table.c:
@@ -28,7 +28,7 @@ def _comparable(table: sa.Table, column: sa.Column[Any]) -> sa.ColumnElement[Any
     family = family_of(column.type)
     if family in ("json", "array"):
         raise Unavailable(NOT_COMPARABLE.filled(table=table.name, column=column.name))
-    if family == "other" and not isinstance(column.type, sa.types.NullType):
+    if family == "other":
         return sa.cast(column, sa.Text)
     return column
 

@@ -102,10 +102,15 @@ class Lookups:
 
     def _open_strangers(self, strangers: list[tuple[Site, tuple[Any, ...]]]) -> None:
         """Open those that belong to an open row, then those that belong to these, and so on."""
-        while found := [one for one in strangers if self._belongs_to_open(*one)]:
-            strangers = [one for one in strangers if one not in found]
-            for site, row in found:
-                if site.key_of(row) not in self.search.rows.get(site.key, ()):
+        waiting = strangers
+        grown = True
+        while grown:
+            strangers, waiting, grown = waiting, [], False
+            for site, row in strangers:
+                if not self._belongs_to_open(site, row):
+                    waiting.append((site, row))
+                elif site.key_of(row) not in self.search.rows.get(site.key, ()):
+                    grown = True
                     for number, value in parent_values(self.search.keep_open(site, row)):
                         self.open_keys[number].add(value)
 

@@ -1,11 +1,13 @@
 """The company's databases, opened: the one place where engines to them are made."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from threading import RLock
 from typing import Any
 
 import sqlalchemy as sa
 
+from privacy_center import clock
 from privacy_center.datamap.graph import Collection, DataMap
 from privacy_center.datamap.live import LiveSchema
 from privacy_center.errors import Words
@@ -23,6 +25,7 @@ from privacy_center.sources.trouble import (
 )
 
 STATEMENT_SECONDS = 30.0
+STALE = timedelta(seconds=60)
 _INCOMPARABLE = frozenset({"binary", "json", "array", "other"})
 _LONG_TEXT = frozenset({"CLOB", "NCLOB", "LONGTEXT", "MEDIUMTEXT"})
 
@@ -39,6 +42,7 @@ class Sources:
         self.remembered: dict[Any, Any] = {}
         self._engines: dict[tuple[str, Access], sa.Engine] = {}
         self._reflected: dict[str, Reflected] = {}
+        self._read_at: dict[str, datetime] = {}
         self._lock = RLock()
 
     def engine(self, dataset: str) -> sa.Engine:
@@ -68,6 +72,7 @@ class Sources:
                     self._reflected[dataset] = reflect_schema(engine, self.configs[dataset].schema)
                 except Trouble as error:
                     raise Unavailable(explain(error)) from error
+                self._read_at[dataset] = clock.now()
             return self._reflected[dataset]
 
     def schema_of(self, dataset: str) -> LiveSchema:
@@ -115,6 +120,11 @@ class Sources:
                 self._reflected.clear()
             else:
                 self._reflected.pop(dataset, None)
+
+    def refresh_if_stale(self, dataset: str) -> None:
+        """Read a schema again that lacked something, when it was read more than 60 seconds ago."""
+        if dataset in self._read_at and self._read_at[dataset] < clock.now() - STALE:
+            self.refresh(dataset)
 
     def close(self) -> None:
         """Let go of every connection."""

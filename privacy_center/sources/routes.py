@@ -93,16 +93,24 @@ class Site:
 
 @dataclass(eq=False)
 class Routes:
-    """Every collection that can be searched, in the order in which a search flows, and why the others cannot."""
+    """Every collection that can be searched, in the order in which a search flows, and why the others cannot.
+
+    `by_choice`: left out by the map. `lacking`: datasets whose live schema lacks a table or column that the map names.
+    """
 
     sites: dict[str, Site]
     ties: tuple[Tie, ...]
     skipped: dict[str, Words]
     by_choice: frozenset[str]
+    lacking: frozenset[str]
 
 
 def routes_for(sources: Sources, data_map: DataMap) -> Routes:
     """Routes over the live schemas as they are known now; kept until a schema is read again or a source comes or goes."""
+    kept = sources.remembered.get("routes")
+    if kept and kept[0] is data_map:
+        for dataset in kept[2].lacking:
+            sources.refresh_if_stale(dataset)
     problems: dict[str, Words] = {}
     schemas: list[object] = []
     for dataset in data_map.datasets:
@@ -137,7 +145,8 @@ def _draw(sources: Sources, data_map: DataMap, problems: dict[str, Words]) -> Ro
             skipped[key] = error.words
     ties = tuple(_ties(sources, data_map, sites))
     by_choice = frozenset(key for key, one in data_map.collections.items() if one.skip_processing)
-    return Routes(in_order_of_flow(sites, ties), ties, skipped, by_choice)
+    lacking = frozenset(data_map.collections[key].dataset for key in skipped.keys() - by_choice) - problems.keys()
+    return Routes(in_order_of_flow(sites, ties), ties, skipped, by_choice, lacking)
 
 
 def _site(sources: Sources, data_map: DataMap, one: Collection) -> Site:

@@ -19,7 +19,7 @@ from privacy_center.sources.routes import IdentityPlace, Site, Slot, routes_for
 from privacy_center.sources.rows import FoundRow, Key, Ownership
 from privacy_center.sources.standing import Standing
 from privacy_center.sources.ties import Tie
-from privacy_center.sources.trouble import Unavailable
+from privacy_center.sources.trouble import CHANGED, Unavailable
 from privacy_center.sources.values import NONE_SUCH
 
 Facts = Callable[[str], Sequence[sa.ColumnElement[Any]]]
@@ -129,6 +129,8 @@ class Search:
             for one in self.sites.values()
             if one is site or (dataset in self.reading.lost and one.collection.dataset == dataset)
         ]
+        if words == CHANGED:
+            self.sources.refresh(dataset)
         for one in gone:
             self.skipped[one.key] = words
             self.sites.pop(one.key, None)

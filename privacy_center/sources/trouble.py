@@ -51,7 +51,7 @@ _DOWN = Words(
 _FORBIDDEN = Words(
     "数据库账号没有所需的权限。请授予后再试。", "The database account lacks the privilege. Grant it and try again."
 )
-_CHANGED = Words(
+CHANGED = Words(
     "数据库里缺少数据地图所写的表或列。请更正数据地图。",
     "The database lacks a table or column that the data map names. Correct the data map.",
 )
@@ -67,9 +67,9 @@ _POSTGRES = {
     "28P01": _DOWN,
     "28000": _DOWN,
     "3D000": _DOWN,
-    "42P01": _CHANGED,
-    "42703": _CHANGED,
-    "3F000": _CHANGED,
+    "42P01": CHANGED,
+    "42703": CHANGED,
+    "3F000": CHANGED,
 }
 _MYSQL = {
     1969: _TIMEOUT,
@@ -84,9 +84,9 @@ _MYSQL = {
     2003: _DOWN,
     2006: _DOWN,
     2013: _DOWN,
-    1146: _CHANGED,
-    1054: _CHANGED,
-    1356: _CHANGED,
+    1146: CHANGED,
+    1054: CHANGED,
+    1356: CHANGED,
 }
 _SQLITE = (
     ("interrupted", _TIMEOUT),
@@ -94,7 +94,7 @@ _SQLITE = (
     ("busy", _TIMEOUT),
     ("unable to open", _DOWN),
     ("not a database", _DOWN),
-    ("no such", _CHANGED),
+    ("no such", CHANGED),
     ("readonly", _FORBIDDEN),
 )
 

@@ -2,12 +2,15 @@
 
 import tracemalloc
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
+from privacy_center import clock
 from privacy_center.sources.config import SourceConfig
 from privacy_center.sources.rows import FoundRow, Ownership
 from tests.rooms.sources.company import Company, collection, data_map, everything, keys, sqlite
@@ -286,6 +289,26 @@ def test_collections_wait_for_those_the_map_puts_before_them(make: Make) -> None
     assert order == ["customer", "orders", "first"]
 
 
+def test_a_collection_waits_even_where_rows_flow_the_other_way(make: Make) -> None:
+    child = collection("shop.child", "id!", "email=email", "parent_id>shop.parent.id")
+    parent = collection("shop.parent", "id!", "email=email", after=frozenset({"shop.child"}))
+    company = make(
+        child,
+        parent,
+        sql=(
+            "CREATE TABLE parent (id integer PRIMARY KEY, email varchar(80))",
+            "CREATE TABLE child (id integer PRIMARY KEY, email varchar(80), parent_id integer)",
+            "INSERT INTO parent VALUES (1, 'ann@x.cn')",
+            "INSERT INTO child VALUES (1, NULL, 1)",
+        ),
+    )
+    company.find(email="ann@x.cn")
+    sent = company.statements("shop")
+    assert everything(company.find(email="ann@x.cn")) == {"shop.child": {1: "own"}, "shop.parent": {1: "own"}}
+    order = [name for one in sent for name in ("parent", "child") if f"FROM {name}" in one]
+    assert order == ["child", "parent", "child"]
+
+
 def test_collections_that_wait_for_each_other_are_searched_all_the_same(make: Make) -> None:
     one = collection("shop.one", "id!", "email=email", after=frozenset({"shop.two"}))
     two = collection("shop.two", "id!", "email=email", after=frozenset({"shop.one"}))
@@ -326,6 +349,15 @@ def test_a_table_that_goes_after_the_schema_was_read_is_named(make: Make) -> Non
     found = company.find(email="ann@x.cn")
     assert keys(found, "shop.customer") == [1]
     assert "lacks a table or column" in found.skipped["shop.orders"].en
+    assert "no table orders" in company.find(email="ann@x.cn").skipped["shop.orders"].en
+
+
+def test_a_table_that_was_missing_is_found_a_minute_after_it_was_made(make: Make) -> None:
+    company = make(CUSTOMER, ORDERS, sql=PEOPLE)
+    assert "no table orders" in company.find(email="ann@x.cn").skipped["shop.orders"].en
+    company.run("shop", "CREATE TABLE orders (id integer PRIMARY KEY, customer_id integer)")
+    with time_machine.travel(clock.now() + timedelta(minutes=2)):
+        assert company.find(email="ann@x.cn").skipped == {}
 
 
 def test_a_collection_that_the_map_leaves_out_is_named(make: Make) -> None:

@@ -347,6 +347,19 @@ def test_what_a_promoted_row_leads_to_is_followed(tmp_path: Path) -> None:
     assert found["shop.gate"] == {1: "own"} and found["shop.region"] == {1: "own"}
 
 
+def test_a_row_that_points_to_itself_does_not_stand_in_its_own_way(tmp_path: Path) -> None:
+    address = collection("shop.address", "id!", "line:user.contact", "main_id>to shop.address.id")
+    made = (
+        "CREATE TABLE address (id integer PRIMARY KEY, line text, main_id int)",
+        "CREATE TABLE product (id integer PRIMARY KEY, name text)",
+        "CREATE TABLE orders (id integer PRIMARY KEY, customer_id int, address_id int, product_id int)",
+        "INSERT INTO address VALUES (1, 'flat', 1), (2, 'house', 2), (3, 'cellar', 2)",
+        "INSERT INTO orders VALUES (1, 1, 1, NULL), (2, 1, 2, NULL)",
+    )
+    company = open_company(tmp_path, CUSTOMER, address, PRODUCT, HOME, made=PEOPLE + made)
+    assert everything(company.find(email="ann@x.cn"))["shop.address"] == {1: "own", 2: "shared"}
+
+
 def test_a_pointed_row_with_an_owner_of_its_own_is_that_owners(tmp_path: Path) -> None:
     address = collection("shop.address", "id!", "customer_id>shop.customer.id", "phone=phone")
     orders = collection("shop.orders", "id!", "customer_id>shop.customer.id", "address_id>to shop.address.id")
