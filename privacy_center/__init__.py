@@ -12,5 +12,9 @@ def create_app(center: "Center | None" = None) -> "Flask":
     """The web application of a center; without one, of the home folder that the environment names."""
     from privacy_center.center import Center
     from privacy_center.web.app import build_app
+    from privacy_center.workflows import Desk
 
-    return build_app(center or Center.open())
+    center = center or Center.open()
+    app = build_app(center)
+    app.extensions["desk"] = Desk(center)
+    return app
