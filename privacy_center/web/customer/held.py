@@ -42,6 +42,4 @@ def note_look(shown: PersonShown) -> None:
         person = session.get_one(Person, me().person)
         if name and person.name_sealed is None:
             person.name_sealed = seal_text(session, name, NAME)
-        record(
-            session, actor=as_actor(), act="data.view", subject=person.id, details={"rows": shown.rows}, at=at
-        )
+        record(session, actor=as_actor(), act="data.view", subject=person.id, details={"rows": shown.rows}, at=at)

@@ -96,7 +96,9 @@ def _name(line: LedgerLine) -> None:
     if line.title.zh and len(line.parts) > 1:
         return
     titles = [title for title, _count in line.parts]
-    line.title = Words(_joined([one.zh for one in titles], "、", "等"), _joined([one.en for one in titles], ", ", " and more"))
+    line.title = Words(
+        _joined([one.zh for one in titles], "、", "等"), _joined([one.en for one in titles], ", ", " and more")
+    )
 
 
 def _joined(titles: Iterable[str], between: str, more: str) -> str:

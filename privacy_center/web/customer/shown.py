@@ -6,6 +6,7 @@ from privacy_center.errors import Words
 from privacy_center.web.customer.ledger import OUTCOMES, Ledger
 from privacy_center.web.filters import words
 
+
 def outcome_words() -> dict[str, str]:
     """What will happen, in two to six characters, before it has happened."""
     return {

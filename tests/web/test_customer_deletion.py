@@ -1,0 +1,126 @@
+"""Asking for deletion: five steps, nothing before the fourth, and nothing that was not seen."""
+
+import re
+from datetime import timedelta
+
+import sqlalchemy as sa
+import time_machine
+
+from privacy_center import clock
+from privacy_center.plans.freeze import current_plan
+from privacy_center.privacy_requests.models import PrivacyRequest, State
+from privacy_center.privacy_requests.queries import label_of, request_by_reference
+from tests.web.customer_room import Browser, CustomerRoom
+
+
+def requests_in(counter: CustomerRoom) -> list[PrivacyRequest]:
+    with counter.center.database.reading() as session:
+        found = list(session.scalars(sa.select(PrivacyRequest)))
+        session.expunge_all()
+    return found
+
+
+def test_without_a_choice_the_form_comes_back_with_what_to_do(lin: Browser):
+    lin.get("/me/deletion/")
+    lin.post("/me/deletion/", 422)
+    assert 'href="#scope"' in lin.page.text
+    lin.post("/me/deletion/", 422, scope="categories")
+    assert 'href="#categories"' in lin.page.text and re.search(r'value="categories" checked', lin.page.text)
+
+
+def test_the_preview_shows_what_goes_and_what_stays_with_reason_and_end_and_changes_nothing(
+    counter: CustomerRoom, lin: Browser
+):
+    lin.choose()
+    lin.get("/me/deletion/preview")
+    words = lin.words()
+    assert "可立即删除" in words and "暂时保留（将停止使用）" in words and "处理完毕" in words
+    assert "商品 " not in re.findall(r"<h3>([^<]*)", lin.page.text) and "依据" in words
+    cells = len(re.findall(r'<i class="\w+"', lin.page.text))
+    assert cells == len(re.findall(r'<li class="verdict"', lin.page.text))
+    assert requests_in(counter) == []
+
+
+def test_points_wait_for_the_customer_and_hold_up_nothing_else(counter: CustomerRoom):
+    wang = counter.sign_in("unused-points")
+    wang.choose()
+    wang.get("/me/deletion/preview")
+    assert "需要您先处理" in wang.words() and "可立即删除" in wang.words()
+
+
+def test_only_some_groups_can_be_chosen(counter: CustomerRoom, lin: Browser):
+    lin.choose("categories", categories=["contact"])
+    lin.get("/me/deletion/preview")
+    some = len(re.findall(r'<li class="verdict"', lin.page.text))
+    lin.choose()
+    lin.get("/me/deletion/preview")
+    assert 0 < some < len(re.findall(r'<li class="verdict"', lin.page.text))
+
+
+def test_steps_out_of_order_lead_back_to_the_first(lin: Browser):
+    for path in ("preview", "verify", "check"):
+        assert lin.get(f"/me/deletion/{path}", 303).headers["Location"] == "/me/deletion/"
+
+
+def test_submitting_needs_a_fresh_proof_bound_to_deleting(counter: CustomerRoom, lin: Browser):
+    lin.choose()
+    with time_machine.travel(clock.now() + timedelta(minutes=6)):
+        assert lin.get("/me/deletion/check", 303).headers["Location"].startswith("/me/confirm")
+        lin.get("/me/deletion/verify")
+        lin.post("/me/deletion/verify", 200, do="send")
+        lin.post("/me/deletion/verify", 422, do="check", code="000000")
+        lin.post("/me/deletion/verify", do="check", code=counter.code())
+        lin.get("/me/deletion/check")
+
+
+def test_the_answers_are_checked_and_kept(lin: Browser):
+    lin.choose()
+    lin.get("/me/deletion/check")
+    digest = re.search(r'name="digest" value="([^"]+)', lin.page.text)[1]
+    lin.post("/me/deletion/check", 422, digest=digest, words="我写的话")
+    assert 'href="#cooling"' in lin.page.text and 'href="#understood"' in lin.page.text and "我写的话" in lin.page.text
+    lin.post("/me/deletion/check", 422, digest="0" * 64, cooling="days", understood="yes")
+    assert "有记录变了" in lin.words()
+
+
+def test_deleting_everything_cannot_be_hurried(lin: Browser):
+    lin.choose()
+    lin.get("/me/deletion/check")
+    digest = re.search(r'name="digest" value="([^"]+)', lin.page.text)[1]
+    lin.post("/me/deletion/check", 422, digest=digest, cooling="now", understood="yes")
+
+
+def test_a_submitted_request_lies_before_the_reviewers_with_the_plan_that_was_seen(counter: CustomerRoom, lin: Browser):
+    lin.choose()
+    lin.get("/me/deletion/check")
+    seen = re.search(r'name="digest" value="([^"]+)', lin.page.text)[1]
+    reference = lin.submit(words="请都删掉")
+    with counter.center.database.reading() as session:
+        asked = request_by_reference(session, reference)
+        assert asked.state is State.IN_REVIEW and label_of(session, asked) == "林**"
+        assert current_plan(session, asked.id).digest == seen
+        assert asked.cooling_off_until - asked.received_at == timedelta(days=7)
+    lin.get(f"/me/deletion/done/{reference}")
+    assert (reference in lin.words() and "15 个工作日" in lin.words()) or "14 个工作日" in lin.words()
+
+
+def test_a_second_deletion_is_refused_while_one_is_open(counter: CustomerRoom, lin: Browser):
+    lin.submit()
+    lin.choose()
+    lin.get("/me/deletion/check")
+    digest = re.search(r'name="digest" value="([^"]+)', lin.page.text)[1]
+    lin.post("/me/deletion/check", 409, digest=digest, cooling="days", understood="yes")
+    assert "已有一个删除申请" in lin.words() and len(requests_in(counter)) == 1
+
+
+def test_pressing_the_button_twice_makes_one_request(counter: CustomerRoom, lin: Browser):
+    lin.choose()
+    lin.get("/me/deletion/check")
+    digest = re.search(r'name="digest" value="([^"]+)', lin.page.text)[1]
+    before = lin.client.get_cookie("pc_form").value
+    places = []
+    for _press in range(2):
+        lin.client.set_cookie("pc_form", before)
+        answer = lin.post("/me/deletion/check", digest=digest, cooling="days", understood="yes")
+        places.append(answer.headers["Location"])
+    assert places[0] == places[1] and len(requests_in(counter)) == 1
