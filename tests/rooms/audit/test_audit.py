@@ -110,6 +110,7 @@ def test_verification_names_the_entry_whose_content_was_changed(either, at):
         ("actor_role", "''"),
         ("actor_kind", "'system'"),
         ("subject_id", "NULL"),
+        ("previous_hash", "hash"),
     ],
 )
 def test_no_column_can_be_changed_unseen(either, at, column, value):
