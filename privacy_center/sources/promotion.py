@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from privacy_center.errors import Words
 from privacy_center.sources import reasons
 from privacy_center.sources.keys import pieces
+from privacy_center.sources.known import is_filled
 from privacy_center.sources.routes import Site
 from privacy_center.sources.search import VALUES_AT_ONCE, OpenRow, Probes, Search
 from privacy_center.sources.ties import Tie
@@ -42,7 +43,16 @@ class Promotion:
         if not opened.site.collection.personal:
             opened.found.why = reasons.NOT_PERSONAL
             return False
-        return True
+        opened.why = self._is_somebody(opened)
+        return opened.why is None
+
+    def _is_somebody(self, opened: OpenRow) -> Words | None:
+        """A row with an identity that is not known to be the customer's is a person of its own, whoever points to it."""
+        for place in opened.site.identities:
+            raw = opened.values[place.place]
+            if is_filled(raw) and not self.search.known.is_known(place.kind, raw, place.folded):
+                return reasons.others_identity(place.kind)
+        return None
 
     def _count(self, shared: list[OpenRow]) -> None:
         """One query for each collection that points to any of the rows."""

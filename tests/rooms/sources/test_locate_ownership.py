@@ -375,6 +375,22 @@ def test_a_pointed_row_with_an_owner_of_its_own_is_that_owners(tmp_path: Path) -
     assert keys(found, "shop.address", Ownership.SHARED) == []
 
 
+def test_a_pointed_row_with_an_identity_of_its_own_is_somebody_else_however_few_point_to_it(tmp_path: Path) -> None:
+    clerk = collection("shop.clerk", "id!", "staff_no=staff_number")
+    visit = collection("shop.visit", "id!", "customer_id>from shop.customer.id", "clerk_id>to shop.clerk.id")
+    made = (
+        "CREATE TABLE clerk (id integer PRIMARY KEY, staff_no text)",
+        "CREATE TABLE visit (id integer PRIMARY KEY, customer_id int, clerk_id int)",
+        "INSERT INTO clerk VALUES (7, 'S7'), (8, NULL)",
+        "INSERT INTO visit VALUES (1, 1, 7), (2, 1, 8)",
+    )
+    company = open_company(tmp_path, CUSTOMER, clerk, visit, made=PEOPLE + made)
+    found = company.find(email="ann@x.cn")
+    assert everything(found)["shop.clerk"] == {7: "third_party", 8: "own"}
+    assert "staff_number" not in found.identifiers
+    assert why(company, "shop.clerk", 7, email="ann@x.cn")
+
+
 def test_a_row_that_was_shared_and_becomes_own_settles_rows_that_waited_for_it(tmp_path: Path) -> None:
     household = collection("shop.household", "id!", "name:user", "code=household_no")
     customer = collection("shop.customer", "id!", "email=email", "household_id>to shop.household.id")
