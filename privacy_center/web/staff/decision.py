@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from privacy_center import clock
 from privacy_center.errors import OutOfDate, Refusal
+from privacy_center.execution.proceed import follow_up, refuse_blocked
 from privacy_center.plans.freeze import current_plan
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import request_by_reference
@@ -20,7 +21,7 @@ from privacy_center.web.filters import moment, words
 from privacy_center.web.page import go, page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.changed import draw_changed
-from privacy_center.web.staff.effect import follow_up
+from privacy_center.web.staff.handing_in import hand_in
 from privacy_center.web.staff.letter import letter_language, write_letter
 from privacy_center.web.staff.request_page import draw_request
 from privacy_center.web.staff.sensitive import keeps_sensitive
@@ -76,7 +77,7 @@ def second_person(reference: str) -> Response:
                 items=shown.items if shown else (),
                 plan_digest=plan.digest if plan else None,
             )
-            follow_up(session, asked, waiting, at)
+            follow_up(session, asked, waiting, hand_in, at)
     except OutOfDate:
         return draw_changed(reference, form)
     except Refusal as refusal:
@@ -138,7 +139,7 @@ def _submit(reference: str, form: Mapping[str, str]) -> Response:
             sensitive=keeps_sensitive(plan, typed.overrides()),
             policy=_policy(),
         )
-        follow_up(session, asked, made, at)
+        follow_up(session, asked, made, hand_in, at)
     done = "waiting" if made.state is DecisionState.WAITING else "decided"
     return go(url_for("staff.request_page", reference=reference, done=done))
 
@@ -147,12 +148,8 @@ def _check_current(asked: PrivacyRequest, plan: ShownPlan | None, typed: Typed) 
     """Refuses what somebody else has changed since, and approving a plan that the preflight found impossible."""
     if asked.version != typed.version:
         raise OutOfDate("这个申请刚刚被别人改动。", "Somebody else has just changed this request.")
-    if typed.choice in APPROVALS and (plan is None or plan.blocked):
-        raise Refusal(
-            "预检有没解决的问题，现在不能批准。先解决逐项结论里写的问题，再起草一次。",
-            "The preflight found problems, so it cannot be approved now. Solve what the items say, then draft it again.",
-            field="choice",
-        )
+    if typed.choice in APPROVALS:
+        refuse_blocked(plan.plan if plan else None)
 
 
 def _why_second(asked: PrivacyRequest, plan: ShownPlan | None, typed: Typed) -> list[str]:

@@ -18,6 +18,7 @@ from privacy_center.web.staff.vocabulary import (
     scope_words,
     state_words,
 )
+from privacy_center.web.staff.who import may_open
 from privacy_center.web.units import center
 
 _MASKS = {"email": "email", "phone_number": "phone", "phone": "phone"}
@@ -45,7 +46,10 @@ class ShownRequest:
 
 
 def show_request(session: Session, asked: PrivacyRequest) -> ShownRequest:
-    """The request in words; opens what is sealed, so the look belongs in the audit trail."""
+    """The request in words; opens what is sealed, so the look belongs in the audit trail.
+
+    The customer's own words are for those who review.
+    """
     identities = masked_identities(identities_in(session, asked))
     return ShownRequest(
         asked=asked,
@@ -55,7 +59,7 @@ def show_request(session: Session, asked: PrivacyRequest) -> ShownRequest:
         badge=deadline_badge(asked, today()),
         state=state_words(asked.state),
         assignee=asked.assignee or "",
-        words=words_in(session, asked),
+        words=words_in(session, asked) if may_open("staff.say") else "",
         scope=scope_words(asked.scope),
         categories=_titles(asked.categories),
         channel=channel_words(asked.channel),

@@ -1,0 +1,94 @@
+import re
+
+from privacy_center.people.staff.models import Role
+from tests.web.staff_room import AUDITOR, OPERATOR, REVIEWER, StaffRoom
+
+pytest_plugins = ["tests.web.staff_fixtures"]
+
+
+def references_on(page) -> list[str]:
+    return re.findall(r'<th scope="row"><a class="nowrap" href="/staff/requests/([^"]+)"', page.text)
+
+
+def test_the_queue_shows_what_is_due_first_with_its_deadline_in_words_and_colour(room: StaffRoom):
+    fresh, late = room.ask("open-case"), room.ask("invoices", days_ago=40)
+    page = room.sit_down(REVIEWER).get("/staff/")
+    assert references_on(page) == [late, fresh]
+    assert re.search(r'class="tag stop">.*?逾期 \d+ 天', page.text, re.S)
+    assert "林**" in page.text and "林晓霞" not in page.text
+
+
+def test_a_filter_stands_in_the_address_and_comes_off_by_its_chip(room: StaffRoom):
+    room.ask("open-case", channel="hotline")
+    mine = room.ask("invoices", channel="counter")
+    staff = room.sit_down(REVIEWER)
+    page = staff.get("/staff/?tab=all&channel=counter&due=week&kind=nonsense")
+    assert "渠道：门店" in page.text and "到期：7 天内" in page.text and "nonsense" not in page.text
+    page = staff.get("/staff/?tab=all&channel=counter")
+    assert references_on(page) == [mine]
+    off = re.search(r'class="chip" href="([^"]+)"', page.text)[1].replace("&amp;", "&")
+    assert len(references_on(staff.get(off))) == 2
+
+
+def test_finding_by_reference_forgives_small_letters(room: StaffRoom):
+    reference = room.ask("open-case")
+    page = room.sit_down(REVIEWER).get(f"/staff/?tab=all&reference={reference.lower()}")
+    assert references_on(page) == [reference]
+
+
+def test_an_empty_tab_says_so(room: StaffRoom):
+    assert "没有要您处理的申请" in room.sit_down(REVIEWER).get("/staff/").text
+    assert "没有符合筛选条件的申请" in room.sit_down(REVIEWER).get("/staff/?tab=all&channel=counter").text
+
+
+def test_taking_a_request_moves_it_to_mine(room: StaffRoom):
+    reference = room.ask("open-case")
+    staff = room.sit_down(REVIEWER)
+    assert "我的 0" in staff.get("/staff/").text
+    staff.post(f"/staff/requests/{reference}/take", {"back": "/staff/?tab=mine"})
+    page = staff.get("/staff/?tab=mine")
+    assert references_on(page) == [reference] and "我的 1" in page.text
+
+
+def test_there_is_no_way_to_approve_several_at_once(room: StaffRoom):
+    room.ask("open-case")
+    page = room.sit_down(REVIEWER).get("/staff/?tab=all")
+    assert 'type="checkbox"' not in page.text and "不能批量批准" in page.text
+
+
+def test_htmx_gets_only_the_list(room: StaffRoom):
+    room.ask("open-case")
+    answer = room.sit_down(REVIEWER).browser.get("/staff/?tab=all", headers={"HX-Request": "true"})
+    assert "<html" not in answer.text and 'id="listed"' in answer.text and "HX-Request" in answer.headers["Vary"]
+
+
+def test_a_long_queue_has_pages_of_25(room: StaffRoom):
+    from privacy_center import clock
+    from privacy_center.audit.append import Actor
+    from privacy_center.people.identity import find_or_create_person
+    from privacy_center.people.models import Level
+    from privacy_center.privacy_requests.models import Kind
+    from privacy_center.privacy_requests.submit import submit_request
+
+    with room.center.database.transaction() as session:
+        for number in range(30):
+            email = f"n{number}@example.com"
+            person = find_or_create_person(session, "email", email, clock.now())
+            submit_request(
+                session, person=person, kind=Kind.ACCESS, identities={"email": [email]}, level=Level.V1,
+                actor=Actor("customer", str(person.id)), verification_method="code", timezone="Asia/Shanghai", at=clock.now(),
+            )  # fmt: skip
+    staff = room.sit_down(REVIEWER)
+    first = staff.get("/staff/?tab=all")
+    assert len(references_on(first)) == 25 and 'rel="next"' in first.text
+    second = staff.get("/staff/?tab=all&page=2")
+    assert len(references_on(second)) == 5 and 'rel="prev"' in second.text
+    assert not set(references_on(first)) & set(references_on(second))
+
+
+def test_those_who_do_not_review_are_not_offered_to_take_it(room: StaffRoom):
+    room.ask("open-case")
+    for number in (OPERATOR, AUDITOR):
+        assert "分派给我" not in room.sit_down(number).get("/staff/?tab=all").text
+    room.hire("A1", Role.AGENT)
+    room.sit_down("A1").get("/staff/", status=403)

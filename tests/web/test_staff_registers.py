@@ -1,0 +1,222 @@
+import re
+import uuid
+
+import pytest
+import sqlalchemy as sa
+
+from privacy_center import clock
+from privacy_center.execution.conclude import conclude_run
+from privacy_center.execution.models import ExecutionRun, ExecutionStep, ResidualHit, RunState, StepState
+from privacy_center.execution.step import carry_out
+from privacy_center.outbox.models import MessageKind, MessageState, OutboxMessage
+from privacy_center.outbox.queue import put_message
+from privacy_center.people.staff.models import Role
+from privacy_center.privacy_requests.models import State
+from privacy_center.web.may import Door
+from privacy_center.web.staff.access import STAFF_ACCESS
+from tests.web.staff_room import AUDITOR, OFFICER, OPERATOR, REVIEWER, SENIOR, StaffRoom
+from tests.web.test_staff_decides import APPROVE, decide, path_of
+
+pytest_plugins = ["tests.web.staff_fixtures"]
+
+BY_ROLE = {
+    Role.REVIEWER: REVIEWER,
+    Role.PRIVACY_OFFICER: OFFICER,
+    Role.OPERATOR: OPERATOR,
+    Role.AUDITOR: AUDITOR,
+}
+
+
+def approve(room: StaffRoom, key: str) -> str:
+    """A request whose deletion is handed in: decided, and confirmed where two people are needed."""
+    reference = room.ask(key, cooling_off_days=0)
+    if "done=waiting" in decide(room.sit_down(REVIEWER), reference, APPROVE).location:
+        second = room.sit_down(SENIOR)
+        page = second.get(path_of(reference)).text
+        fields = {
+            name: re.search(f'id="second".*?name="{name}" value="([^"]+)"', page, re.S)[1]
+            for name in ("version", "decision")
+        }
+        second.post(path_of(reference, "/second"), {**fields, "answer": "confirm"})
+    assert room.request(reference).state is State.EXECUTING
+    return reference
+
+
+def carry_on(room: StaffRoom) -> RunState:
+    """Do what a worker would do with the newest run."""
+    with room.center.database.reading() as session:
+        run = session.scalars(sa.select(ExecutionRun).order_by(ExecutionRun.created_at.desc())).first()
+        datasets = list(session.scalars(sa.select(ExecutionStep.dataset).where(ExecutionStep.run_id == run.id)))
+    for dataset in datasets:
+        carry_out(room.center, run.id, dataset)
+    return conclude_run(room.center, run.id)
+
+
+def test_every_staff_page_stands_in_the_table_and_every_line_of_the_table_is_a_page(room: StaffRoom):
+    endpoints = {rule.endpoint for rule in room.app.url_map.iter_rules() if rule.endpoint.startswith("staff.")}
+    assert endpoints == set(STAFF_ACCESS)
+
+
+@pytest.mark.parametrize("role", list(BY_ROLE))
+def test_each_role_opens_exactly_the_pages_of_its_table(room: StaffRoom, role):
+    reference = room.ask("open-case")
+    staff = room.sit_down(BY_ROLE[role])
+    values = {
+        "reference": reference,
+        "position": 0,
+        "hit": uuid.uuid4(),
+        "login": uuid.uuid4(),
+        "message": uuid.uuid4(),
+    }
+    for rule in room.app.url_map.iter_rules():
+        may = STAFF_ACCESS.get(rule.endpoint)
+        if may is None or may.door is not Door.STAFF:
+            continue
+        allowed = not may.roles or role in may.roles
+        with room.app.test_request_context():
+            path = room.app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
+        if "GET" in rule.methods:
+            answer = staff.browser.get(path)
+            assert (answer.status_code == 200) is allowed, (rule.endpoint, answer.status_code)
+        elif not allowed:
+            staff.post(path, {}, status=403)
+
+
+def test_without_signing_in_every_page_leads_to_the_door(room: StaffRoom):
+    for path in ("/staff/", "/staff/audit", "/staff/requests/PC-0000-0000-0000", "/staff/account"):
+        answer = room.app.test_client().get(path)
+        assert answer.status_code == 303 and answer.location.startswith("/staff/sign-in?next=")
+
+
+def test_the_execution_is_shown_database_by_database_with_its_certificate(room: StaffRoom):
+    reference = approve(room, "open-case")
+    assert carry_on(room) is RunState.DONE
+    page = room.sit_down(OPERATOR).get(path_of(reference))
+    assert page.text.count("核对无误") == 2 and "证明" in page.text and "再执行一次" not in page.text
+    holds = room.sit_down(OFFICER).get("/staff/holds")
+    assert reference in holds.text and "售后" in holds.text and "法律" in holds.text
+    assert "没有" in room.sit_down(OFFICER).get("/staff/holds?tab=released").text
+
+
+def test_a_database_that_failed_is_shown_in_words_and_can_be_tried_again(room: StaffRoom):
+    reference = approve(room, "open-case")
+    with room.center.database.transaction() as session:
+        run = session.scalars(sa.select(ExecutionRun)).one()
+        step = session.scalars(sa.select(ExecutionStep).where(ExecutionStep.dataset == "crm")).one()
+        step.state, step.attempts, step.error = StepState.FAILED, 5, {"zh-CN": "连不上。", "en": "Does not answer."}
+    with room.center.database.transaction() as session:
+        other = session.scalars(sa.select(ExecutionStep).where(ExecutionStep.dataset == "shop")).one()
+    carry_out(room.center, run.id, other.dataset)
+    assert conclude_run(room.center, run.id) is RunState.FAILED
+    assert reference in room.sit_down(REVIEWER).get("/staff/?tab=failed").text
+    reviewer = room.sit_down(REVIEWER)
+    assert "再执行一次" not in reviewer.get(path_of(reference)).text
+    reviewer.post(path_of(reference, "/retry"), {}, status=403)
+    operator = room.sit_down(OPERATOR)
+    assert "连不上。" in operator.get(path_of(reference)).text
+    operator.post(path_of(reference, "/retry"), {})
+    assert room.request(reference).state is State.EXECUTING
+    assert carry_on(room) is RunState.DONE
+    operator.post(path_of(reference, "/retry"), {}, status=409)
+
+
+def test_what_a_scan_found_is_explained_by_a_person(room: StaffRoom):
+    reference = approve(room, "open-case")
+    assert carry_on(room) is RunState.DONE
+    with room.center.database.transaction() as session:
+        hit = ResidualHit(
+            id=uuid.uuid4(), request_id=room.request(reference).id, collection="shop.review", column="text", kind="email",
+            row_digest="0" * 64, explanation=None, found_at=clock.now(),
+        )  # fmt: skip
+        session.add(hit)
+    officer = room.sit_down(OFFICER)
+    assert "还没有解释" in officer.get(path_of(reference)).text
+    officer.post(path_of(reference, f"/hits/{hit.id}"), {"why": " "}, status=422)
+    officer.post(path_of(reference, f"/hits/{hit.id}"), {"why": "这是别人写的评价，提到了同名的人。"})
+    page = officer.get(path_of(reference))
+    assert "提到了同名的人" in page.text and "还没有解释" not in page.text
+
+
+def test_held_rows_are_released_on_demand_once_the_reason_has_ended(room: StaffRoom):
+    reference = approve(room, "open-case")
+    carry_on(room)
+    officer = room.sit_down(OFFICER)
+    answer = officer.post("/staff/holds/check", {})
+    assert "现在没有可以放行的数据" in officer.get(answer.location).text
+    with room.center.sources.engine("shop").begin() as connection:
+        connection.execute(sa.text("UPDATE after_sales_case SET closed_at = '2026-01-05 10:00:00'"))
+    answer = officer.post("/staff/holds/check", {})
+    assert "1 件申请里有数据可以放行" in officer.get(answer.location).text
+    assert carry_on(room) is RunState.DONE
+    assert "已放行" in officer.get("/staff/holds?tab=released").text
+    assert "保留到期后的删除" in officer.get(path_of(reference)).text
+
+
+def test_a_message_that_was_given_up_is_sent_again_without_showing_to_whom(room: StaffRoom):
+    with room.center.database.transaction() as session:
+        put_message(
+            session, kind=MessageKind.EMAIL, address="lin.xiaoxia@example.com", template="notice",
+            context={"reference": "PC-1", "site": "x"}, dedupe_key="k", language="zh-CN", at=clock.now(),
+        )  # fmt: skip
+        session.flush()
+        message = session.scalars(sa.select(OutboxMessage)).one()
+        message.state, message.attempts, message.last_error = MessageState.PARKED, 8, "connection refused"
+    operator = room.sit_down(OPERATOR)
+    page = operator.get("/staff/messages")
+    assert "connection refused" in page.text and "lin.xiaoxia" not in page.text
+    operator.post(f"/staff/messages/{message.id}/resend", {})
+    assert "没有停发的消息" in operator.get("/staff/messages").text
+    operator.post(f"/staff/messages/{message.id}/resend", {}, status=409)
+
+
+def test_the_audit_trail_is_read_by_request_and_checked_whole(room: StaffRoom):
+    reference = room.ask("open-case")
+    room.sit_down(REVIEWER).get(path_of(reference))
+    auditor = room.sit_down(AUDITOR)
+    page = auditor.get(f"/staff/audit?reference={reference}")
+    assert "查看申请" in page.text and REVIEWER in page.text
+    assert "没有这样的记录" in auditor.get("/staff/audit?reference=PC-NONE").text
+    assert "记录链完整" in auditor.post("/staff/audit/verify", {}, status=200).text
+    assert "核对记录链" in auditor.get("/staff/audit").text
+
+
+def test_the_rules_and_the_map_are_shown_as_they_are_loaded(room: StaffRoom):
+    staff = room.sit_down(REVIEWER)
+    rules = staff.get("/staff/rules")
+    assert all(pack.pack in rules.text for pack in room.center.rules.packs)
+    page = staff.get("/staff/map")
+    assert all(key in page.text for key in room.center.data_map.collections) and page.text.count("连得上") == 2
+
+
+def test_every_page_speaks_english(room: StaffRoom):
+    reference = approve(room, "open-case")
+    carry_on(room)
+    for number, paths in {
+        OFFICER: [
+            "/staff/?tab=all",
+            path_of(reference),
+            "/staff/holds",
+            "/staff/audit",
+            "/staff/messages",
+            "/staff/account",
+        ],
+        REVIEWER: ["/staff/rules", "/staff/map"],
+    }.items():
+        staff = room.sit_down(number)
+        for path in paths:
+            page = staff.get(f"{path}{'&' if '?' in path else '?'}lang=en").text
+            main = page[page.index("<main") :]
+            shown = re.sub(r"<[^>]+>", " ", main)
+            names = {one.name for one in people(room)} | {"请删除我的全部信息。", "个人信息保护组"}
+            names |= {pack.by for pack in room.center.rules.packs if pack.by}
+            for name in names:
+                shown = shown.replace(name, "")
+            left = re.findall(r"[\u4e00-\u9fff]+", shown)
+            assert not [one for one in left if one not in ("林",)], (path, left[:8])
+
+
+def people(room: StaffRoom):
+    from privacy_center.people.staff.roster import all_staff
+
+    with room.center.database.reading() as session:
+        return all_staff(session)
