@@ -58,7 +58,9 @@ class Center:
         findings += said
         if sound:
             _refuse_errors(findings)
-        database = Database(settings.own_database_url, keyring=keyring, base_url=settings.base_url)
+        database = Database(
+            settings.own_database_url, keyring=keyring, base_url=settings.base_url, timezone=settings.timezone
+        )
         return cls(settings, keyring, database, catalogue, data_map, sources, rules, findings)
 
     def today(self, at: datetime) -> date:

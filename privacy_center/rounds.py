@@ -10,6 +10,9 @@ from privacy_center.execution.scan import runs_to_scan, scan_everything
 from privacy_center.outbox.deliver import Delivered, deliver_due
 from privacy_center.outbox.models import MessageKind
 from privacy_center.outbox.transport import MailboxTransport, SmtpTransport, Transport
+from privacy_center.people.forget import forget_old
+from privacy_center.privacy_requests.queries import cooling_off_ends_soon
+from privacy_center.privacy_requests.remind import remind_of_cooling_off
 from privacy_center.sources.on_file import is_on_file
 
 
@@ -17,6 +20,7 @@ def make_round(center: Center, hand_in: HandIn, at: datetime) -> None:
     """Everything that is due at a moment (UTC). Safe to make twice, in one worker or in several."""
     deliver(center, at)
     begin_ready(center, hand_in, at)
+    remind(center, at)
     if sweep_is_due(center, at):
         sweep(center, hand_in, at)
 
@@ -41,9 +45,22 @@ def transports_of(center: Center) -> Mapping[MessageKind, Transport]:
     return {}
 
 
+def remind(center: Center, at: datetime) -> None:
+    """Tell everybody whose time to change their mind ends within a day, once."""
+    with center.database.reading() as session:
+        if not cooling_off_ends_soon(session, at):
+            return
+    with center.database.transaction() as session:
+        remind_of_cooling_off(session, at)
+
+
 def sweep(center: Center, hand_in: HandIn, at: datetime) -> None:
-    """The daily pass: release what no rule holds any more, then look for everybody erased since the last pass."""
+    """The daily pass: release what no rule holds any more, look for everybody erased since the last pass, and forget
+    codes, sessions and counts of our own that have ended.
+    """
     release_due(center, hand_in, at)
+    with center.database.transaction() as session:
+        forget_old(session, at)
     with center.database.reading() as session:
         runs = runs_to_scan(session)
     scan_everything(center, runs)

@@ -63,9 +63,7 @@ def submit_request(
         submission_key=submission_key,
         kind=kind,
         person_id=person.id,
-        identities_sealed=seal_json(session, asked, IDENTITIES),
-        label_sealed=seal_text(session, label, LABEL) if label else None,
-        words_sealed=seal_text(session, words, WORDS) if words else None,
+        **_seal(session, asked, label, words),
         categories=sorted(set(categories)),
         scope=scope,
         channel=channel,
@@ -86,6 +84,15 @@ def submit_request(
     session.flush()
     _announce(session, request, actor, at)
     return request
+
+
+def _seal(session: Session, asked: Mapping[str, list[str]], label: str, words: str) -> dict[str, bytes | None]:
+    """The columns that hold personal data, sealed."""
+    return {
+        "identities_sealed": seal_json(session, asked, IDENTITIES),
+        "label_sealed": seal_text(session, label, LABEL) if label else None,
+        "words_sealed": seal_text(session, words, WORDS) if words else None,
+    }
 
 
 def open_deletion_of(session: Session, person: uuid.UUID) -> PrivacyRequest | None:

@@ -43,13 +43,10 @@ def note_event(
 
     `details` may hold words about a person and are sealed; `audited` goes to the trail in plain text and must not.
     """
-    mine = sa.select(sa.func.coalesce(sa.func.max(RequestEvent.position), 0) + 1).where(
-        RequestEvent.request_id == request.id
-    )
     session.add(
         RequestEvent(
             request_id=request.id,
-            position=session.scalar(mine),
+            position=_next_position(session, request),
             at=at,
             actor_kind=actor.kind,
             actor_role=actor.role,
@@ -70,6 +67,11 @@ def note_event(
         details={"state": request.state.value, **(audited or {})},
         at=at,
     )
+
+
+def _next_position(session: Session, request: PrivacyRequest) -> int:
+    mine = sa.select(sa.func.max(RequestEvent.position)).where(RequestEvent.request_id == request.id)
+    return (session.scalar(mine) or 0) + 1
 
 
 def timeline_of(

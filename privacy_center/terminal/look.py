@@ -18,6 +18,7 @@ from privacy_center.plans.decision import Decision
 from privacy_center.plans.draft import DraftedPlan, draft_plan, totals
 from privacy_center.plans.preflight import preflight
 from privacy_center.plans.row_keys import plain_key
+from privacy_center.privacy_requests.deadlines import calendar_findings
 from privacy_center.sources.locate import locate
 from privacy_center.sources.rows import FoundCollection, Located, Ownership
 from privacy_center.sources.sample import look_at
@@ -150,7 +151,7 @@ def _plan_lines(plan: DraftedPlan) -> Iterator[str]:
 def run_check(arguments: Namespace) -> int:
     """Every finding in settings, keys, map, rules and connections; 1 when one of them is an error."""
     center = Center.open(arguments.home, sound=False)
-    findings = [*center.findings, *_check_sources(center)]
+    findings = [*center.findings, *_check_sources(center), *_check_calendar(center)]
     errors = sum(one.level == "error" for one in findings)
     document = {
         "errors": errors,
@@ -173,6 +174,13 @@ def _check_sources(center: Center) -> Iterator[Finding]:
             yield Finding("error", "sources.yml", dataset, "", "", trouble)
         else:
             yield from compare_with_live(center.data_map, dataset, center.sources.schema_of(dataset))
+
+
+def _check_calendar(center: Center) -> Iterator[Finding]:
+    """Years without a published holiday calendar: working days there are only weekends counted."""
+    year = center.today(clock.now()).year
+    for words in calendar_findings(center.settings.jurisdiction, range(year, year + 2)):
+        yield Finding("warning", "calendar", "", "", "", words)
 
 
 def run_generate(arguments: Namespace) -> int:

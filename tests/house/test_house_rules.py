@@ -24,6 +24,12 @@ def name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
+def body_of(function: ast.FunctionDef) -> int:
+    """The line on which the work begins: after arguments and docstring."""
+    first = function.body[1] if ast.get_docstring(function) and len(function.body) > 1 else function.body[0]
+    return first.lineno
+
+
 def test_rooms_import_only_from_floors_below():
     done = subprocess.run(
         [Path(sys.executable).parent / "lint-imports"], cwd=ROOT, capture_output=True, text=True, check=False
@@ -35,7 +41,7 @@ def test_modules_have_one_purpose_and_functions_fit_on_a_screen():
     long = [name(path) for path in MODULES if path.read_text("utf-8").count("\n") > LONGEST_MODULE]
     for path in MODULES:
         for one in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(one, ast.FunctionDef) and one.end_lineno - one.lineno >= LONGEST_FUNCTION:
+            if isinstance(one, ast.FunctionDef) and one.end_lineno - body_of(one) >= LONGEST_FUNCTION:
                 long.append(f"{name(path)}:{one.name}")
     assert long == []
 
