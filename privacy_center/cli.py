@@ -119,6 +119,19 @@ def _add_requests(commands, everywhere) -> None:
     listing = request.add_parser("list", parents=[everywhere], help="requests, the most urgent first")
     listing.add_argument("--state")
     listing.set_defaults(run="requests.run_list")
+    _add_decide(request, everywhere)
+    execute = request.add_parser(
+        "execute", parents=[everywhere], help="carry out an approved request and wait for the end"
+    )
+    execute.add_argument("reference")
+    execute.set_defaults(run="requests.run_execute")
+    cancel = request.add_parser("cancel", parents=[everywhere], help="take a request back before it is carried out")
+    cancel.add_argument("reference")
+    cancel.add_argument("--by", required=True, metavar="STAFF")
+    cancel.set_defaults(run="requests.run_cancel")
+
+
+def _add_decide(request, everywhere) -> None:
     decide = request.add_parser("decide", parents=[everywhere], help="approve, refuse or ask")
     decide.add_argument("reference")
     decide.add_argument("decision", nargs="?", choices=DECISIONS, help="or as a flag: --approve, --refuse, …")
@@ -135,15 +148,6 @@ def _add_requests(commands, everywhere) -> None:
         help="decide otherwise on item N",
     )
     decide.set_defaults(run="requests.run_decide")
-    execute = request.add_parser(
-        "execute", parents=[everywhere], help="carry out an approved request and wait for the end"
-    )
-    execute.add_argument("reference")
-    execute.set_defaults(run="requests.run_execute")
-    cancel = request.add_parser("cancel", parents=[everywhere], help="take a request back before it is carried out")
-    cancel.add_argument("reference")
-    cancel.add_argument("--by", required=True, metavar="STAFF")
-    cancel.set_defaults(run="requests.run_cancel")
 
 
 def _add_upkeep(commands, everywhere) -> None:

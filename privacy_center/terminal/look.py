@@ -13,12 +13,14 @@ from privacy_center.center import Center
 from privacy_center.datamap.compare import compare_with_live
 from privacy_center.datamap.finding import Finding
 from privacy_center.datamap.generate import columns_to_sample, suggest_dataset
+from privacy_center.datamap.live import LiveColumn
 from privacy_center.errors import Refusal
 from privacy_center.plans.decision import Decision
 from privacy_center.plans.draft import DraftedPlan, draft_plan, totals
 from privacy_center.plans.preflight import preflight
 from privacy_center.plans.row_keys import plain_key
 from privacy_center.privacy_requests.deadlines import calendar_findings
+from privacy_center.retention.pack import load_packs
 from privacy_center.sources.locate import locate
 from privacy_center.sources.rows import FoundCollection, Located, Ownership
 from privacy_center.sources.sample import look_at
@@ -151,7 +153,8 @@ def _plan_lines(plan: DraftedPlan) -> Iterator[str]:
 def run_check(arguments: Namespace) -> int:
     """Every finding in settings, keys, map, rules and connections; 1 when one of them is an error."""
     center = Center.open(arguments.home, sound=False)
-    findings = [*center.findings, *_check_sources(center), *_check_calendar(center)]
+    findings = list(dict.fromkeys([*center.findings, *_check_rules(center), *_check_sources(center)]))
+    findings += _check_calendar(center)
     errors = sum(one.level == "error" for one in findings)
     document = {
         "errors": errors,
@@ -174,6 +177,20 @@ def _check_sources(center: Center) -> Iterator[Finding]:
             yield Finding("error", "sources.yml", dataset, "", "", trouble)
         else:
             yield from compare_with_live(center.data_map, dataset, center.sources.schema_of(dataset))
+
+
+def _check_rules(center: Center) -> list[Finding]:
+    """What the rule packs say against the live columns: types, and conditions that no row can meet."""
+
+    def live(collection: str, field: str) -> LiveColumn | None:
+        one = center.data_map.collections.get(collection)
+        if one is None or center.sources.reachable(one.dataset):
+            return None
+        table = center.sources.schema_of(one.dataset).tables.get(one.name)
+        return table.columns.get(field) if table else None
+
+    folder, asked = center.settings.home / "policy", {"catalogue": center.catalogue, "data_map": center.data_map}
+    return load_packs(folder, settings=center.settings, live=live, **asked)[1]
 
 
 def _check_calendar(center: Center) -> Iterator[Finding]:
