@@ -17,7 +17,7 @@ from privacy_center.plans.row_keys import write_keys
 from privacy_center.plans.settle import settle
 from privacy_center.retention.verdict import Outcome
 from privacy_center.sources.locate import locate
-from privacy_center.sources.rows import Key, Located
+from privacy_center.sources.rows import Located
 
 
 @dataclass(slots=True)
@@ -124,13 +124,9 @@ def _datasets_with(sheet: Sheet, *actions: Action) -> list[str]:
 
 
 def _problems_of_search(ground: Ground, located: Located) -> list[Problem]:
-    """A collection that could not be searched makes the plan incomplete, unless the map itself leaves it out."""
+    """A collection that could not be searched makes the plan incomplete; one that the map leaves out does not."""
     return [
-        Problem(collection, why, blocking=not ground.data_map.collections[collection].skip_processing)
+        Problem(collection, why)
         for collection, why in sorted(located.skipped.items())
+        if not ground.data_map.collections[collection].skip_processing
     ]
-
-
-def keys_of(plan: DraftedPlan, collection: str) -> list[Key]:
-    """Every key of one collection in the plan."""
-    return list(plan.sheet.rows.get(collection, {}))
