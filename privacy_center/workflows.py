@@ -6,7 +6,7 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, run_dbos_database_migrations
@@ -21,6 +21,8 @@ from privacy_center.sources.trouble import Trouble
 
 APPLICATION = "privacy-center"
 QUEUE = "execution"
+RUN = "execute_run"
+TAKE_OVER_LOCK = 0x5043_5441_4B45_56
 ATTEMPTS = 5
 BEAT = timedelta(seconds=2)
 LOST_AFTER = timedelta(seconds=8)
@@ -37,7 +39,7 @@ def _at_work() -> Center:
     return _center
 
 
-@DBOS.workflow(name="execute_run")
+@DBOS.workflow(name=RUN)
 def execute_run(run_id: str, datasets: list[str]) -> str:
     """Make a run true: each database in its turn, then check, certify and tell. Arguments hold no personal data."""
     for dataset in datasets:
@@ -80,7 +82,7 @@ class Desk:
 
     def hand_in(self, session: Session, run: ExecutionRun, datasets: list[str]) -> None:
         """Queue a run; it is queued when, and only when, the caller's transaction is kept."""
-        options = {"workflow_name": "execute_run", "queue_name": QUEUE, "workflow_id": f"run-{run.id}-{run.round}"}
+        options = {"workflow_name": RUN, "queue_name": QUEUE, "workflow_id": f"run-{run.id}-{run.round}"}
         self._client.enqueue_in_transaction(session, options, str(run.id), datasets)
 
     def close(self) -> None:
@@ -116,10 +118,11 @@ class Worker:
             run_migrations=False,
         )
         DBOS(config=config)
-        self._beat()
+        self._show_alive()
         DBOS.launch()
         DBOS.register_queue(QUEUE, worker_concurrency=4, polling_interval_sec=0.2)
         self.desk = Desk(self.center)
+        self._take_over()
         self._every(BEAT, self._beat)
         self._every(timedelta(seconds=1), self._do_what_is_due)
 
@@ -147,30 +150,48 @@ class Worker:
 
     def _beat(self) -> None:
         """Show that this worker is alive, and take over the runs of those that are not."""
+        self._show_alive()
+        self._take_over()
+
+    def _show_alive(self) -> None:
         now = clock.now()
         with self.center.database.transaction() as session:
             changed = session.execute(sa.update(WorkerBeat).where(WorkerBeat.name == self.name).values(seen_at=now))
             if not changed.rowcount:
                 session.add(WorkerBeat(name=self.name, host=socket.gethostname(), pid=os.getpid(), seen_at=now))
-            lost = [
-                one for one in session.scalars(sa.select(WorkerBeat)) if one.name != self.name and _is_lost(one, now)
-            ]
-            names = [one.name for one in lost]
-        for name in names:
-            self._take_over(name)
 
-    def _take_over(self, name: str) -> None:
-        left = DBOS.list_workflows(status=["PENDING"], executor_id=name) if DBOS.executor_id else []
-        if left:
-            DBOS.resume_workflows([one.workflow_id for one in left], queue_name=QUEUE)
-        with self.center.database.transaction() as session:
-            session.execute(sa.delete(WorkerBeat).where(WorkerBeat.name == name))
+    def _take_over(self) -> None:
+        """Put back into the queue every run that no living worker has: its worker was killed, is cut off, or has stopped.
+
+        Runs are asked for before workers: a worker shows itself before it takes its first run, so none is robbed. On
+        PostgreSQL one worker does this at a time, or a run just taken over would be put back by the next.
+        """
+        with self.center.database.reading() as session:
+            if not _alone(session):
+                return
+            begun = DBOS.list_workflows(status=["PENDING"], name=RUN, load_input=False, load_output=False)
+            now, lost, alive = clock.now(), [], set()
+            for beat in session.scalars(sa.select(WorkerBeat)):
+                lost.append(beat.name) if _is_lost(beat, now) else alive.add(beat.name)
+            left = [one.workflow_id for one in begun if one.executor_id not in alive]
+            if left:
+                DBOS.resume_workflows(left, queue_name=QUEUE)
+        if lost:
+            with self.center.database.transaction() as session:
+                session.execute(sa.delete(WorkerBeat).where(WorkerBeat.name.in_(lost)))
 
     def _do_what_is_due(self) -> None:
         make_round(self.center, self.desk.hand_in, clock.now())
 
 
-def _is_lost(beat: WorkerBeat, now) -> bool:
+def _alone(session: Session) -> bool:
+    """Whether nobody else is taking over at this moment; until the session ends."""
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    return bool(session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(TAKE_OVER_LOCK))))
+
+
+def _is_lost(beat: WorkerBeat, now: datetime) -> bool:
     """Not heard of for long; or on this machine, and its process is gone."""
     if now - beat.seen_at > LOST_AFTER:
         return True

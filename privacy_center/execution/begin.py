@@ -62,6 +62,11 @@ def open_run(session: Session, request: PrivacyRequest, plan: Plan, kind: RunKin
     return run
 
 
+def lock_run(session: Session, run_id: uuid.UUID) -> ExecutionRun:
+    """A run that nobody else writes to until the transaction ends: a worker taken for lost may still be at work."""
+    return session.get_one(ExecutionRun, run_id, with_for_update=True)
+
+
 def step_of(session: Session, run_id: uuid.UUID, dataset: str) -> ExecutionStep:
     """The step of a run in one database."""
     return session.scalars(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from privacy_center import clock
 from privacy_center.audit.append import Actor, record
 from privacy_center.errors import Words
-from privacy_center.execution.begin import steps_of
+from privacy_center.execution.begin import lock_run, steps_of
 from privacy_center.execution.certify import issue_certificate
 from privacy_center.execution.held import open_entries
 from privacy_center.execution.models import ExecutionRun, ExecutionStep, RunKind, RunState, StepState
@@ -75,7 +75,7 @@ def _look_for_rest(office: Office, run: ExecutionRun, identifiers: dict[str, set
 def _settle(
     office: Office, session: Session, run_id: uuid.UUID, rest: _Rest, proven: frozenset[str], at: datetime
 ) -> RunState:
-    run = session.get_one(ExecutionRun, run_id)
+    run = lock_run(session, run_id)
     request = session.get_one(PrivacyRequest, run.request_id)
     if run.state is RunState.DONE:
         return run.state

@@ -143,7 +143,11 @@ def open_entries(
     session: Session, *, request_id: uuid.UUID | None = None, collection: str | None = None
 ) -> list[HeldRows]:
     """Entries with rows still held, oldest first."""
-    wanted = sa.select(HeldRows).where(HeldRows.released_at.is_(None)).order_by(HeldRows.since, HeldRows.id)
+    wanted = (
+        sa.select(HeldRows)
+        .where(HeldRows.released_at.is_(None))
+        .order_by(HeldRows.since, HeldRows.collection, HeldRows.id)
+    )
     if request_id is not None:
         wanted = wanted.where(HeldRows.request_id == request_id)
     if collection is not None:

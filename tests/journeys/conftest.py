@@ -1,0 +1,100 @@
+"""Homes prepared once and copied for every journey, and a nursery of processes that may be killed."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from privacy_center import cli
+from privacy_center.execution.models import ScanRecord
+from tests import corner, servers
+from tests.journeys.children import Homes, Nursery
+
+LI = ["--identity", "email=li@example.com"]
+SUBMIT = ["request", "submit", "--kind", "deletion", *LI, "--verified-by", "counter", "--by", "A1"]
+SEALED = corner.POLICY.replace(
+    "treatment: restrict\n  needs: [id, customer_id", "treatment: seal\n  needs: [id, customer_id"
+)
+"""The corner's rules, with invoices put into the vault."""
+
+NO_SWEEP = datetime(2100, 1, 1, tzinfo=UTC)
+"""A pass that is noted for then keeps the daily sweep out of the tests, whatever the hour."""
+
+
+@pytest.fixture(scope="session")
+def nurseries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Nursery]]:
+    """Two parents, so that two threads can bear children at the same time."""
+    two = [Nursery(tmp_path_factory.mktemp("children")) for _ in range(2)]
+    yield two
+    for one in two:
+        one.close()
+
+
+@pytest.fixture
+def nursery(nurseries: list[Nursery]) -> Nursery:
+    return nurseries[0]
+
+
+@pytest.fixture(scope="session")
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Homes:
+    """Li's deletion, approved and handed in, not begun; everything in SQLite files."""
+    home = tmp_path_factory.mktemp("sqlite") / "home"
+    approve_deletion(home)
+    return Homes(home, home.parent)
+
+
+@pytest.fixture(scope="session")
+def on_postgres(tmp_path_factory: pytest.TempPathFactory, postgres_server: str) -> Iterator[Homes]:
+    """The same; our own database and both of the company's on PostgreSQL."""
+    home = tmp_path_factory.mktemp("postgres") / "home"
+    with ExitStack() as stack:
+        urls = [stack.enter_context(servers.fresh_database(postgres_server)) for _ in range(3)]
+        approve_deletion(home, **dict(zip(("shop_url", "crm_url", "own_url"), urls, strict=True)))
+        yield Homes(home, home.parent, postgres_server, {url: sa.make_url(url).database for url in urls})
+
+
+def approve_deletion(home: Path, **urls: str) -> None:
+    """A corner shop in which Li's deletion was approved and waits for a worker."""
+    open_shop(home, **urls)
+    assert cli.main(["--home", str(home), *SUBMIT]) == 0
+    center = corner.Center.open(home)
+    reference = only_reference(center)
+    center.close()
+    assert cli.main(["--home", str(home), "request", "decide", reference, "approve", "--by", "R1"]) == 0
+
+
+def open_shop(home: Path, **urls: str) -> None:
+    """A corner shop at rest: nobody is connected to its databases."""
+    shop = corner.open_corner(home, require_second_approval="false", **urls)
+    (home / "policy" / "corner.yml").write_text(SEALED)
+    with shop.center.database.transaction() as session:
+        session.add(ScanRecord(started_at=NO_SWEEP, people=0, skipped={}))
+    shop.center.close()
+    shop.shop.dispose()
+    shop.crm.dispose()
+
+
+def only_reference(center: corner.Center) -> str:
+    """The one request there is."""
+    from privacy_center.privacy_requests.models import PrivacyRequest
+
+    with center.database.reading() as session:
+        return session.scalars(sa.select(PrivacyRequest.reference)).one()
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., object]:
+    """A command of the terminal in this process, with `--json`: what it said, as data; `exit` is what it must leave with."""
+
+    def run_command(home: Path, *arguments: str, exit: int = 0) -> object:
+        capsys.readouterr()
+        code = cli.main(["--home", str(home), *arguments, "--json"])
+        out, err = capsys.readouterr()
+        assert code == exit, (arguments, code, err)
+        return json.loads(out) if out else err
+
+    return run_command

@@ -1,0 +1,98 @@
+"""A process that has imported everything and bears children: each opens its own engines, works, and may be killed.
+
+Reads one JSON job a line from stdin and answers one JSON line each. Run as `python -m tests.journeys.nursery`.
+"""
+
+import json
+import os
+import signal
+import socket
+import sys
+import time
+import traceback
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from dbos import DBOS
+
+import privacy_center.web.app
+from privacy_center import cli, workflows
+from privacy_center.center import Center
+from privacy_center.execution.models import ExecutionRun, RunState
+from tests.journeys.blows import Blow, Watch
+
+PATIENCE = 60.0
+PARENT = (privacy_center.web.app, cli)
+
+
+def main() -> None:
+    """Bear a child for each job; `wait` asks how one ended."""
+    for line in sys.stdin:
+        job = json.loads(line)
+        answer = {"status": os.waitpid(job["wait"], 0)[1]} if "wait" in job else {"pid": _bear(job)}
+        print(json.dumps(answer), flush=True)
+
+
+def _bear(job: dict[str, Any]) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 70
+    try:
+        log = os.open(job["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        code = _live(job)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _live(job: dict[str, Any]) -> int:
+    for name, seconds in job.get("pace", {}).items():
+        setattr(workflows, name, timedelta(seconds=seconds))
+    if host := job.get("host"):
+        socket.gethostname = lambda: host
+    watch = Watch(Blow(**job.get("blow", {})))
+    watch.begin()
+    code = WORK[job["do"]](job)
+    Path(job["log"] + ".counts").write_text(json.dumps({"commits": watch.commits, "statements": watch.statements}))
+    return code
+
+
+def _command(job: dict[str, Any]) -> int:
+    """One command of the terminal."""
+    return cli.main(job["arguments"])
+
+
+def _work(job: dict[str, Any]) -> int:
+    """A worker that stops when no run is left to do."""
+    center = Center.open(job["home"])
+    worker = workflows.Worker(center)
+    worker.start()
+    until = time.monotonic() + PATIENCE
+    while _busy(center) and time.monotonic() < until:
+        time.sleep(0.02)
+    return 3 if _busy(center) else 0
+
+
+def _busy(center: Center) -> bool:
+    """Whether a run is open, or one has ended whose end is not written down everywhere yet."""
+    with center.database.reading() as session:
+        open_runs = sa.select(ExecutionRun.id).where(ExecutionRun.state.in_((RunState.WAITING, RunState.RUNNING)))
+        if session.scalars(open_runs.limit(1)).first() is not None:
+            return True
+    return bool(DBOS.list_workflows(status=["PENDING", "ENQUEUED"], load_input=False, load_output=False))
+
+
+WORK = {"command": _command, "work": _work}
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    main()

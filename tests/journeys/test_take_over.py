@@ -1,0 +1,101 @@
+"""A worker that is gone for good, or only slept too long: another one has its runs, and each is done once."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from privacy_center.center import Center
+from privacy_center.execution.models import WorkerBeat
+from tests.journeys.blows import Blow
+from tests.journeys.children import PATIENCE, Child, Homes, Nursery
+from tests.journeys.outcome import outcome_of
+from tests.journeys.test_crash import differences, undisturbed
+
+QUICK = {"BEAT": 0.2, "LOST_AFTER": 1.5}
+ASLEEP = int(signal.SIGSTOP)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def homes(request: pytest.FixtureRequest) -> Homes:
+    return request.getfixturevalue(f"on_{request.param}")
+
+
+def number_of(texts: list[str], beginning: str) -> int:
+    """Where in what was committed or said something of this kind comes last, counted from 1."""
+    return max(number for number, text in enumerate(texts, 1) if text.startswith(beginning))
+
+
+def wait_until_taken_for_lost(home: Path, pid: int) -> None:
+    """Wait until no worker counts on the one with this process id any more."""
+    center, until = Center.open(home), time.monotonic() + PATIENCE
+    try:
+        while True:
+            with center.database.reading() as session:
+                if session.scalar(sa.select(WorkerBeat.id).where(WorkerBeat.pid == pid)) is None:
+                    return
+            assert time.monotonic() < until
+            time.sleep(0.05)
+    finally:
+        center.close()
+
+
+def fall_asleep(nursery: Nursery, home: Path, blow: Blow, **more: str) -> Child:
+    """A worker that has taken the run and then stands still."""
+    child = nursery.start(home, blow=blow, **more)
+    child.sleeps()
+    return child
+
+
+@pytest.mark.parametrize("host", ["here", "elsewhere"])
+def test_a_worker_killed_for_good_is_replaced_by_one_that_was_already_alive(on_postgres, nursery, host):
+    expected, counts = undisturbed(on_postgres, nursery)
+    with on_postgres.copy() as home:
+        blow = Blow("statement", number_of(counts["statements"], "DELETE FROM"), ASLEEP)
+        lost = fall_asleep(nursery, home, blow, **({"host": "elsewhere"} if host == "elsewhere" else {}))
+        other = nursery.start(home, pace=QUICK if host == "elsewhere" else {"BEAT": 0.2})
+        os.kill(lost.pid, signal.SIGKILL)
+        assert lost.ends() == -signal.SIGKILL
+        other.ends_well()
+        assert differences(expected, outcome_of(home)) == {}
+
+
+def test_a_worker_that_slept_between_two_transactions_does_no_harm_when_it_wakes(homes, nursery):
+    expected, counts = undisturbed(homes, nursery)
+    with homes.copy() as home:
+        asleep = fall_asleep(
+            nursery, home, Blow("after", number_of(counts["commits"], "UPDATE after_sales_case"), ASLEEP)
+        )
+        nursery.start(home, pace=QUICK).ends_well()
+        asleep.wakes()
+        asleep.ends_well()
+        assert differences(expected, outcome_of(home)) == {}
+
+
+@pytest.mark.parametrize(
+    "stage", ["UPDATE after_sales_case", "UPDATE execution_step SET state", "UPDATE privacy_request"]
+)
+def test_a_worker_that_slept_inside_a_transaction_does_no_harm_when_it_wakes(on_postgres, nursery, stage):
+    expected, counts = undisturbed(on_postgres, nursery)
+    with on_postgres.copy() as home:
+        asleep = fall_asleep(nursery, home, Blow("before", number_of(counts["commits"], stage), ASLEEP))
+        other = nursery.start(home, pace=QUICK)
+        wait_until_taken_for_lost(home, asleep.pid)
+        asleep.wakes()
+        asleep.ends_well()
+        other.ends_well()
+        assert differences(expected, outcome_of(home)) == {}
+
+
+def test_the_one_who_takes_over_may_die_as_well(on_postgres, nursery):
+    expected, counts = undisturbed(on_postgres, nursery)
+    last = number_of(counts["commits"], "UPDATE after_sales_case")
+    for where, number in (("before", 2), ("after", 2), ("before", 3), ("after", 3), ("before", 4), ("after", 4)):
+        with on_postgres.copy() as home:
+            assert nursery.start(home, blow=Blow("after", last)).is_killed()
+            assert nursery.start(home, blow=Blow(where, number)).is_killed()
+            nursery.start(home).ends_well()
+            assert differences(expected, outcome_of(home)) == {}, (where, number)
