@@ -196,6 +196,7 @@ rules:
   when: {field: unbound_at, is: null}
   until: {event: card unbound}
   treatment: ask
+  waivable: true
   customer: {zh-CN: 请先解绑这张卡。, en: Unbind this card first.}
 """
 

@@ -14,7 +14,7 @@ from privacy_center.plans.ground import Ground
 from privacy_center.plans.masks import masks_for
 from privacy_center.plans.scope import Scope
 from privacy_center.plans.settle import decide_row
-from privacy_center.retention.verdict import Outcome
+from privacy_center.retention.verdict import Outcome, Verdict
 from privacy_center.sources.keys import rows_with
 from privacy_center.sources.order import deletion_order
 from privacy_center.sources.rows import FoundRow, Key, Ownership
@@ -44,7 +44,7 @@ def change_database(ground: Ground, work: DatasetWork, today: date) -> Change:
     rolled back and done again row by row: what has become held or referred to stays, what is gone is left out.
     """
     engine = ground.sources.engine(work.dataset).execution_options(writes=True)
-    if not work.by_person:
+    if work.exact:
         try:
             with engine.begin() as connection:
                 _apply_exactly(ground, connection, work, today)
@@ -183,11 +183,16 @@ def _judge_row(
     today: date,
 ) -> Decision:
     verdict = ground.rules.judge(collection, facts, today)
-    if verdict.outcome is Outcome.ERASE:
+    if verdict.outcome is Outcome.ERASE or (planned.waived and only_waivable(verdict)):
         return planned
     scope = Scope(planned.fields, whole=planned.action is Action.DELETE)
     needed = ground.rules.fields_used(collection)
     return decide_row(FoundRow(key, Ownership.OWN, facts), verdict, scope, needed)
+
+
+def only_waivable(verdict: Verdict) -> bool:
+    """Whether a row waits for nothing but what a customer may give up."""
+    return verdict.outcome is Outcome.ASK and all(hold.waivable for hold in verdict.holds)
 
 
 def _read_facts(

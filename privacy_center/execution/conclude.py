@@ -83,7 +83,7 @@ def _settle(
         begin_checking(session, request, at=at)
     if not rest.unread:
         settle_gone(session, run.request_id, rest.hits, at)
-    explain_hits(session, session.get_one(Plan, run.plan_id), rest.hits, proven, at)
+    explain_hits(session, office.data_map, session.get_one(Plan, run.plan_id), rest.hits, proven, at)
     session.flush()
     failed = [step for step in steps_of(session, run_id) if step.state is not StepState.DONE]
     left = open_hits(session, run.request_id)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from privacy_center.plans.decision import Action, Decision, Sheet
 from privacy_center.plans.draft import DraftedPlan, facts_for
 from privacy_center.plans.freeze import freeze_release
 from privacy_center.plans.models import Plan
+from privacy_center.plans.settle import may_waive
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.retention.verdict import Outcome
 from privacy_center.sources.keys import rows_with
@@ -75,14 +76,17 @@ def _by_dataset(entries: Iterable[HeldRows]) -> dict[str, list[HeldRows]]:
 
 
 def _look_in(session: Session, office: Office, due: Due, dataset: str, entries: list[HeldRows], today: date) -> None:
+    waived = frozenset(session.get_one(PrivacyRequest, due.request_id).waived)
     with office.sources.engine(dataset).connect() as connection:
         for held in entries:
             keys = keys_held(session, held)
             if held.kind is HeldKind.SKELETON:
                 free = keys
             else:
-                free = free_rows(office, connection, held.collection, tuple(held.key_fields), keys, today)
-            due.sheet.rows.setdefault(held.collection, {}).update(dict.fromkeys(free, once_free(held)))
+                names = tuple(held.key_fields)
+                free = free_rows(office, connection, held.collection, names, keys, today, waived)
+            going = replace(once_free(held), waived=held.kind is HeldKind.ASK and bool(waived))
+            due.sheet.rows.setdefault(held.collection, {}).update(dict.fromkeys(free, going))
         anchor_rows(office, due.sheet, connection, dataset)
 
 
@@ -93,16 +97,22 @@ def once_free(held: HeldRows) -> Decision:
 
 
 def free_rows(
-    office: Office, connection: sa.Connection, collection: str, names: tuple[str, ...], keys: list[Key], today: date
+    office: Office,
+    connection: sa.Connection,
+    collection: str,
+    names: tuple[str, ...],
+    keys: list[Key],
+    today: date,
+    waived: frozenset[str] = frozenset(),
 ) -> list[Key]:
-    """Of these rows, those that no rule holds today, and those that are not there any more."""
+    """Of these rows, those that no rule holds today, that the customer gives up, or that are not there any more."""
     table = office.sources.table(collection)
     columns = [table.c[name] for name in names] + facts_for(office, today)(collection)
     held: set[Key] = set()
     for condition in rows_with(table, names, keys):
         for row in connection.execute(sa.select(*columns).where(condition)):
             verdict = office.rules.judge(collection, tuple(row[len(names) :]), today)
-            if verdict.outcome is not Outcome.ERASE:
+            if verdict.outcome is not Outcome.ERASE and not may_waive(verdict, waived):
                 held.add(tuple(row[: len(names)]))
     return [key for key in keys if key not in held]
 

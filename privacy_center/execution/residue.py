@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from privacy_center.datamap.graph import DataMap, is_within
 from privacy_center.errors import Words
 from privacy_center.execution.models import ResidualHit
 from privacy_center.plans.decision import Action
@@ -21,6 +22,7 @@ HELD = Words("按规则保留，已停止使用。", "Kept by a rule and taken o
 WAITS = Words("等客户或专人处理。", "Waits for the customer or for a person.")
 OTHERS = Words("属于其他人的记录，不能删。", "It is somebody else's record and may not be deleted.")
 KEPT = Words("决定中写明保留。", "The decision says that it stays.")
+NOT_ASKED = Words("这次申请不包括这一项。", "This request is not about it.")
 GONE = Words("再次检查时已不在。", "It was not there any more at the next look.")
 NOT_PROVEN = Words(
     "这个联系方式没有经客户核验，记录也不在计划里。",
@@ -29,7 +31,7 @@ NOT_PROVEN = Words(
 
 
 def explain_hits(
-    session: Session, plan: Plan, hits: Iterable[Hit], proven: frozenset[str], at: datetime
+    session: Session, data_map: DataMap, plan: Plan, hits: Iterable[Hit], proven: frozenset[str], at: datetime
 ) -> list[ResidualHit]:
     """Enter what was found, each with its explanation; without one (None) the request does not close.
 
@@ -45,7 +47,8 @@ def explain_hits(
         digest = row_digest(hit)
         if digest not in known:
             known.add(digest)
-            entries.append(_enter(plan.request_id, hit, digest, _explain(hit, kept, proven), at))
+            words = _explain(hit, kept, proven) if _is_asked(data_map, plan, hit) else NOT_ASKED
+            entries.append(_enter(plan.request_id, hit, digest, words, at))
     session.add_all(entries)
     return entries
 
@@ -83,6 +86,16 @@ def _kept_rows(session: Session, plan: Plan) -> Mapping[tuple[str, Key], PlanIte
         if item.act not in (Action.DELETE, Action.MASK)
         for key in keys_in(session, item)
     }
+
+
+def _is_asked(data_map: DataMap, plan: Plan, hit: Hit) -> bool:
+    """Whether the request is about the column: one for some categories leaves the others as they are."""
+    if plan.categories is None:
+        return True
+    collection = data_map.collections[hit.collection]
+    field = collection.fields.get(hit.column)
+    said = (field.data_categories if field else ()) or collection.data_categories
+    return any(is_within(category, asked) for category in said for asked in plan.categories)
 
 
 def _explain(hit: Hit, kept: Mapping[tuple[str, Key], PlanItem], proven: frozenset[str]) -> Words | None:

@@ -69,7 +69,7 @@ def _enter(
     request = session.get_one(PrivacyRequest, run.request_id)
     proven = identifiers_of_run(session, run_id)[1]
     at = clock.now()
-    entries = explain_hits(session, session.get_one(Plan, run.plan_id), hits, proven, at)
+    entries = explain_hits(session, office.data_map, session.get_one(Plan, run.plan_id), hits, proven, at)
     unexplained = sum(entry.explanation is None for entry in entries)
     if complete and not unexplained:
         residual = {

@@ -34,6 +34,11 @@ class DatasetWork:
         return counts
 
     @property
+    def exact(self) -> bool:
+        """Whether the rules alone decide every row, so that they can guard each statement as SQL."""
+        return not self.by_person and not any(one.waived for rows in self.sheet.rows.values() for one in rows.values())
+
+    @property
     def rows(self) -> int:
         return sum(len(rows) for rows in self.sheet.rows.values())
 
@@ -62,6 +67,7 @@ def add_item(session: Session, work: DatasetWork, item: PlanItem) -> None:
         skeleton=item.skeleton,
         whole=item.whole,
         asked=tuple(item.asked),
+        waived=item.waived,
     )
     keys = keys_in(session, item)
     work.sheet.key_fields[item.collection] = tuple(item.key_fields)

@@ -32,7 +32,7 @@ CHANGING = frozenset({Action.DELETE, Action.MASK, Action.RESTRICT, Action.SEAL})
 class Decision:
     """What happens to a row and why; the same object serves every row that shares it.
 
-    `whole` and `asked`: what becomes of the row once no rule holds it: it goes as a whole, or only the asked fields do.
+    `waived`: the customer gives up what a rule would have kept for them. `whole` and `asked`: what becomes of the row once no rule holds it: it goes as a whole, or only the asked fields do.
     """
 
     ownership: Ownership
@@ -44,6 +44,7 @@ class Decision:
     skeleton: bool = False
     whole: bool = True
     asked: tuple[str, ...] = ()
+    waived: bool = False
 
     @property
     def once_free(self) -> "Decision":

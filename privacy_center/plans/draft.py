@@ -50,15 +50,21 @@ class DraftedPlan:
 
 
 def draft_plan(
-    ground: Ground, identities: Mapping[str, Iterable[str]], categories: Sequence[str] | None, today: date
+    ground: Ground,
+    identities: Mapping[str, Iterable[str]],
+    categories: Sequence[str] | None,
+    today: date,
+    waived: Iterable[str] = (),
 ) -> DraftedPlan:
     """The plan for one person: every row, its verdict, its action. `categories` None means everything.
+
+    `waived`: keys of rules whose protection the customer gives up (unused points, say).
 
     Sends reading statements to the company's databases and nothing else; a database that does not answer is a problem
     of the plan, never an empty answer.
     """
     located = locate(ground.sources, ground.data_map, identities, facts_for(ground, today))
-    sheet = settle(ground, located, categories, today)
+    sheet = settle(ground, located, categories, today, frozenset(waived))
     asked = tuple(categories) if categories is not None else None
     plan = DraftedPlan(sheet, today, asked, ground.rules.version, located.skipped, located.offered, located.identifiers)
     plan.queries = located.queries
@@ -94,6 +100,7 @@ def describe(collection: str, decision: Decision) -> dict[str, object]:
         "fields": list(decision.fields),
         "holds": [hold.as_json() for hold in decision.holds],
         "reason": decision.reason.as_json() if decision.reason else None,
+        **({"waived": True} if decision.waived else {}),
     }
 
 

@@ -105,6 +105,7 @@ def make_item(
         outcome=decision.outcome,
         action=decision.action,
         skeleton=decision.skeleton,
+        waived=decision.waived,
         whole=decision.whole,
         asked=list(decision.asked),
         fields=said["fields"],

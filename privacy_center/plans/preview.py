@@ -30,6 +30,7 @@ WHY_ERASE = Words("没有规定要求保留，可以删除。", "No rule asks us
 WHY_MASK = Words(
     "内容会清空，只留一条没有您信息的空记录。", "Its contents are emptied; a blank record without your data remains."
 )
+WHY_WAIVED = Words("您已放弃，和其他信息一起删除。", "You gave it up, so it is deleted with the rest.")
 WHY_MANUAL = Words(
     "记录里有矛盾或缺失，要由专人核对。",
     "Something in the record is missing or contradicts itself, so a person checks it.",
@@ -47,6 +48,7 @@ class _Told(Protocol):
     outcome: Outcome
     action: Action
     skeleton: bool
+    waived: bool
     holds: list[Any]
     reason: dict[str, Any] | None
     row_count: int
@@ -90,6 +92,7 @@ class _Drafted:
     outcome: Outcome
     action: Action
     skeleton: bool
+    waived: bool
     holds: list[Any]
     reason: dict[str, Any] | None
     row_count: int
@@ -108,6 +111,7 @@ def _told(collection: str, decision: Any, keys: list[Any]) -> _Drafted:
         decision.outcome,
         decision.action,
         decision.skeleton,
+        decision.waived,
         said["holds"],
         said["reason"],
         len(keys),
@@ -121,7 +125,7 @@ def preview_items(catalogue: Catalogue, items: Iterable[_Told]) -> Preview:
         if item.ownership is Ownership.THIRD_PARTY:
             continue
         outcome = getattr(item, "decided_outcome", None) or item.outcome
-        like = (item.collection, outcome, item.skeleton, tuple(hold["rule"] for hold in item.holds))
+        like = (item.collection, outcome, item.skeleton, item.waived, tuple(hold["rule"] for hold in item.holds))
         if like not in lines:
             lines[like] = _begin_line(catalogue, item, outcome, len(lines))
         _add_item(lines[like], item)
@@ -147,6 +151,8 @@ def _begin_line(catalogue: Catalogue, item: _Told, outcome: Outcome, number: int
 def _why(item: _Told, outcome: Outcome) -> Words:
     if item.holds and outcome in (Outcome.RESTRICT, Outcome.ASK):
         return Words.read(item.holds[0]["reason"])
+    if outcome is Outcome.ERASE and item.waived:
+        return WHY_WAIVED
     if outcome is Outcome.ERASE:
         return WHY_MASK if item.skeleton else WHY_ERASE
     if outcome is Outcome.KEEP:

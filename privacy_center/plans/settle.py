@@ -1,6 +1,7 @@
 """From found rows to a sheet of decisions: the verdict of the rules, within what the request is about."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from privacy_center.datamap.graph import Collection
@@ -14,8 +15,17 @@ from privacy_center.sources.rows import FoundCollection, FoundRow, Located, Owne
 NOT_ASKED = Words("这次申请不包括这一项。", "This request is not about it.")
 
 
-def settle(ground: Ground, located: Located, categories: Sequence[str] | None, today: date) -> Sheet:
-    """A decision for every found row. `today` is the company's local date. Touches no database."""
+def settle(
+    ground: Ground,
+    located: Located,
+    categories: Sequence[str] | None,
+    today: date,
+    waived: frozenset[str] = frozenset(),
+) -> Sheet:
+    """A decision for every found row. `today` is the company's local date. Touches no database.
+
+    `waived`: keys of rules whose protection the customer gives up.
+    """
     sheet = Sheet()
     for key, found in located.collections.items():
         collection = ground.data_map.collections[key]
@@ -26,12 +36,17 @@ def settle(ground: Ground, located: Located, categories: Sequence[str] | None, t
         sheet.key_fields[key] = found.key_fields
         if found.keyless:
             sheet.keyless.add(key)
-        sheet.rows[key] = _decide_rows(ground, collection, found, scope, today)
+        sheet.rows[key] = _decide_rows(ground, collection, found, scope, today, waived)
     return sheet
 
 
 def _decide_rows(
-    ground: Ground, collection: Collection, found: FoundCollection, scope: Scope, today: date
+    ground: Ground,
+    collection: Collection,
+    found: FoundCollection,
+    scope: Scope,
+    today: date,
+    waived: frozenset[str],
 ) -> dict[tuple, Decision]:
     needed = ground.rules.fields_used(collection.key)
     known: dict[tuple[Ownership, Verdict | None, Words | None], Decision] = {}
@@ -40,12 +55,18 @@ def _decide_rows(
         verdict = ground.rules.judge(collection.key, row.facts, today) if row.ownership is Ownership.OWN else None
         like = (row.ownership, verdict, row.why)
         if like not in known:
-            known[like] = decide_row(row, verdict, scope, needed)
+            known[like] = decide_row(row, verdict, scope, needed, waived)
         rows[row.key] = known[like]
     return rows
 
 
-def decide_row(row: FoundRow, verdict: Verdict | None, scope: Scope, needed: frozenset[str]) -> Decision:
+def decide_row(
+    row: FoundRow,
+    verdict: Verdict | None,
+    scope: Scope,
+    needed: frozenset[str],
+    waived: frozenset[str] = frozenset(),
+) -> Decision:
     """What happens to one row. `needed`: fields the rules read, which stay so that the end of a hold can be seen."""
     if row.ownership is Ownership.UNCLEAR:
         return Decision(row.ownership, Outcome.MANUAL, Action.DECIDE, reason=row.why)
@@ -55,8 +76,15 @@ def decide_row(row: FoundRow, verdict: Verdict | None, scope: Scope, needed: fro
         return _erase(row, scope)
     if verdict.outcome is Outcome.RESTRICT:
         return _restrict(row, verdict, scope, needed)
+    if may_waive(verdict, waived):
+        return replace(_erase(row, scope), waived=True)
     action = Action.WAIT if verdict.outcome is Outcome.ASK else Action.DECIDE
     return _stay(row, verdict, scope, action, ())
+
+
+def may_waive(verdict: Verdict, waived: frozenset[str]) -> bool:
+    """Whether a row waits for nothing but what the customer gives up."""
+    return verdict.outcome is Outcome.ASK and all(hold.waivable and hold.rule in waived for hold in verdict.holds)
 
 
 def _erase(row: FoundRow, scope: Scope) -> Decision:

@@ -75,6 +75,7 @@ class PrivacyRequest(Base):
     label_sealed: Mapped[bytes | None] = mapped_column(info={"category": "user.name"})
     words_sealed: Mapped[bytes | None] = mapped_column(info={"category": "user.content"})
     categories: Mapped[list[Any]]
+    waived: Mapped[list[Any]]
     scope: Mapped[Scope]
     channel: Mapped[Channel] = mapped_column(index=True)
     language: Mapped[str] = mapped_column(sa.String(16))

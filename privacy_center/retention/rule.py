@@ -104,6 +104,7 @@ class Rule(Part):
     until: Until
     effect: Literal["keep_at_least", "delete_at_latest"] = "keep_at_least"
     treatment: Treatment = Treatment.RESTRICT
+    waivable: bool = False
     needs: tuple[str, ...] | None = Field(default=None, min_length=1)
     customer: Spoken | None = None
 
@@ -116,6 +117,11 @@ class Rule(Part):
             )
         if not self.ceiling and self.customer is None:
             raise said_wrong("缺少给客户看的话：customer。", "The words for the customer are missing: customer.")
+        if self.waivable and self.treatment is not Treatment.ASK:
+            raise said_wrong(
+                "只有 treatment: ask 的规则可以由客户放弃（waivable）。",
+                "Only a rule with treatment: ask can be waived by the customer (waivable).",
+            )
         if self.citation is None and self.authority is not Authority.COMPANY_POLICY:
             raise said_wrong("缺少出处：citation。", "The source is missing: citation.")
         return self

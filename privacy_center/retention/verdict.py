@@ -54,6 +54,7 @@ class Hold:
     event: Words | None = None
     needs: tuple[str, ...] = ()
     needs_human_reason: bool = False
+    waivable: bool = False
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -67,6 +68,7 @@ class Hold:
             "event": self.event.as_json() if self.event else None,
             "needs": list(self.needs),
             "needs_human_reason": self.needs_human_reason,
+            "waivable": self.waivable,
         }
 
 

@@ -233,3 +233,19 @@ def test_a_request_for_one_category_completes_the_same_way_when_the_hold_ends(sh
 
 def test_dates_are_the_companys_not_the_servers(shop):
     assert shop.center.today(datetime(2026, 12, 31, 17, tzinfo=UTC)) == date(2027, 1, 1)
+
+
+def test_what_the_customer_gives_up_goes_with_the_rest_or_later_under_the_same_approval(shop):
+    from privacy_center.audit.append import Actor
+    from privacy_center.review.waive import waivable_rules, waive
+
+    shop.change(corner.card.update().values(unbound_at=None))
+    reference = corner.sign_and_run(shop, LI)
+    assert ids(shop.rows(corner.card)) == [51] and ids(shop.rows(corner.contact), "member_no") == ["M007", "M008"]
+    with shop.center.database.transaction() as session:
+        request = request_by_reference(session, reference)
+        assert list(waivable_rules(session, request)) == ["card-bound"]
+        actor, at = Actor("customer", str(request.person_id)), clock.now()
+        waive(session, shop.center, request, ["card-bound"], actor=actor, today=shop.center.today(at), at=at)
+    assert corner.release(shop) == 1
+    assert shop.rows(corner.card) == [] and ids(shop.rows(corner.contact), "member_no") == ["M008"]

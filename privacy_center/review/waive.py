@@ -1,0 +1,65 @@
+"""The customer gives up what a rule keeps for them: unused points, a voucher."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from privacy_center.audit.append import Actor
+from privacy_center.errors import Refusal
+from privacy_center.execution.held import open_entries
+from privacy_center.plans.draft import draft_plan
+from privacy_center.plans.freeze import current_plan, freeze_plan, items_of
+from privacy_center.plans.ground import Ground
+from privacy_center.plans.preflight import preflight
+from privacy_center.privacy_requests.models import PrivacyRequest, State
+from privacy_center.privacy_requests.queries import identities_in
+from privacy_center.privacy_requests.timeline import note_event
+from privacy_center.review.decide import waiting_decision
+
+BEFORE = frozenset({State.IN_REVIEW, State.WAITING_CUSTOMER})
+AFTER = State.COMPLETED_WITH_HOLDS
+
+
+def waivable_rules(session: Session, request: PrivacyRequest) -> dict[str, dict[str, object]]:
+    """Rule key → the hold as JSON, for what this request leaves waiting and the customer may give up now."""
+    holds = [hold for one in _waiting(session, request) for hold in one if hold.get("waivable")]
+    return {hold["rule"]: hold for hold in holds if hold["rule"] not in request.waived}
+
+
+def _waiting(session: Session, request: PrivacyRequest) -> Iterable[list[dict[str, object]]]:
+    if request.state is AFTER:
+        return [held.holds for held in open_entries(session, request_id=request.id)]
+    plan = current_plan(session, request.id)
+    if request.state not in BEFORE or plan is None or waiting_decision(session, request.id):
+        return []
+    return [item.holds for item in items_of(session, plan.id)]
+
+
+def waive(
+    session: Session,
+    ground: Ground,
+    request: PrivacyRequest,
+    rules: Iterable[str],
+    *,
+    actor: Actor,
+    today: date,
+    at: datetime,
+) -> None:
+    """Note that the customer gives up what these rules keep. In review the plan is drafted and frozen anew with it; after
+    completion the next sweep deletes it under the same approval. Refuses (409) what cannot be given up now.
+    """
+    wanted, possible = set(rules), waivable_rules(session, request)
+    if not wanted or not wanted <= possible.keys():
+        raise Refusal(
+            "这一项现在不能放弃。请刷新页面查看。",
+            "This cannot be given up now. Reload the page to see where it stands.",
+        )
+    request.waived = sorted({*request.waived, *wanted})
+    session.flush()
+    told = {"rules": sorted(wanted)}
+    note_event(session, request, "waived", actor=actor, at=at, details=told, audited=told)
+    if request.state in BEFORE:
+        drafted = draft_plan(ground, identities_in(session, request), request.categories or None, today, request.waived)
+        drafted.problems += preflight(ground, drafted)
+        freeze_plan(session, ground, drafted, request_id=request.id, at=at)
