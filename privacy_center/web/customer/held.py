@@ -1,5 +1,7 @@
 """What the company holds on the signed-in customer, found and shown; each look is written down."""
 
+from sqlalchemy.orm import Session
+
 from privacy_center import clock
 from privacy_center.access.show import show_person
 from privacy_center.access.shown import PersonShown
@@ -39,7 +41,12 @@ def note_look(shown: PersonShown) -> None:
     """Write down that the customer looked, and the masked name to greet them by."""
     at, name = clock.now(), masked_name(shown)
     with transaction() as session:
-        person = session.get_one(Person, me().person)
-        if name and person.name_sealed is None:
-            person.name_sealed = seal_text(session, name, NAME)
-        record(session, actor=as_actor(), act="data.view", subject=person.id, details={"rows": shown.rows}, at=at)
+        remember_name(session, name)
+        record(session, actor=as_actor(), act="data.view", subject=me().person, details={"rows": shown.rows}, at=at)
+
+
+def remember_name(session: Session, name: str) -> None:
+    """Keep the masked name to greet the customer by, if there is none yet."""
+    person = session.get_one(Person, me().person)
+    if name and person.name_sealed is None:
+        person.name_sealed = seal_text(session, name, NAME)

@@ -48,7 +48,7 @@ def letter(reference: str) -> Response:
         way=progress_of(asked, happened),
         told=told,
         parts=parts_of(told),
-        default_end=default_ends(),
+        default_end=default_ends(asked),
         until_words=until_words(),
         reasons=[],
         scope_words=scope_words(asked),

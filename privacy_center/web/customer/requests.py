@@ -97,7 +97,7 @@ def _show_page(reference: str, typed: str = "", errors: dict[str, str] | None = 
         told=told,
         parts=parts_of(told, done=finished),
         outcome_words=outcome_words_done() if finished else outcome_words(),
-        default_end=default_ends() | ({"erase": _("已经删除")} if finished else {}),
+        default_end=default_ends(asked),
         scope_words=scope_words(asked),
         certificates=papers,
         messages=[_message(one) for one in said],

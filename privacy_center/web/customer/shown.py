@@ -3,8 +3,9 @@
 from flask_babel import gettext as _
 
 from privacy_center.errors import Words
+from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.web.customer.ledger import OUTCOMES, Ledger
-from privacy_center.web.filters import words
+from privacy_center.web.filters import day_text, words
 
 
 def outcome_words() -> dict[str, str]:
@@ -44,10 +45,11 @@ def summary_of(told: Ledger) -> str:
     return _("共 %(all)d 项：%(parts)s。", all=len(told.lines), parts=joined)
 
 
-def default_ends() -> dict[str, str]:
-    """What stands where a line has no end of its own."""
+def default_ends(asked: PrivacyRequest) -> dict[str, str]:
+    """What stands where a line has no end of its own; what goes has gone, or goes when the time to cancel is over."""
+    goes = asked.completed_at or asked.cooling_off_until
     return {
-        "erase": _("撤回期满"),
+        "erase": day_text(goes) if goes else _("审核通过以后"),
         "restrict": _("规定的条件结束"),
         "ask": _("您作出选择"),
         "manual": _("工作人员看过后"),

@@ -8,7 +8,7 @@ from privacy_center.privacy_requests.models import Scope
 from privacy_center.review.intake import take_in_deletion
 from privacy_center.web.customer.choices import categories_of
 from privacy_center.web.customer.draft import Chosen
-from privacy_center.web.customer.held import find_held, masked_name
+from privacy_center.web.customer.held import find_held, masked_name, remember_name
 from privacy_center.web.customer.identity import as_actor, me, my_contact, my_identities
 from privacy_center.web.language import language
 from privacy_center.web.units import center, transaction
@@ -23,6 +23,7 @@ def submit_deletion(chosen: Chosen, drafted: DraftedPlan, *, cooling_off_days: i
     settings, label = center().settings, masked_name(find_held())
     with transaction() as session:
         contact = my_contact(session)
+        remember_name(session, label)
         asked = take_in_deletion(
             session,
             center(),
