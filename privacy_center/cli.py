@@ -167,6 +167,15 @@ def _add_records(commands, everywhere) -> None:
     audit = commands.add_parser("audit", help="the audit trail").add_subparsers(required=True, metavar="ACT")
     verify = audit.add_parser("verify", parents=[everywhere], help="prove the chain, or name the first broken link")
     verify.set_defaults(run="record.run_verify")
+    vault = commands.add_parser("vault", help="sealed values").add_subparsers(required=True, metavar="ACT")
+    opening = vault.add_parser(
+        "open", parents=[everywhere], help="read what is sealed of a request: two people, a reason"
+    )
+    opening.add_argument("reference")
+    opening.add_argument("--by", required=True, metavar="STAFF")
+    opening.add_argument("--second", required=True, metavar="STAFF")
+    opening.add_argument("--reason", required=True)
+    opening.set_defaults(run="vault.run_open")
     people = commands.add_parser("staff", help="staff accounts").add_subparsers(required=True, metavar="ACT")
     add = people.add_parser("add", parents=[everywhere], help="a new account; prints a first password once")
     add.add_argument("number")

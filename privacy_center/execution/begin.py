@@ -18,7 +18,6 @@ from privacy_center.execution.models import (
 )
 from privacy_center.execution.work import DatasetWork, divide_work, sealing
 from privacy_center.keys.sealing import seal_json
-from privacy_center.plans.anchor import skeleton_fields
 from privacy_center.plans.freeze import items_of, keys_in
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.models import Plan, PlanItem
@@ -110,7 +109,7 @@ def _seal_values(
     """Put the values that a rule needs, but nobody should read, into the vault; once an item."""
     if session.scalars(sa.select(VaultEntry.id).where(VaultEntry.plan_item_id == item.id)).first():
         return
-    fields = sealed_fields(ground, item)
+    fields = sealed_fields(item)
     table = ground.sources.table(item.collection)
     values = read_values(connection, table, tuple(item.key_fields), keys_in(session, item), list(fields))
     written = [[*write_keys([key]), *write_keys([row])] for key, row in values.items()]
@@ -125,8 +124,9 @@ def _seal_values(
     )
 
 
-def sealed_fields(ground: Ground, item: PlanItem) -> tuple[str, ...]:
-    """The fields that move into the vault: what stays of the row, less what the rules must read to see its end."""
-    used = ground.rules.fields_used(item.collection)
-    left = [path for path in skeleton_fields(ground, item.collection) if path not in item.fields]
-    return tuple(path for path in left if path not in used)
+def sealed_fields(item: PlanItem) -> tuple[str, ...]:
+    """Of the fields that are masked, those that a rule needs: they move into the vault."""
+    needs = [set(hold["needs"]) for hold in item.holds]
+    if any(not need for need in needs):
+        return tuple(item.fields)
+    return tuple(path for path in item.fields if any(path in need for need in needs))

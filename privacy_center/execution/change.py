@@ -18,7 +18,7 @@ from privacy_center.retention.verdict import Outcome, Verdict
 from privacy_center.sources.keys import rows_with
 from privacy_center.sources.order import deletion_order
 from privacy_center.sources.rows import FoundRow, Key, Ownership
-from privacy_center.sources.write import delete_rows, mask_rows, null_link
+from privacy_center.sources.write import delete_rows, mark_rows, mask_rows, null_link
 
 
 class Differs(Exception):
@@ -53,13 +53,13 @@ def change_database(ground: Ground, work: DatasetWork, today: date) -> Change:
             pass
     with engine.begin() as connection:
         change = _look_again(ground, connection, work, today)
-        apply_sheet(ground, connection, work.dataset, change.sheet)
+        apply_sheet(ground, connection, work.dataset, change.sheet, today)
     return change
 
 
 def _apply_exactly(ground: Ground, connection: sa.Connection, work: DatasetWork, today: date) -> None:
     guards = {collection: _guard(ground, collection, today) for collection in work.sheet.rows}
-    done = apply_sheet(ground, connection, work.dataset, work.sheet, guards)
+    done = apply_sheet(ground, connection, work.dataset, work.sheet, today, guards)
     planned = sum(len(rows) for rows in work.sheet.rows.values())
     if done != planned:
         raise Differs(f"{done} of {planned} rows")
@@ -78,6 +78,7 @@ def apply_sheet(
     connection: sa.Connection,
     dataset: str,
     sheet: Sheet,
+    today: date,
     guards: Mapping[str, sa.ColumnElement[bool] | None] | None = None,
 ) -> int:
     """Carry out the acts of a sheet, masking first, then deletion from children to parents. Returns rows changed."""
@@ -86,6 +87,7 @@ def apply_sheet(
         for (fields, held), keys in _masked_alike(rows).items():
             guard = None if held or not guards else guards.get(collection)
             done += _mask(ground, connection, sheet, collection, fields, keys, guard)
+        _mark(ground, connection, sheet, collection, today)
     return done + _delete(ground, connection, dataset, sheet, guards or {})
 
 
@@ -113,6 +115,16 @@ def _mask(
     masks = masks_for(ground, collection, fields)
     table = ground.sources.table(collection)
     return mask_rows(connection, table, sheet.key_fields[collection], keys, masks, guard)
+
+
+def _mark(ground: Ground, connection: sa.Connection, sheet: Sheet, collection: str, today: date) -> None:
+    """Tell the company's own systems which rows are restricted, where the catalogue names a column for it."""
+    column = ground.catalogue.markers.get(collection)
+    if column is None:
+        return
+    table, names = ground.sources.table(collection), sheet.key_fields[collection]
+    mark_rows(connection, table, names, sheet.of(collection, Action.RESTRICT, Action.SEAL), column, today)
+    mark_rows(connection, table, names, sheet.of(collection, Action.MASK), column, None)
 
 
 def _delete(

@@ -94,14 +94,20 @@ def _erase(row: FoundRow, scope: Scope) -> Decision:
 
 
 def _restrict(row: FoundRow, verdict: Verdict, scope: Scope, needed: frozenset[str]) -> Decision:
-    """Held: fields outside every rule's needs are masked; a rule that names no needs keeps the whole row readable."""
+    """Held: fields outside every rule's needs are masked; a rule that names no needs keeps the whole row readable.
+
+    Where a rule seals, everything is masked but what the rules themselves must read; what is needed goes into the vault.
+    """
+    sealed = any(hold.treatment is Treatment.SEAL for hold in verdict.holds)
     needs = [set(hold.needs) for hold in verdict.holds]
-    whole = any(not need for need in needs)
-    kept = set(scope.fields) if whole else set().union(*needs) | needed
+    if sealed:
+        kept = set(needed)
+    elif any(not need for need in needs):
+        kept = set(scope.fields)
+    else:
+        kept = set().union(*needs) | needed
     masked = tuple(path for path in scope.fields if path not in kept and path.split(".", 1)[0] not in kept)
-    treatments = {hold.treatment for hold in verdict.holds}
-    action = Action.SEAL if Treatment.SEAL in treatments else Action.RESTRICT
-    return _stay(row, verdict, scope, action, masked)
+    return _stay(row, verdict, scope, Action.SEAL if sealed else Action.RESTRICT, masked)
 
 
 def _stay(row: FoundRow, verdict: Verdict, scope: Scope, action: Action, masked: tuple[str, ...]) -> Decision:

@@ -1,12 +1,14 @@
 """Changes in a company database: set-based, inside the transaction of whoever calls, safe to repeat."""
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby, islice
+from datetime import date, datetime, time
+from functools import lru_cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from privacy_center.sources.keys import rows_with
+from privacy_center.sources.keys import picks, pieces
 from privacy_center.sources.masking import Mask
 from privacy_center.sources.nested import mask_inside
 from privacy_center.sources.read import read_values
@@ -31,8 +33,10 @@ def delete_rows(
     connection: sa.Connection, table: sa.Table, key_fields: Sequence[str], keys: Sequence[Key], guard: Guard = None
 ) -> int:
     """Delete the rows with these keys for which `guard` is true (the rest is left). Returns rows deleted."""
-    conditions = rows_with(table, key_fields, keys)
-    return sum(connection.execute(_guarded(sa.delete(table).where(one), guard)).rowcount for one in conditions)
+    return sum(
+        connection.execute(_built(one.lasting, _delete, table, one.condition, guard), one.values).rowcount
+        for one in picks(table, key_fields, keys)
+    )
 
 
 def mask_rows(
@@ -66,22 +70,82 @@ def null_link(
     return _set_columns(connection, table, key_fields, keys, dict.fromkeys(columns), guard)
 
 
+def mark_rows(
+    connection: sa.Connection,
+    table: sa.Table,
+    key_fields: Sequence[str],
+    keys: Sequence[Key],
+    column: str,
+    today: date | None,
+) -> int:
+    """Set the column by which the company's own systems know a restricted row; `today` None takes the mark away.
+
+    A truth value becomes true, a date the day of the restriction, a text `restricted`. Returns rows.
+    """
+    kind = table.c[column].type
+    value: Any = None
+    if isinstance(kind, sa.Boolean):
+        value = today is not None
+    elif today is not None:
+        value = _day_as(kind, today)
+    elif not table.c[column].nullable:
+        value = "" if isinstance(kind, sa.String) else 0
+    return _set_columns(connection, table, key_fields, keys, {column: value}, None)
+
+
+def _day_as(kind: Any, today: date) -> Any:
+    if isinstance(kind, sa.DateTime):
+        return datetime.combine(today, time.min)
+    if isinstance(kind, sa.Date):
+        return today
+    return 1 if isinstance(kind, sa.Integer) else "restricted"
+
+
 def count_present(connection: sa.Connection, places: Sequence[Place | tuple[Any, ...]]) -> list[int]:
     """How many rows of each place are there now, in the order given: one statement for all (for each 20,000 keys)."""
     counts = [0] * len(places)
-    parts = (part for index, place in enumerate(places) for part in _counting(index, Place(*place)))
-    while batch := list(islice(parts, PARTS_IN_ONE_STATEMENT)):
-        for index, count in connection.execute(sa.union_all(*batch) if len(batch) > 1 else batch[0]):
+    asked = [(index, Place(*place), part) for index, place in enumerate(places) for part in pieces(Place(*place).keys)]
+    for batch in pieces(asked, PARTS_IN_ONE_STATEMENT):
+        parts, values, lasting = [], {}, True
+        for slot, (index, place, keys) in enumerate(batch):
+            for one in picks(place.table, place.key_fields, keys, f"k{slot}"):
+                parts.append((index, place.table, one.condition, place.where))
+                values |= one.values
+                lasting = lasting and one.lasting
+        for index, count in connection.execute(_built(lasting, _count, tuple(parts)), values):
             counts[index] += count
     return counts
 
 
-def _counting(index: int, place: Place) -> list[sa.Select[Any]]:
-    narrowed = [] if place.where is None else [place.where]
-    return [
-        sa.select(sa.literal(index), sa.func.count()).select_from(place.table).where(condition, *narrowed)
-        for condition in rows_with(place.table, place.key_fields, place.keys)
+@lru_cache(maxsize=1024)
+def _count(parts: tuple[tuple[int, sa.Table, sa.ColumnElement[bool], Guard], ...]) -> Any:
+    counting = [
+        _guarded(sa.select(sa.literal(index), sa.func.count()).select_from(table).where(condition), where)
+        for index, table, condition, where in parts
     ]
+    return sa.union_all(*counting) if len(counting) > 1 else counting[0]
+
+
+@lru_cache(maxsize=1024)
+def _delete(table: sa.Table, condition: sa.ColumnElement[bool], guard: Guard) -> Any:
+    return _guarded(sa.delete(table).where(condition), guard)
+
+
+@lru_cache(maxsize=1024)
+def _update(
+    table: sa.Table, condition: sa.ColumnElement[bool], guard: Guard, names: tuple[tuple[str, bool], ...]
+) -> Any:
+    """Sets each of the named columns to NULL (`True`) or to the parameter `set_<name>`."""
+    assigned = {
+        table.c[name]: sa.null() if empty else sa.bindparam(f"set_{name}", type_=table.c[name].type)
+        for name, empty in names
+    }
+    return _guarded(sa.update(table).where(condition).values(assigned), guard)
+
+
+def _built(lasting: bool, make: Any, *parts: Any) -> Any:
+    """A statement: built once where all its parts last, each time where one does not."""
+    return make(*parts) if lasting else make.__wrapped__(*parts)
 
 
 def _guarded(statement: Any, guard: Guard) -> Any:
@@ -96,11 +160,14 @@ def _set_columns(
     values: dict[str, Any],
     guard: Guard,
 ) -> int:
-    assigned = {table.c[name]: sa.null() if value is None else value for name, value in values.items()}
-    changed = 0
-    for condition in rows_with(table, key_fields, keys):
-        changed += connection.execute(_guarded(sa.update(table).where(condition).values(assigned), guard)).rowcount
-    return changed
+    names = tuple((name, value is None) for name, value in values.items())
+    given = {f"set_{name}": value for name, value in values.items() if value is not None}
+    return sum(
+        connection.execute(
+            _built(one.lasting, _update, table, one.condition, guard, names), given | one.values
+        ).rowcount
+        for one in picks(table, key_fields, keys)
+    )
 
 
 def _set_row_by_row(

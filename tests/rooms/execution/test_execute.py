@@ -7,6 +7,7 @@ import sqlalchemy as sa
 import time_machine
 
 from privacy_center import clock
+from privacy_center.errors import Refusal
 from privacy_center.execution.certify import certificates_of, is_genuine
 from privacy_center.execution.held import open_entries
 from privacy_center.execution.models import ExecutionStep, LedgerLine, ResidualHit, RunState
@@ -113,7 +114,7 @@ def test_a_case_that_closes_releases_its_rows_and_the_customer_is_told(shop):
     assert corner.release(shop) == 0
     shop.change(corner.case.update().where(corner.case.c.id == 31).values(closed_at=datetime(2026, 11, 20)))
     assert corner.release(shop) == 1
-    request, runs, held = look(shop, reference)
+    request, _runs, held = look(shop, reference)
     assert shop.rows(corner.case) == [] and ids(shop.rows(corner.orders)) == [21]
     assert {one.collection for one in held} == {"shop.invoice", "shop.customer"}
     with shop.center.database.reading() as session:
@@ -249,3 +250,55 @@ def test_what_the_customer_gives_up_goes_with_the_rest_or_later_under_the_same_a
         waive(session, shop.center, request, ["card-bound"], actor=actor, today=shop.center.today(at), at=at)
     assert corner.release(shop) == 1
     assert shop.rows(corner.card) == [] and ids(shop.rows(corner.contact), "member_no") == ["M008"]
+
+
+SEALED = corner.POLICY.replace(
+    "treatment: restrict\n  needs: [id, customer_id, issued_on, title]",
+    "treatment: seal\n  needs: [id, customer_id, issued_on, title]",
+)
+
+
+def test_what_a_rule_needs_and_nobody_should_read_is_moved_into_the_vault_until_it_ends(shop):
+    from privacy_center.execution.vault import open_vault
+    from privacy_center.people.staff.models import Role
+    from privacy_center.people.staff.roster import create_staff
+
+    (shop.home / "policy" / "corner.yml").write_text(SEALED)
+    shop.reopen()
+    reference = corner.sign_and_run(shop, LI)
+    (row,) = shop.rows(corner.invoice)
+    assert row["title"] != "李雷" and row["remark"] is None and row["issued_on"] == date(2026, 10, 5)
+    with shop.center.database.transaction() as session:
+        request = request_by_reference(session, reference)
+        people = [
+            create_staff(
+                session,
+                number=number,
+                name=number,
+                email=f"{number}@x.cn",
+                password="long enough 12",
+                roles=[Role.PRIVACY_OFFICER],
+                at=clock.now(),
+            )
+            for number in ("P1", "P2")
+        ]
+        (opened,) = open_vault(session, request, by=people[0], second=people[1], reason="tax audit", at=clock.now())
+        assert (opened.key, opened.values["title"]) == ({"id": 41}, "李雷")
+        with pytest.raises(Refusal):
+            open_vault(session, request, by=people[0], second=people[0], reason="tax audit", at=clock.now())
+    with time_machine.travel(datetime(2036, 10, 6, 12, tzinfo=UTC), tick=True):
+        corner.release(shop)
+    assert shop.rows(corner.invoice) == []
+
+
+def test_a_restricted_row_is_marked_for_the_companys_own_systems(shop):
+    with shop.shop.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE invoice ADD COLUMN restricted_on DATE")
+    (shop.home / "catalogue.yml").write_text("markers: {shop.invoice: restricted_on}\n")
+    text = (shop.home / "datamap" / "shop.yml").read_text()
+    field = "    - {name: restricted_on, data_categories: [system.operations]}\n  - name: browsing"
+    (shop.home / "datamap" / "shop.yml").write_text(text.replace("  - name: browsing", field))
+    shop.reopen()
+    corner.sign_and_run(shop, LI)
+    with shop.shop.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM invoice WHERE restricted_on IS NOT NULL").scalar() == 1

@@ -1,0 +1,69 @@
+"""The vault: values that a rule needs and nobody should read, opened by two people with a reason."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from privacy_center.audit.append import record
+from privacy_center.errors import Refusal
+from privacy_center.execution.models import VaultEntry
+from privacy_center.keys.sealing import open_json
+from privacy_center.people.staff.models import Role, StaffMember
+from privacy_center.plans.models import PlanItem
+from privacy_center.plans.row_keys import plain_key, read_keys
+from privacy_center.privacy_requests.models import PrivacyRequest
+
+OPENERS = (Role.PRIVACY_OFFICER, Role.SENIOR_REVIEWER)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One sealed row: its key and its values by field, as text."""
+
+    collection: str
+    key: dict[str, Any]
+    values: dict[str, Any]
+
+
+def sealed_entries(session: Session, request: PrivacyRequest) -> list[tuple[PlanItem, VaultEntry]]:
+    """What the vault holds of a request."""
+    wanted = sa.select(PlanItem, VaultEntry).join(VaultEntry, VaultEntry.plan_item_id == PlanItem.id)
+    found = session.execute(wanted.where(VaultEntry.request_id == request.id).order_by(PlanItem.position))
+    return [(item, entry) for item, entry in found]
+
+
+def open_vault(
+    session: Session, request: PrivacyRequest, *, by: StaffMember, second: StaffMember, reason: str, at: datetime
+) -> list[Opened]:
+    """Read what is sealed of a request. Both people and the reason go into the audit trail first.
+
+    Refuses one person twice, roles that may not, and an empty reason.
+    """
+    if by.number == second.number or not by.has(*OPENERS) or not second.has(*OPENERS):
+        raise Refusal(
+            "打开封存内容要两个人：个人信息保护负责人或高级审核员，且不是同一人。",
+            "Opening the vault takes two different people, each a privacy officer or senior reviewer.",
+        )
+    if not reason.strip():
+        raise Refusal("请写明打开的事由。", "Write why it is opened.", status=422, field="reason")
+    told = {"second": second.number, "reason": reason.strip()}
+    record(
+        session,
+        actor=by.as_actor(),
+        act="vault.opened",
+        subject=request.person_id,
+        request=request.reference,
+        details=told,
+        at=at,
+    )
+    return [row for item, entry in sealed_entries(session, request) for row in _rows(session, item, entry)]
+
+
+def _rows(session: Session, item: PlanItem, entry: VaultEntry) -> Iterator[Opened]:
+    for written in open_json(session, entry.values_sealed, f"vault:{item.id}"):
+        key, values = read_keys(written)
+        yield Opened(item.collection, plain_key(tuple(item.key_fields), key), plain_key(tuple(entry.fields), values))
