@@ -1,6 +1,7 @@
 import re
 
 from privacy_center.people.staff.models import Role
+from privacy_center.privacy_requests.models import Channel
 from tests.web.staff_room import AUDITOR, OPERATOR, REVIEWER, StaffRoom
 
 pytest_plugins = ["tests.web.staff_fixtures"]
@@ -19,11 +20,11 @@ def test_the_queue_shows_what_is_due_first_with_its_deadline_in_words_and_colour
 
 
 def test_a_filter_stands_in_the_address_and_comes_off_by_its_chip(room: StaffRoom):
-    room.ask("open-case", channel="hotline")
-    mine = room.ask("invoices", channel="counter")
+    room.ask("open-case", channel=Channel.HOTLINE)
+    mine = room.ask("invoices", channel=Channel.COUNTER)
     staff = room.sit_down(REVIEWER)
     page = staff.get("/staff/?tab=all&channel=counter&due=week&kind=nonsense")
-    assert "渠道：门店" in page.text and "到期：7 天内" in page.text and "nonsense" not in page.text
+    assert "渠道：门店" in page.text and "到期日：7 天内" in page.text and "nonsense" not in page.text
     page = staff.get("/staff/?tab=all&channel=counter")
     assert references_on(page) == [mine]
     off = re.search(r'class="chip" href="([^"]+)"', page.text)[1].replace("&amp;", "&")

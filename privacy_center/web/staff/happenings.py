@@ -15,9 +15,6 @@ def happening_words(what: str) -> str:
         "confirmed": _("客户确认了要处理的信息"),
         "review_started": _("进入审核"),
         "assigned": _("分派给审核员"),
-        "planned": _("查找完成，方案已起草"),
-        "decided": _("作出决定，等第二人复核"),
-        "sent_back": _("第二人退回"),
         "approved": _("批准"),
         "partly_approved": _("部分批准"),
         "refused": _("不批准"),
@@ -34,7 +31,11 @@ def happening_words(what: str) -> str:
         "answered": _("客户作了答复"),
         "message": _("客户来信"),
         "reply": _("给客户回信"),
-        "noted": _("记了一笔"),
+        "waived": _("客户放弃了保留的权益"),
+        "note": _("记了一笔"),
+        "second_needed": _("作出决定，等第二人复核"),
+        "second_agreed": _("第二人同意"),
+        "second_refused": _("第二人退回"),
     }.get(what, what)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from flask import g
 from markupsafe import Markup
 
-from privacy_center.plans.decision import Action
 from privacy_center.plans.models import PlanItem
 from privacy_center.plans.preview import Preview, preview_items
 from privacy_center.privacy_requests.models import PrivacyRequest
@@ -16,24 +15,23 @@ from privacy_center.review.decide import Ruling
 from privacy_center.review.models import Choice
 from privacy_center.review.overrides import Override
 from privacy_center.review.reasons import all_reasons, letter_words
-from privacy_center.sources.rows import Ownership
 from privacy_center.web.page import render_block
 from privacy_center.web.surroundings import company
 from privacy_center.web.units import center
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _AsDecided:
-    """A plan item as it would stand after the decision."""
+    """A plan item as it would stand after the decision: what was changed, and for the rest the item itself."""
 
-    collection: str
-    ownership: Ownership
+    item: PlanItem
     outcome: Outcome
-    action: Action
-    skeleton: bool
     holds: list[Any]
     reason: dict[str, Any] | None
-    row_count: int
+    decided_outcome: Outcome | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.item, name)
 
 
 def preview_after(items: list[PlanItem], overrides: Mapping[str, Override]) -> Preview:
@@ -42,18 +40,11 @@ def preview_after(items: list[PlanItem], overrides: Mapping[str, Override]) -> P
 
 
 def _as_decided(item: PlanItem, override: Override | None) -> _AsDecided:
-    kept = override is None or override.outcome is not Outcome.ERASE
-    reason = all_reasons()[override.reason_code].letter.as_json() if override else item.reason
-    return _AsDecided(
-        item.collection,
-        item.ownership,
-        override.outcome if override else item.outcome,
-        item.action,
-        item.skeleton,
-        item.holds if kept else [],
-        reason,
-        item.row_count,
-    )
+    if override is None:
+        return _AsDecided(item, item.outcome, item.holds, item.reason)
+    kept = override.outcome is not Outcome.ERASE
+    reason = all_reasons()[override.reason_code].letter.as_json()
+    return _AsDecided(item, override.outcome, item.holds if kept else [], reason)
 
 
 def write_letter(asked: PrivacyRequest, ruling: Ruling, items: list[PlanItem]) -> Markup:

@@ -152,7 +152,7 @@ def _selects(people: list[StaffMember]) -> list[tuple[str, str, list[tuple[str, 
         ("kind", _("类型"), options(Kind, kind_words)),
         ("state", _("状态"), options(State, state_words)),
         ("channel", _("渠道"), options(Channel, channel_words)),
-        ("due", _("到期"), due),
+        ("due", _("到期日"), due),
         ("assignee", _("经办"), who),
     ]
 
