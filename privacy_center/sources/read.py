@@ -1,11 +1,12 @@
 """Rows of a company database, read by key."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from privacy_center.sources.keys import rows_with
+from privacy_center.sources.keys import picks
 from privacy_center.sources.nested import inside
 from privacy_center.sources.rows import Key
 
@@ -27,16 +28,28 @@ def read_rows(
     split = len(key_fields)
     parts = [name.split(".") for name in columns]
     names = (*key_fields, *(part[0] for part in parts))
-    wanted = sa.select(*(table.c[name].label(f"c{place}") for place, name in enumerate(names)))
     left = limit
-    for condition in rows_with(table, key_fields, keys[:limit] if where is None else keys):
-        statement = wanted.where(condition, *([] if where is None else [where])).limit(left)
-        for row in connection.execute(statement):
+    for one in picks(table, key_fields, keys[:limit] if where is None else keys):
+        make = _select if one.lasting and where is None and left is None else _select.__wrapped__
+        for row in connection.execute(make(table, names, one.condition, where, left), one.values):
             values = zip(row[split:], parts, strict=True)
             yield tuple(row[:split]), tuple(inside(value, part[1:]) for value, part in values)
             left = left - 1 if left is not None else None
         if left == 0:
             return
+
+
+@lru_cache(maxsize=1024)
+def _select(
+    table: sa.Table,
+    names: tuple[str, ...],
+    condition: sa.ColumnElement[bool],
+    where: sa.ColumnElement[bool] | None,
+    limit: int | None,
+) -> sa.Select[Any]:
+    """The columns of the rows that meet the conditions: kept for every set of keys, as it is asked again and again."""
+    wanted = sa.select(*(table.c[name].label(f"c{place}") for place, name in enumerate(names))).where(condition)
+    return (wanted if where is None else wanted.where(where)).limit(limit)
 
 
 def read_values(
