@@ -37,6 +37,7 @@ CUSTOMER_ACCESS: dict[str, May] = {
     "requests.show": CUSTOMER,
     "requests.say": CUSTOMER,
     "requests.cancel": CUSTOMER,
+    "requests.give_up": CUSTOMER,
     "papers.letter": CUSTOMER,
     "papers.certificate": CUSTOMER,
 }

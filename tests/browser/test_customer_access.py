@@ -56,7 +56,7 @@ def test_axe_finds_nothing_on_requests_and_papers(site: Site, page: Page, axe):
     open_request = wang.submit()
     for key, reference, parts in (
         ("open-case", done, ("", "/letter", "/certificate")),
-        ("unused-points", open_request, ("", "/cancel")),
+        ("unused-points", open_request, ("", "/cancel", "/give-up")),
     ):
         page.context.clear_cookies()
         site.sign_in(page, key)

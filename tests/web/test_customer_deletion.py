@@ -124,3 +124,24 @@ def test_pressing_the_button_twice_makes_one_request(counter: CustomerRoom, lin:
         answer = lin.post("/me/deletion/check", digest=digest, cooling="days", understood="yes")
         places.append(answer.headers["Location"])
     assert places[0] == places[1] and len(requests_in(counter)) == 1
+
+
+def test_points_can_be_given_up_and_taken_back_before_anything_is_submitted(counter: CustomerRoom):
+    wang = counter.sign_in("unused-points")
+    wang.choose()
+    wang.get("/me/deletion/preview")
+    rules = re.findall(r'name="give_up" value="([^"]+)"', wang.page.text)
+    assert rules
+    wang.post("/me/deletion/preview", give_up="no-such-rule")
+    assert 'name="take_back"' not in wang.get("/me/deletion/preview").text
+    wang.post("/me/deletion/preview", give_up=rules[0])
+    assert f'name="take_back" value="{rules[0]}"' in wang.get("/me/deletion/preview").text
+    wang.post("/me/deletion/preview", take_back=rules[0])
+    assert 'name="take_back"' not in wang.get("/me/deletion/preview").text
+    for rule in rules:
+        wang.post("/me/deletion/preview", give_up=rule)
+        wang.get("/me/deletion/preview")
+    page = wang.get("/me/deletion/check")
+    digest = re.search(r'name="digest" value="([^"]+)', page.text)[1]
+    wang.post("/me/deletion/check", digest=digest, cooling="days", understood="yes")
+    assert set(requests_in(counter)[0].waived) == set(rules)

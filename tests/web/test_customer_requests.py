@@ -25,7 +25,7 @@ def test_the_home_page_shows_the_open_request_with_its_five_dots(lin: Browser):
 def test_somebody_elses_request_is_not_found(counter: CustomerRoom, lin: Browser):
     reference = lin.submit()
     other = counter.sign_in("unused-points")
-    for path in ("", "/cancel", "/letter", "/certificate"):
+    for path in ("", "/cancel", "/give-up", "/letter", "/certificate"):
         other.get(f"/me/requests/{reference}{path}", 404)
     other.get(f"/me/deletion/done/{reference}", 404)
     other.get("/me/")
@@ -149,3 +149,18 @@ def test_the_demo_pages_exist_only_in_the_demo(counter: CustomerRoom):
     plain = CustomerRoom(counter.center, build_app(counter.center)).browser()
     plain.get("/demo/people", 404)
     assert "演示" not in plain.get("/").text
+
+
+def test_what_waits_for_the_customer_can_be_given_up_later(counter: CustomerRoom):
+    wang = counter.sign_in("unused-points")
+    reference = wang.submit()
+    wang.get("/me/")
+    assert "请决定" in wang.words()
+    wang.get(f"/me/requests/{reference}/give-up")
+    rule = re.search(r'name="rule" value="([^"]+)"', wang.page.text)[1]
+    wang.post(f"/me/requests/{reference}/give-up", 409, rule="no-such-rule")
+    wang.get(f"/me/requests/{reference}/give-up")
+    wang.post(f"/me/requests/{reference}/give-up", rule=rule)
+    wang.get(f"/me/requests/{reference}")
+    assert "您放弃了为您保留的权益" in wang.words()
+    counter.sign_in("open-case").get(f"/me/requests/{reference}/give-up", 404)

@@ -11,12 +11,13 @@ from privacy_center.plans.preview import preview_sheet
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.privacy_requests.states import CANCELLABLE
 from privacy_center.web.customer.choices import categories_of, group_choices, group_titles, low_risk
-from privacy_center.web.customer.draft import Chosen, chosen_so_far, forget_chosen, keep_chosen
+from privacy_center.web.customer.draft import Chosen, chosen_so_far, forget_chosen, keep_chosen, keep_waived
 from privacy_center.web.customer.fresh import MINUTES, Asked, ask_for_proof, check_proof_code, send_proof_code
 from privacy_center.web.customer.identity import me, my_identities
 from privacy_center.web.customer.ledger import Ledger, ledger_of
 from privacy_center.web.customer.shown import parts_of, summary_of
 from privacy_center.web.customer.submission import submit_deletion
+from privacy_center.web.customer.waiving import waivable_in, waived_titles
 from privacy_center.web.filters import answer_by, day_text, today
 from privacy_center.web.language import language
 from privacy_center.web.page import go, page
@@ -40,13 +41,17 @@ def what() -> Response:
     return go(url_for("deletion.preview_page"))
 
 
-@deletion.get("/preview")
+@deletion.route("/preview", methods=["GET", "POST"])
 def preview_page() -> Response:
-    """Step 2: every line of what would happen, before anything happens. Reads only."""
+    """Step 2: every line of what would happen, before anything happens. POST gives something up, or takes that back."""
     chosen = chosen_so_far()
     if chosen is None:
         return go(url_for("deletion.what"))
     drafted = draft_for(chosen)
+    if request.method == "POST":
+        given_up = {request.form.get("give_up", "")} & waivable_in(drafted).keys()
+        keep_waived(chosen, list(set(chosen.waived) - {request.form.get("take_back")} | given_up))
+        return go(url_for("deletion.preview_page") + "#choices")
     told = _told(drafted)
     days = center().settings.cooling_off_days
     return page(
@@ -54,6 +59,8 @@ def preview_page() -> Response:
         told=told,
         parts=parts_of(told),
         summary=summary_of(told) + _("现在还没有提交，看完再决定。"),
+        waivable=waivable_in(drafted),
+        waived=waived_titles(chosen.waived),
         troubles=[problem.words for problem in drafted.problems if problem.blocking],
         cooling_off_days=days,
         erase_on=today() + timedelta(days=days),
@@ -110,7 +117,7 @@ def draft_for(chosen: Chosen) -> DraftedPlan:
     with reading() as session:
         identities = my_identities(session)
     categories = categories_of(chosen.groups) if chosen.scope == "categories" else None
-    return draft_plan(center(), identities, categories, today())
+    return draft_plan(center(), identities, categories, today(), chosen.waived)
 
 
 def _told(drafted: DraftedPlan) -> Ledger:

@@ -1,7 +1,7 @@
 """What the customer has chosen so far in the deletion steps, kept in their own signed cookie until they submit."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from flask import session as browser
 
@@ -10,11 +10,15 @@ KEPT = "deletion"
 
 @dataclass(slots=True)
 class Chosen:
-    """The scope: everything, or some groups of data. `key` makes a second press of the button the same request."""
+    """The scope: everything, or some groups of data. `waived`: rules whose protection the customer gives up.
+
+    `key` makes a second press of the button the same request.
+    """
 
     scope: str = "everything"
     groups: list[str] = field(default_factory=list)
     key: str = ""
+    waived: list[str] = field(default_factory=list)
 
 
 def chosen_so_far() -> Chosen | None:
@@ -26,8 +30,13 @@ def chosen_so_far() -> Chosen | None:
 def keep_chosen(scope: str, groups: list[str]) -> Chosen:
     """Remember the choice of step one."""
     made = Chosen(scope, groups, secrets.token_urlsafe(24))
-    browser[KEPT] = {"scope": made.scope, "groups": made.groups, "key": made.key}
+    browser[KEPT] = asdict(made)
     return made
+
+
+def keep_waived(chosen: Chosen, waived: list[str]) -> None:
+    """Remember what the customer gives up, in place of what was remembered."""
+    browser[KEPT] = asdict(replace(chosen, waived=sorted(set(waived))))
 
 
 def forget_chosen() -> None:

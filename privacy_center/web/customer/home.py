@@ -9,6 +9,7 @@ from privacy_center.outbox.inbox import count_unread
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import requests_of
 from privacy_center.privacy_requests.timeline import timeline_of
+from privacy_center.review.waive import waivable_rules
 from privacy_center.web.customer.fresh import MINUTES, Asked, ask_for_proof, check_proof_code, send_proof_code
 from privacy_center.web.customer.identity import me, my_contact_masked, my_name
 from privacy_center.web.customer.kept import KeptLine, kept_lines
@@ -28,6 +29,7 @@ def show() -> Response:
     with reading() as session:
         mine = requests_of(session, me().person)
         opened = [progress_of(one, timeline_of(session, one.id)) for one in mine if one.closed_at is None]
+        deciding = [one.reference for one in mine if waivable_rules(session, one)]
         unread = count_unread(session, me().person)
         context = {
             "name": my_name(session),
@@ -37,7 +39,7 @@ def show() -> Response:
     return page(
         "customer/home.html",
         open=opened,
-        todo=_todo(opened),
+        todo=_todo(opened, deciding),
         requests_words=_("%(n)d 件在办", n=len(opened)) if opened else _("还没有在办的申请"),
         unread_words=_("%(n)d 条没有读", n=unread) if unread else _("都读过了"),
         active="home",
@@ -64,12 +66,21 @@ def kept_of(session: Session, mine: list[PrivacyRequest]) -> list[KeptLine]:
     return kept_lines(found)
 
 
-def _todo(opened: list[Progress]) -> list[tuple[str, str, str]]:
-    return [
+def _todo(opened: list[Progress], deciding: list[str]) -> list[tuple[str, str, str]]:
+    answers = [
         (_("请回答"), _("申请 %(reference)s 等您补充信息", reference=one.asked.reference), _address(one))
         for one in opened
         if one.waiting
     ]
+    choices = [
+        (
+            _("请决定"),
+            _("申请 %(reference)s 里有为您留着的权益，要不要放弃", reference=one),
+            url_for("requests.give_up", reference=one),
+        )
+        for one in deciding
+    ]
+    return answers + choices
 
 
 def _address(one: Progress) -> str:

@@ -15,6 +15,7 @@ from privacy_center.execution.models import Certificate
 from privacy_center.privacy_requests.models import PrivacyRequest, State
 from privacy_center.privacy_requests.queries import label_of, request_by_reference
 from privacy_center.privacy_requests.timeline import Happening, timeline_of
+from privacy_center.review.reasons import letter_words
 from privacy_center.web.customer.identity import me
 from privacy_center.web.customer.lines import scope_words, told_of
 from privacy_center.web.customer.progress import progress_of
@@ -50,7 +51,7 @@ def letter(reference: str) -> Response:
         parts=parts_of(told),
         default_end=default_ends(asked),
         until_words=until_words(),
-        reasons=[],
+        reasons=letter_words(decision.details.get("reason_codes", [])) if decision else [],
         scope_words=scope_words(asked),
         refused=asked.state is State.REFUSED,
         said=_said(decision),

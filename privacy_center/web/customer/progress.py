@@ -110,6 +110,7 @@ def event_words(one: Happening) -> str:
         "completed_with_holds": _("已删除并回查确认，一部分暂时保留"),
         "hold_released": _("保留的原因结束，又删除了一部分"),
         "extended": _("答复期限延长"),
+        "waived": _("您放弃了为您保留的权益"),
         "cancelled": _("申请已撤回，什么都没有删除"),
     }.get(one.what, words(NAMES[one.state]))
 

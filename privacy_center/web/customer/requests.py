@@ -13,14 +13,16 @@ from privacy_center.privacy_requests.queries import request_by_reference, reques
 from privacy_center.privacy_requests.states import CANCELLABLE
 from privacy_center.privacy_requests.thread import Said, answer, thread_of
 from privacy_center.privacy_requests.timeline import timeline_of
+from privacy_center.review.waive import waivable_rules, waive
 from privacy_center.web.customer.identity import as_actor, me
 from privacy_center.web.customer.lines import scope_words, told_of
 from privacy_center.web.customer.papers import certificates_for
 from privacy_center.web.customer.progress import event_by, event_words, progress_of
 from privacy_center.web.customer.shown import default_ends, outcome_words, outcome_words_done, parts_of
+from privacy_center.web.customer.waiving import waivable_holds
 from privacy_center.web.language import language
 from privacy_center.web.page import go, page
-from privacy_center.web.units import reading, transaction
+from privacy_center.web.units import center, reading, transaction
 
 requests = Blueprint("requests", __name__, url_prefix="/me/requests")
 
@@ -80,6 +82,22 @@ def cancel(reference: str) -> Response:
     return go(url_for("requests.show", reference=reference))
 
 
+@requests.route("/<reference>/give-up", methods=["GET", "POST"])
+def give_up(reference: str) -> Response:
+    """A page of its own says what giving up means; a button for each thing that waits only for the customer."""
+    with reading() as session:
+        asked = request_by_reference(session, reference, person=me().person)
+        waiting = waivable_holds(waivable_rules(session, asked))
+    if request.method == "GET":
+        return page("customer/requests/give_up.html", asked=asked, waiting=waiting, active="requests")
+    at = clock.now()
+    with transaction() as session:
+        asked = request_by_reference(session, reference, person=me().person)
+        rules = [request.form.get("rule", "")]
+        waive(session, center(), asked, rules, actor=as_actor(), today=center().today(at), at=at)
+    return go(url_for("requests.show", reference=reference))
+
+
 def _show_page(reference: str, typed: str = "", errors: dict[str, str] | None = None) -> Response:
     with reading() as session:
         asked = request_by_reference(session, reference, person=me().person)
@@ -87,6 +105,7 @@ def _show_page(reference: str, typed: str = "", errors: dict[str, str] | None = 
         said = thread_of(session, asked.id)
         told = told_of(session, asked)
         papers = certificates_for(session, asked)
+        waiting = waivable_holds(waivable_rules(session, asked))
     way = progress_of(asked, happened)
     finished = way.asked.completed_at is not None
     return page(
@@ -100,6 +119,7 @@ def _show_page(reference: str, typed: str = "", errors: dict[str, str] | None = 
         default_end=default_ends(asked),
         scope_words=scope_words(asked),
         certificates=papers,
+        waivable=waiting,
         messages=[_message(one) for one in said],
         events=[(event_words(one), one.at, event_by(one)) for one in happened],
         can_write=asked.state is not State.CANCELLED,

@@ -43,5 +43,6 @@ def submit_deletion(chosen: Chosen, drafted: DraftedPlan, *, cooling_off_days: i
             label=label or mask_contact(contact),
             language=language(),
             submission_key=chosen.key,
+            waived=chosen.waived,
         )
         return asked.reference
