@@ -7,6 +7,7 @@ PUBLIC_ACCESS: dict[str, May] = {
     "static": ANYONE,
     "health.alive": ANYONE,
     "health.ready": ANYONE,
+    "metrics.numbers": ANYONE,
     "public.entry": ANYONE,
     "public.privacy_notice": ANYONE,
     "public.how_long": ANYONE,

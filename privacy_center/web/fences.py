@@ -8,7 +8,7 @@ from privacy_center.errors import Refusal
 from privacy_center.web.units import center
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
-_PROBES = {"/healthz", "/readyz"}
+_PROBES = {"/healthz", "/readyz", "/metrics"}
 
 
 def check_host() -> None:

@@ -10,11 +10,12 @@ from privacy_center.web.customer.papers import papers
 from privacy_center.web.customer.requests import requests
 from privacy_center.web.freeze import freeze
 from privacy_center.web.health import health
+from privacy_center.web.metrics import metrics
 from privacy_center.web.public import public
 from privacy_center.web.sign_in import sign_in
 from privacy_center.web.units import center_of
 
-BLUEPRINTS = (health, public, sign_in, freeze, home, my_data, deletion, requests, papers, inbox)
+BLUEPRINTS = (health, metrics, public, sign_in, freeze, home, my_data, deletion, requests, papers, inbox)
 
 
 def register_pages(app: Flask) -> None:
