@@ -16,6 +16,9 @@ from privacy_center.keys.canonical import canonical_text
 CHAIN_LOCK = 0x5043_4155_4449_54  # any fixed number: everybody who appends waits for this one
 
 
+LAST = "audit.last"
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: a customer by person id, staff by number, or the system by the name of the part that acts."""
@@ -39,9 +42,9 @@ def record(
 
     `act` is `noun.verb`; `request` is a reference number; `details` must hold no personal data in plain text.
     One select and one insert: on SQLite the transaction already holds the write lock (BEGIN IMMEDIATE), on PostgreSQL
-    an advisory lock makes writers wait for each other until the transaction ends.
+    an advisory lock makes writers wait for each other until the transaction ends. Who has the lock knows the last entry.
     """
-    before, previous = _last(session)
+    before, previous = _remembered(session) or _last(session)
     text = canonical_text(dict(details or {}))
     who = (actor.kind, actor.id, actor.role)
     values = {
@@ -57,8 +60,16 @@ def record(
         "previous_hash": previous,
         "hash": link_hash(previous, before + 1, at, who, act, subject, request, text),
     }
-    session.execute(sa.insert(AuditEntry.__table__).values(values))
+    session.execute(sa.insert(AuditEntry.__table__), values)
+    session.info[LAST] = (session.get_transaction(), session.get_nested_transaction(), values["seq"], values["hash"])
     return AuditEntry(**values)
+
+
+def _remembered(session: Session) -> tuple[int, bytes] | None:
+    """The last entry, where this very transaction wrote it and nothing of it can have been taken back since."""
+    transaction, nested, seq, link = session.info.get(LAST, (None, None, 0, b""))
+    same = transaction is not None and transaction is session.get_transaction()
+    return (seq, link) if same and nested is None and session.get_nested_transaction() is None else None
 
 
 def _last(session: Session) -> tuple[int, bytes]:

@@ -61,16 +61,12 @@ def open_run(session: Session, request: PrivacyRequest, plan: Plan, kind: RunKin
     return run
 
 
-def lock_run(session: Session, run_id: uuid.UUID) -> ExecutionRun:
-    """A run that nobody else writes to until the transaction ends: a worker taken for lost may still be at work."""
-    return session.get_one(ExecutionRun, run_id, with_for_update=True)
-
-
-def step_of(session: Session, run_id: uuid.UUID, dataset: str) -> ExecutionStep:
-    """The step of a run in one database."""
-    return session.scalars(
-        sa.select(ExecutionStep).where(ExecutionStep.run_id == run_id, ExecutionStep.dataset == dataset)
-    ).one()
+def lock_step(session: Session, run_id: uuid.UUID, dataset: str) -> tuple[ExecutionRun, ExecutionStep]:
+    """A run that nobody else writes to until the transaction ends, with its step in one database: one statement."""
+    mine = sa.select(ExecutionRun, ExecutionStep).join(ExecutionStep, ExecutionStep.run_id == ExecutionRun.id)
+    mine = mine.where(ExecutionRun.id == run_id, ExecutionStep.dataset == dataset)
+    run, step = session.execute(mine.with_for_update(of=ExecutionRun)).one()
+    return run, step
 
 
 def steps_of(session: Session, run_id: uuid.UUID) -> list[ExecutionStep]:
@@ -80,13 +76,15 @@ def steps_of(session: Session, run_id: uuid.UUID) -> list[ExecutionStep]:
     )
 
 
-def start_step(session: Session, ground: Ground, run: ExecutionRun, dataset: str, at: datetime) -> DatasetWork | None:
+def start_step(
+    session: Session, ground: Ground, run: ExecutionRun, step: ExecutionStep, at: datetime
+) -> DatasetWork | None:
     """Note that a database is about to be changed; None where that is already done.
 
     Rows are counted the first time only: after a crash in mid-step they are already gone, and the certificate must still
     say how many there were. Values to be sealed go into the vault before they are overwritten.
     """
-    step = step_of(session, run.id, dataset)
+    dataset = step.dataset
     if step.state is StepState.DONE:
         return None
     items = [item for item in items_of(session, run.plan_id) if item.dataset == dataset]

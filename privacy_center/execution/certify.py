@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from privacy_center.execution.begin import steps_of
 from privacy_center.execution.held import open_entries
-from privacy_center.execution.models import Certificate, ExecutionRun
+from privacy_center.execution.models import Certificate, ExecutionRun, ExecutionStep
 from privacy_center.keys.canonical import canonical
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.models import Plan
@@ -32,13 +33,12 @@ def issue_certificate(
     at: datetime,
 ) -> Certificate:
     """Sign what a run has done. A later run of the same request extends the first certificate; the same run never twice."""
-    already = session.scalars(
-        sa.select(Certificate).where(Certificate.run_id == run.id, Certificate.purpose == purpose)
-    ).one_or_none()
-    if already:
-        return already
-    first = first_certificate(session, request.id)
-    plan = session.get_one(Plan, run.plan_id)
+    earlier = certificates_of(session, request.id)
+    for one in earlier:
+        if (one.run_id, one.purpose) == (run.id, purpose):
+            return one
+    first = next((one for one in earlier if one.extends_id is None), None)
+    plan, steps = session.get_one(Plan, run.plan_id), steps_of(session, run.id)
     number = _new_number(at)
     body = {
         "number": number,
@@ -49,8 +49,8 @@ def issue_certificate(
         "plan": plan.digest,
         "decided_by": plan.signed_by,
         "executed_by": "system",
-        "systems": [step.dataset for step in steps_of(session, run.id)],
-        "collections": count_collections(session, ground, run),
+        "systems": [step.dataset for step in steps],
+        "collections": count_collections(ground, steps),
         "held": describe_held(session, ground, request.id),
         "residual": residual,
     }
@@ -72,10 +72,10 @@ def issue_certificate(
     return certificate
 
 
-def count_collections(session: Session, ground: Ground, run: ExecutionRun) -> dict[str, dict[str, Any]]:
+def count_collections(ground: Ground, steps: Iterable[ExecutionStep]) -> dict[str, dict[str, Any]]:
     """Rows by collection as the steps counted them, with the collection's name in both languages."""
     counts: dict[str, dict[str, Any]] = {}
-    for step in steps_of(session, run.id):
+    for step in steps:
         for collection, numbers in (step.result or {}).items():
             counts[collection] = {"title": ground.catalogue.collection(collection).title.as_json(), **numbers}
     return counts
@@ -96,12 +96,6 @@ def describe_held(session: Session, ground: Ground, request_id: uuid.UUID) -> li
         }
         for held in open_entries(session, request_id=request_id)
     ]
-
-
-def first_certificate(session: Session, request_id: uuid.UUID) -> Certificate | None:
-    """The certificate that later ones of the same request extend."""
-    wanted = sa.select(Certificate).where(Certificate.request_id == request_id, Certificate.extends_id.is_(None))
-    return session.scalars(wanted).one_or_none()
 
 
 def certificates_of(session: Session, request_id: uuid.UUID) -> list[Certificate]:

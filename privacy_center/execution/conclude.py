@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from privacy_center import clock
 from privacy_center.audit.append import Actor, record
 from privacy_center.errors import Words
-from privacy_center.execution.begin import lock_run, steps_of
+from privacy_center.execution.begin import steps_of
 from privacy_center.execution.certify import issue_certificate
-from privacy_center.execution.held import open_entries
 from privacy_center.execution.models import ExecutionRun, ExecutionStep, RunKind, RunState, StepState
 from privacy_center.execution.office import Office
 from privacy_center.execution.residue import explain_hits, open_hits, settle_gone
@@ -36,10 +35,10 @@ LEFT_BEHIND = Words(
 def conclude_run(office: Office, run_id: uuid.UUID) -> RunState:
     """Finish a run; safe to repeat. Returns DONE, or FAILED where a database or a check needs a person."""
     with office.database.reading() as session:
-        run = session.get_one(ExecutionRun, run_id)
+        run, request, plan = _parts_of(session, run_id)
         if run.state is RunState.DONE:
             return run.state
-        identifiers, proven = identifiers_of_run(session, run_id)
+        identifiers, proven = _identifiers_in(session, request, plan)
     rest = _look_for_rest(office, run, identifiers)
     with office.database.transaction() as session:
         return _settle(office, session, run_id, rest, proven, clock.now())
@@ -47,9 +46,14 @@ def conclude_run(office: Office, run_id: uuid.UUID) -> RunState:
 
 def identifiers_of_run(session: Session, run_id: uuid.UUID) -> tuple[dict[str, set[str]], frozenset[str]]:
     """What to look for after a run (kind → values), and which kinds of it the customer has proven."""
-    run = session.get_one(ExecutionRun, run_id)
-    found = {kind: set(values) for kind, values in identifiers_in(session, session.get_one(Plan, run.plan_id)).items()}
-    request = session.get_one(PrivacyRequest, run.request_id)
+    _, request, plan = _parts_of(session, run_id)
+    return _identifiers_in(session, request, plan)
+
+
+def _identifiers_in(
+    session: Session, request: PrivacyRequest, plan: Plan
+) -> tuple[dict[str, set[str]], frozenset[str]]:
+    found = {kind: set(values) for kind, values in identifiers_in(session, plan).items()}
     proven = {kind_of(kind): values for kind, values in identities_in(session, request).items()}
     for kind, values in proven.items():
         found.setdefault(kind, set()).update(values)
@@ -75,18 +79,15 @@ def _look_for_rest(office: Office, run: ExecutionRun, identifiers: dict[str, set
 def _settle(
     office: Office, session: Session, run_id: uuid.UUID, rest: _Rest, proven: frozenset[str], at: datetime
 ) -> RunState:
-    run = lock_run(session, run_id)
-    request = session.get_one(PrivacyRequest, run.request_id)
+    run, request, plan = _parts_of(session, run_id, lock=True)
     if run.state is RunState.DONE:
         return run.state
     if run.kind is RunKind.ERASURE and request.state is State.EXECUTING:
         begin_checking(session, request, at=at)
-    if not rest.unread:
-        settle_gone(session, run.request_id, rest.hits, at)
-    explain_hits(session, office.data_map, session.get_one(Plan, run.plan_id), rest.hits, proven, at)
-    session.flush()
-    failed = [step for step in steps_of(session, run_id) if step.state is not StepState.DONE]
-    left = open_hits(session, run.request_id)
+    left = open_hits(session, request.id) if rest.unread else settle_gone(session, request.id, rest.hits, at)
+    left += [one for one in explain_hits(session, office.data_map, plan, rest.hits, proven, at) if not one.explanation]
+    steps = steps_of(session, run_id)
+    failed = [step for step in steps if step.state is not StepState.DONE]
     run.finished_at = at
     if failed or left or rest.unread:
         run.state = RunState.FAILED
@@ -94,8 +95,17 @@ def _settle(
     else:
         run.state = RunState.DONE
         _answer(office, session, run, request, len(rest.hits), at)
-    _note_in_audit(session, run, request, at)
+    _note_in_audit(session, run, request, steps, at)
     return run.state
+
+
+def _parts_of(session: Session, run_id: uuid.UUID, *, lock: bool = False) -> tuple[ExecutionRun, PrivacyRequest, Plan]:
+    """A run with its request and its plan in one statement; with `lock`, nobody else writes to the run meanwhile."""
+    wanted = sa.select(ExecutionRun, PrivacyRequest, Plan).where(
+        ExecutionRun.id == run_id, PrivacyRequest.id == ExecutionRun.request_id, Plan.id == ExecutionRun.plan_id
+    )
+    run, request, plan = session.execute(wanted.with_for_update(of=ExecutionRun) if lock else wanted).one()
+    return run, request, plan
 
 
 def _ask_a_person(
@@ -122,11 +132,10 @@ def _answer(
 ) -> None:
     if run.kind is RunKind.RELEASE and not _released_something(session, run):
         return
-    kept = bool(open_entries(session, request_id=request.id))
     residual = {"indexed": at.isoformat(timespec="seconds"), "full": None, "explained": hits}
     purpose = run.kind.value
     certificate = issue_certificate(session, office, run, request, purpose=purpose, residual=residual, at=at)
-    details = {"certificate": certificate.number}
+    details, kept = {"certificate": certificate.number}, bool(certificate.body["held"])
     if run.kind is RunKind.ERASURE:
         fulfil(session, request, with_holds=kept, details=details, at=at)
     elif run.kind is RunKind.RELEASE and request.state is State.COMPLETED_WITH_HOLDS:
@@ -142,22 +151,24 @@ def _released_something(session: Session, run: ExecutionRun) -> bool:
     )
 
 
-def _note_in_audit(session: Session, run: ExecutionRun, request: PrivacyRequest, at: datetime) -> None:
+def _note_in_audit(
+    session: Session, run: ExecutionRun, request: PrivacyRequest, steps: list[ExecutionStep], at: datetime
+) -> None:
     record(
         session,
         actor=EXECUTOR,
         act=f"execution.{run.state.value}",
         subject=request.person_id,
         request=request.reference,
-        details={"run": str(run.id), "kind": run.kind.value, "steps": _told(session, run)},
+        details={"run": str(run.id), "kind": run.kind.value, "steps": _told(steps)},
         at=at,
     )
 
 
-def _told(session: Session, run: ExecutionRun) -> dict[str, dict[str, int]]:
+def _told(steps: list[ExecutionStep]) -> dict[str, dict[str, int]]:
     """Rows by database, in totals."""
     told: dict[str, dict[str, int]] = {}
-    for step in session.scalars(sa.select(ExecutionStep).where(ExecutionStep.run_id == run.id)):
+    for step in steps:
         totals = told.setdefault(step.dataset, {})
         for numbers in (step.result or {}).values():
             for name, number in numbers.items():

@@ -53,12 +53,16 @@ def explain_hits(
     return entries
 
 
-def settle_gone(session: Session, request_id: uuid.UUID, hits: Iterable[Hit], at: datetime) -> None:
-    """Finds of an earlier look that are not there any more need no explanation."""
+def settle_gone(session: Session, request_id: uuid.UUID, hits: Iterable[Hit], at: datetime) -> list[ResidualHit]:
+    """Finds of an earlier look that are not there any more need no explanation. Returns those that still do."""
     still = {row_digest(hit) for hit in hits}
+    left = []
     for entry in open_hits(session, request_id):
-        if entry.row_digest not in still:
+        if entry.row_digest in still:
+            left.append(entry)
+        else:
             settle_hit(entry, GONE, "system", at)
+    return left
 
 
 def row_digest(hit: Hit) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from privacy_center import clock
 from privacy_center.errors import Words
-from privacy_center.execution.begin import lock_run, start_step, step_of
+from privacy_center.execution.begin import lock_step, start_step
 from privacy_center.execution.change import Change, change_database
 from privacy_center.execution.check import Checked, check_database
 from privacy_center.execution.held import register_held, take_out_released
@@ -25,21 +25,26 @@ def carry_out(office: Office, run_id: uuid.UUID, dataset: str) -> StepState:
     """
     at = clock.now()
     with office.database.transaction() as session:
-        work = start_step(session, office, lock_run(session, run_id), dataset, at)
+        work = start_step(session, office, *lock_step(session, run_id, dataset), at)
     if work is None:
         return StepState.DONE
     today = office.today(at)
     change = change_database(office, work, today)
     checked = check_database(office, work, change)
     with office.database.transaction() as session:
-        run = lock_run(session, run_id)
-        return _note(session, run, work, change, checked, today)
+        run, step = lock_step(session, run_id, dataset)
+        return _note(session, run, step, work, change, checked, today)
 
 
 def _note(
-    session: Session, run: ExecutionRun, work: DatasetWork, change: Change, checked: Checked, today: date
+    session: Session,
+    run: ExecutionRun,
+    step: ExecutionStep,
+    work: DatasetWork,
+    change: Change,
+    checked: Checked,
+    today: date,
 ) -> StepState:
-    step = step_of(session, run.id, work.dataset)
     if step.state is StepState.DONE:
         return step.state
     at = clock.now()
@@ -88,8 +93,7 @@ def count_result(step: ExecutionStep, work: DatasetWork, change: Change, checked
 def note_failure(office: Office, run_id: uuid.UUID, dataset: str, trouble: Exception, at: datetime) -> None:
     """Note in words why a database could not be changed; the other databases go on."""
     with office.database.transaction() as session:
-        lock_run(session, run_id)
-        step = step_of(session, run_id, dataset)
+        _, step = lock_step(session, run_id, dataset)
         if step.state is not StepState.DONE:
             step.state, step.error, step.finished_at = StepState.FAILED, explain(trouble).as_json(), at
 

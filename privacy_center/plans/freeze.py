@@ -150,8 +150,8 @@ def sign_plan(session: Session, plan: Plan, *, by: str, at: datetime) -> None:
 
 def signed_content(session: Session, plan: Plan) -> dict[str, object]:
     """What the signature of a plan covers."""
-    overrides = {
-        str(item.position): item.decided_outcome.value for item in items_of(session, plan.id) if item.decided_outcome
-    }
+    with session.no_autoflush:
+        items = items_of(session, plan.id)
+    overrides = {str(item.position): item.decided_outcome.value for item in items if item.decided_outcome}
     at = plan.signed_at.isoformat(timespec="microseconds") if plan.signed_at else ""
     return {"plan": str(plan.id), "digest": plan.digest, "overrides": overrides, "by": plan.signed_by, "at": at}

@@ -15,6 +15,12 @@ from privacy_center.privacy_requests.models import PrivacyRequest, RequestEvent,
 
 DETAILS = "request_event.details"
 
+_events = RequestEvent.__table__
+_mine = _events.c.request_id == sa.bindparam("of_request", type_=_events.c.request_id.type)
+_APPEND = sa.insert(_events).values(
+    position=sa.select(sa.func.coalesce(sa.func.max(_events.c.position), 0) + 1).where(_mine).scalar_subquery()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Happening:
@@ -43,21 +49,21 @@ def note_event(
 
     `details` may hold words about a person and are sealed; `audited` goes to the trail in plain text and must not.
     """
-    session.add(
-        RequestEvent(
-            request_id=request.id,
-            position=_next_position(session, request),
-            at=at,
-            actor_kind=actor.kind,
-            actor_role=actor.role,
-            actor_id=actor.id,
-            what=what,
-            state=request.state,
-            details_sealed=seal_json(session, dict(details), DETAILS) if details else None,
-            visible_to_customer=visible,
-        )
-    )
     session.flush()
+    values = {
+        "id": uuid.uuid4(),
+        "request_id": request.id,
+        "of_request": request.id,
+        "at": at,
+        "actor_kind": actor.kind,
+        "actor_role": actor.role,
+        "actor_id": actor.id,
+        "what": what,
+        "state": request.state,
+        "details_sealed": seal_json(session, dict(details), DETAILS) if details else None,
+        "visible_to_customer": visible,
+    }
+    session.execute(_APPEND, values)
     record(
         session,
         actor=actor,
@@ -67,11 +73,6 @@ def note_event(
         details={"state": request.state.value, **(audited or {})},
         at=at,
     )
-
-
-def _next_position(session: Session, request: PrivacyRequest) -> int:
-    mine = sa.select(sa.func.max(RequestEvent.position)).where(RequestEvent.request_id == request.id)
-    return (session.scalar(mine) or 0) + 1
 
 
 def timeline_of(
