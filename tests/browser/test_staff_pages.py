@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from privacy_center import clock
 from privacy_center.execution.models import RunState
-from tests.browser.conftest import Site
+from tests.browser.conftest import AXE, Site
 from tests.web.staff_room import AUDITOR, OFFICER, OPERATOR, PEOPLE, REVIEWER, SENIOR, StaffRoom
 from tests.web.test_staff_registers import approve, carry_on
 
@@ -60,14 +60,17 @@ def test_axe_finds_nothing_while_deciding(site: Site, room: StaffRoom, page: Pag
     reference = room.ask("open-case")
     sit_down(page, site, room, REVIEWER)
     page.goto(f"{site.address}/staff/requests/{reference}?lang=zh-CN")
-    page.get_by_label("不批准", exact=False).check()
-    page.get_by_role("button", name="核对决定").click()
-    page.wait_for_selector(".error-summary")
-    axe()
-    page.get_by_label("部分批准", exact=False).check()
+    page.locator("input[value=approve_part]").check()
     page.get_by_role("button", name="核对决定").click()
     page.wait_for_selector(".letter")
     axe()
+    page.get_by_role("button", name="返回修改").click()
+    page.locator("input[value=refuse]").check()
+    page.get_by_role("button", name="核对决定").click()
+    page.wait_for_selector(".error-summary")
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+    page.evaluate(AXE.read_text("utf-8") + ";0")
+    assert not page.evaluate("axe.run(document)")["violations"]
 
 
 def test_a_reviewer_decides_without_any_script(site: Site, room: StaffRoom, browser: Browser):
@@ -84,13 +87,13 @@ def test_a_reviewer_decides_without_any_script(site: Site, room: StaffRoom, brow
     page.get_by_role("button", name="分派给我").click()
     page.get_by_role("link", name=reference).click()
     page.get_by_role("button", name=re.compile("样例")).first.click()
-    assert page.get_by_text("这次查看已记入审计").is_visible()
+    page.get_by_text("这次查看已记入审计").wait_for()
     page.go_back()
-    page.get_by_label("部分批准", exact=False).check()
+    page.locator("input[value=approve_part]").check()
     page.get_by_role("button", name="核对决定").click()
-    assert page.get_by_role("heading", name="给客户的决定书").is_visible()
+    page.get_by_role("heading", name="给客户的决定书").wait_for()
     page.get_by_role("button", name="提交决定").click()
-    assert page.get_by_text("客户会收到通知").or_(page.get_by_text("等第二人复核。")).first.is_visible()
+    page.get_by_text("客户会收到通知").or_(page.get_by_text("等第二人复核。")).first.wait_for()
     context.close()
 
 

@@ -66,6 +66,7 @@ def test_a_reviewer_reads_the_letter_before_the_decision_is_made(room: StaffRoom
     version = version_on(staff.get(path_of(reference)))
     check = staff.post(path_of(reference, "/decision"), {"version": version, **APPROVE}, status=200)
     letter = check.text[check.text.index('lang="en"') :]
+    assert "&lt;" not in check.text
     assert "Our decision" in letter and reference in letter and "我们的决定" not in check.text
     assert room.request(reference).state is State.IN_REVIEW
     back = staff.post(path_of(reference, "/decision"), {**hidden_on(check), "step": "edit"}, status=200)
@@ -90,6 +91,9 @@ def test_a_change_needs_a_second_person_who_sees_the_change_first(room: StaffRoo
     name = f"item-{item.position}"
     changed = {f"{name}-outcome": "keep", f"{name}-code": "other", f"{name}-why": "调查还没有结束"}
     version = version_on(first.get(path_of(reference)))
+    unsaid = {"version": version, **APPROVE, f"{name}-outcome": "keep"}
+    wrong = first.post(path_of(reference, "/decision"), unsaid, status=422)
+    assert "有 2 处要改" in wrong.text and f'href="#{name}-why"' in wrong.text
     check = first.post(path_of(reference, "/decision"), {"version": version, **APPROVE, **changed}, status=200)
     assert "要第二人复核" in check.text and "有改判的项目" in check.text
     answer = first.post(path_of(reference, "/decision"), {**hidden_on(check), "step": "submit"})

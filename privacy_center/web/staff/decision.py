@@ -17,7 +17,7 @@ from privacy_center.review.confirm import confirm_decision
 from privacy_center.review.decide import APPROVALS, decide
 from privacy_center.review.duties import WHY_SECOND, SecondPolicy, check_may_decide, why_second
 from privacy_center.review.models import DecisionState, ReviewDecision
-from privacy_center.web.filters import moment, words
+from privacy_center.web.filters import clock_time, day_text, words
 from privacy_center.web.page import go, page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.changed import draw_changed
@@ -181,7 +181,7 @@ def _waiting(session: Session, asked: PrivacyRequest, said: str) -> ReviewDecisi
 def _when(asked: PrivacyRequest) -> str:
     until = asked.cooling_off_until
     if until is not None and until > clock.now():
-        return _("%(day)s 以后。在那之前客户可以撤回。", day=moment(until))
+        return _("%(day)s 以后。在那之前客户可以撤回。", day=f"{day_text(until)} {clock_time(until)}")
     return _("批准后马上开始")
 
 

@@ -12,6 +12,7 @@ from privacy_center.web.staff.shown_items import ShownItem
 from privacy_center.web.staff.shown_plan import ShownPlan
 
 NO_CHOICE = Words("选一个整体结论。", "Choose a decision.")
+NO_CODE = Words("选一个改判的理由。", "Choose a reason for deciding otherwise.")
 NO_WHY = Words("写明为什么改判，客户会看到。", "Write why you decide otherwise; the customer reads it.")
 NO_REASON = Words("选一个不批准的理由。", "Choose a reason for refusing.")
 NO_TEXT = Words("写明需要客户补充什么。", "Write what you need from the customer.")
@@ -82,12 +83,15 @@ class Typed:
     def _lines_without_why(self) -> dict[str, Words]:
         if self.choice not in (Choice.APPROVE, Choice.APPROVE_PART):
             return {}
-        changed = ((item_fields(item.name), item) for item in self._items())
-        return {
-            why: NO_WHY
-            for (outcome, _code, why), _item in changed
-            if self.fields.get(outcome) and not self.fields.get(why, "").strip()
-        }
+        wrong = {}
+        for outcome, code, why in (item_fields(item.name) for item in self._items()):
+            if not self.fields.get(outcome):
+                continue
+            if not self.fields.get(code):
+                wrong[code] = NO_CODE
+            if not self.fields.get(why, "").strip():
+                wrong[why] = NO_WHY
+        return wrong
 
     def _keeps_something(self) -> bool:
         waits = {Outcome.RESTRICT, Outcome.ASK, Outcome.MANUAL}
