@@ -75,7 +75,7 @@ def _add_look(commands, everywhere) -> None:
     check = commands.add_parser(
         "check", parents=[everywhere], help="settings, keys, map, rules, connections: every finding"
     )
-    check.set_defaults(run="look.run_check")
+    check.set_defaults(run="check.run_check")
     datamap = commands.add_parser("datamap", help="data maps").add_subparsers(required=True, metavar="ACT")
     generate = datamap.add_parser("generate", parents=[everywhere], help="Fideslang YAML from a live database")
     generate.add_argument("url")
@@ -88,14 +88,33 @@ def _add_look(commands, everywhere) -> None:
     plan = commands.add_parser("plan", parents=[everywhere], help="what would happen to every row; reads only")
     _identity(plan)
     plan.add_argument("--category", action="append", help="only data of this category, e.g. user.contact")
-    plan.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="judge as on this day (YYYY-MM-DD)")
+    plan.add_argument("--on", type=_day, metavar="DATE", help="judge as on this day (YYYY-MM-DD)")
     plan.set_defaults(run="look.run_plan")
 
 
 def _identity(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--identity", action="append", required=True, metavar="KIND=VALUE", help="e.g. email=li@example.com"
+        "--identity",
+        action="append",
+        required=True,
+        type=_kind_and_value,
+        metavar="KIND=VALUE",
+        help="e.g. email=li@example.com",
     )
+
+
+def _kind_and_value(written: str) -> tuple[str, str]:
+    kind, _, value = (part.strip() for part in written.partition("="))
+    if not kind or not value:
+        raise argparse.ArgumentTypeError(f"write kind=value, as in email=li@example.com, not {written!r}")
+    return kind, value
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"write a day of the calendar as YYYY-MM-DD, not {written!r}") from None
 
 
 def _add_requests(commands, everywhere) -> None:
@@ -159,7 +178,7 @@ def _add_upkeep(commands, everywhere) -> None:
     scan.add_argument("--request", metavar="REFERENCE")
     scan.set_defaults(run="upkeep.run_scan")
     replay = commands.add_parser("replay", parents=[everywhere], help="erase again what a restored backup brought back")
-    replay.add_argument("--since", type=date.fromisoformat, required=True, metavar="DATE")
+    replay.add_argument("--since", type=_day, required=True, metavar="DATE")
     replay.set_defaults(run="upkeep.run_replay")
 
 

@@ -5,8 +5,9 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from privacy_center.errors import Misconfigured
 
@@ -55,10 +56,20 @@ class Settings(_Part):
     secure_cookies: bool = True
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     require_second_approval: bool = True
+    metrics_token: SecretStr = SecretStr("")
     sweep_hour: int = Field(default=3, ge=0, le=23)
     demo: bool = False
     company: Company = Company()
     mail: Mail = Mail()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"there is no time zone {name}; write one such as Asia/Shanghai") from error
+        return name
 
     @property
     def own_database_url(self) -> str:

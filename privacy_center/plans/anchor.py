@@ -12,15 +12,21 @@ from privacy_center.plans.ground import Ground
 from privacy_center.plans.scope import scope_of
 from privacy_center.sources.keys import rows_with
 from privacy_center.sources.rows import Key
+from privacy_center.sources.trouble import Trouble, Unavailable, explain
 
 HARMLESS = frozenset({"SET NULL"})
+NOT_LOOKED_UP = Words(
+    "无法查看表 {table} 里是否还有记录指向要删除的行：{zh}",
+    "Whether rows of the table {table} refer to what is to be deleted could not be looked up: {en}",
+)
 
 
 def anchor_rows(ground: Ground, sheet: Sheet, connection: sa.Connection, dataset: str) -> int:
     """Turn deletions in one database into masking where a row that stays points to the row by a foreign key.
 
     A row stays when it is held, not the customer's, unknown to the map, or itself anchored. Works up from children to
-    parents until nothing changes, so cycles end too. Returns how many rows were turned.
+    parents until nothing changes, so cycles end too. Returns how many rows were turned. Refuses (`Unavailable`, with the
+    table) where the rows that refer to these cannot be read.
     """
     schema = ground.sources.schema_of(dataset)
     tables = {one.name: one.key for one in ground.data_map.of(dataset)}
@@ -59,9 +65,12 @@ class _Anchoring:
     def _anchor_by(self, child: str, foreign_key: LiveForeignKey) -> int:
         parent = self.tables[foreign_key.referred_table]
         referred = self._referred_values(parent, foreign_key)
-        stay = {
-            referred[value] for value in self._values_that_stay(child, foreign_key, list(referred)) if value in referred
-        }
+        try:
+            staying = self._values_that_stay(child, foreign_key, list(referred))
+        except Trouble as trouble:
+            why = explain(trouble)
+            raise Unavailable(NOT_LOOKED_UP.filled(table=child, zh=why.zh, en=why.en)) from trouble
+        stay = {referred[value] for value in staying if value in referred}
         if not stay:
             return 0
         reason = Words(

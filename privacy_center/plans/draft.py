@@ -18,6 +18,7 @@ from privacy_center.plans.settle import settle
 from privacy_center.retention.verdict import Outcome
 from privacy_center.sources.locate import locate
 from privacy_center.sources.rows import Located
+from privacy_center.sources.trouble import Trouble, Unavailable, explain
 
 
 @dataclass(slots=True)
@@ -68,11 +69,22 @@ def draft_plan(
     asked = tuple(categories) if categories is not None else None
     plan = DraftedPlan(sheet, today, asked, ground.rules.version, located.skipped, located.offered, located.identifiers)
     plan.queries = located.queries
+    plan.problems = _problems_of_search(ground, located)
     for dataset in _datasets_with(sheet, Action.DELETE):
+        plan.problems += _anchor(ground, sheet, dataset)
+    return plan
+
+
+def _anchor(ground: Ground, sheet: Sheet, dataset: str) -> list[Problem]:
+    """Anchor what one database refers to; where that cannot be read, nothing of it may be approved."""
+    try:
         with ground.sources.engine(dataset).connect() as connection:
             anchor_rows(ground, sheet, connection, dataset)
-    plan.problems = _problems_of_search(ground, located)
-    return plan
+    except Unavailable as refusal:
+        return [Problem(dataset, refusal.words)]
+    except Trouble as trouble:
+        return [Problem(dataset, explain(trouble))]
+    return []
 
 
 def facts_for(ground: Ground, today: date) -> Callable[[str], list[sa.ColumnElement]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from privacy_center.errors import Words
 from privacy_center.plans.decision import CHANGING, Action, Decision, Sheet
 from privacy_center.plans.draft import DraftedPlan
 from privacy_center.plans.ground import Ground
@@ -15,6 +16,12 @@ from privacy_center.sources.planned import MaskedRows, PlannedChange
 from privacy_center.sources.rights import Rights, read_rights
 from privacy_center.sources.rows import Key
 from privacy_center.sources.trouble import Trouble, Unavailable, explain
+
+READ_ONLY = Words(
+    "sources.yml 里数据集 {dataset} 是只读（access: read），不能改动。要执行删除，请写 access: write，并给账号授权。",
+    "sources.yml says access: read for the dataset {dataset}, so nothing in it can be changed. To carry out deletions"
+    " write access: write, and grant the account what it needs.",
+)
 
 
 def preflight(ground: Ground, plan: DraftedPlan) -> list[Problem]:
@@ -43,6 +50,8 @@ def _look_at(ground: Ground, sheet: Sheet, dataset: str) -> Iterator[Problem]:
     leaving = [ground.data_map.collections[one.collection].name for one in changes if one.deletes]
     for words in deletion_order(schema, leaving).impossible:
         yield Problem(dataset, words)
+    if ground.sources.access(dataset) == "read":
+        yield from (Problem(one.collection, READ_ONLY.filled(dataset=dataset)) for one in changes)
     with ground.sources.engine(dataset).connect() as connection:
         rights = _rights(ground, connection, dataset)
         for obstacle in find_obstacles(connection, schema, changes, rights):
@@ -54,7 +63,7 @@ def _rights(ground: Ground, connection: sa.Connection, dataset: str) -> Rights:
     known = ground.sources.remembered
     if ("rights", dataset) not in known:
         schema = ground.sources.schema_of(dataset).schema
-        known["rights", dataset] = read_rights(connection, schema, ground.sources.access(dataset))
+        known["rights", dataset] = read_rights(connection, schema)
     rights: Rights = known["rights", dataset]
     return rights
 

@@ -160,8 +160,16 @@ def _fits(value: Any, family: str, operator: str) -> bool:
         case "text":
             return isinstance(value, str) or (not isinstance(value, bool) and operator not in ORDERED)
         case "date" | "datetime":
-            return isinstance(value, str) and bool(re.match(r"\d{4}-\d{2}-\d{2}", value))
+            return isinstance(value, str) and _is_day(value)
     return family in ("uuid", "time", "other")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError:
+        return False
+    return True
 
 
 def _check_related(related: Related, checked: Checked) -> None:

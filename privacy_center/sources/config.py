@@ -12,7 +12,7 @@ from privacy_center.errors import Misconfigured
 
 Access = Literal["read", "write"]
 _KEYS = ("url", "schema", "access")
-_DRIVERS = {
+DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgres": "postgresql+psycopg",
     "mysql": "mysql+pymysql",
@@ -43,7 +43,7 @@ def load_sources(path: Path) -> dict[str, SourceConfig]:
         return {}
     try:
         raw = yaml.safe_load(path.read_text("utf-8")) or {}
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise Misconfigured(f"{path.name} 读不懂：{error}", f"{path.name} cannot be read: {error}") from error
     filled = fill_from_environment(raw, path.name)
     _require_mapping(path.name, "", filled)
@@ -72,7 +72,7 @@ def _read_url(path: Path, place: str, text: Any) -> str:
         url = sa.make_url(text)
     except sa.exc.ArgumentError as error:
         raise _wrong(path.name, place, "不是数据库地址", "this is no database URL") from error
-    url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
+    url = url.set(drivername=DRIVERS.get(url.drivername, url.drivername))
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
         url = url.set(database=str((path.parent / url.database).resolve()))
     return url.render_as_string(hide_password=False)

@@ -63,6 +63,7 @@ def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
     metadata = sa.MetaData()
     for place, told in sorted(columns.items(), key=lambda item: item[0][1]):
         name, key = place[1], tuple((keys.get(place) or {}).get("constrained_columns") or ())
+        told = _with_row_number(told, key, engine.dialect)
         tables[name] = _table(metadata, name, schema, told, key)
         live[name] = LiveTable(
             name=name,
@@ -94,6 +95,17 @@ def base_type(kind: TypeEngine[Any]) -> TypeEngine[Any]:
     """The type under a PostgreSQL domain; any other type as it is."""
     inner = getattr(kind, "data_type", None)
     return base_type(inner) if isinstance(inner, TypeEngine) else kind
+
+
+def _with_row_number(
+    told: Iterable[Mapping[str, Any]], key: tuple[str, ...], dialect: sa.Dialect
+) -> list[Mapping[str, Any]]:
+    """SQLite calls every key nullable; an INTEGER PRIMARY KEY is the row's own number and never is."""
+    alone = dialect.name == "sqlite" and len(key) == 1
+    return [
+        {**one, "nullable": False} if alone and one["name"] == key[0] and type(one["type"]) is sa.INTEGER else one
+        for one in told
+    ]
 
 
 def _or_nothing(ask: Callable[[], Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Commands that only look: locate, plan, check, datamap generate."""
+"""Commands that only look: locate, plan, datamap generate."""
 
 import re
 from argparse import Namespace
@@ -10,42 +10,23 @@ import sqlalchemy as sa
 
 from privacy_center import clock
 from privacy_center.center import Center
-from privacy_center.datamap.compare import compare_with_live
-from privacy_center.datamap.finding import Finding
 from privacy_center.datamap.generate import columns_to_sample, suggest_dataset
-from privacy_center.datamap.live import LiveColumn
-from privacy_center.errors import Refusal
 from privacy_center.plans.decision import Decision
 from privacy_center.plans.draft import DraftedPlan, draft_plan, totals
 from privacy_center.plans.preflight import preflight
 from privacy_center.plans.row_keys import plain_key
-from privacy_center.privacy_requests.deadlines import calendar_findings
-from privacy_center.retention.pack import load_packs
 from privacy_center.sources.locate import locate
 from privacy_center.sources.rows import FoundCollection, Located, Ownership
 from privacy_center.sources.sample import look_at
-from privacy_center.terminal.say import language, say, spoken
-
-
-def read_identities(given: list[str]) -> dict[str, list[str]]:
-    """`kind=value` arguments as kind → values; refuses one without `=`."""
-    identities: dict[str, list[str]] = {}
-    for one in given:
-        kind, equals, value = one.partition("=")
-        if not equals or not kind.strip() or not value.strip():
-            raise Refusal(
-                f"--identity 要写成 种类=值，例如 email=li@example.com；收到的是 {one}",
-                f"--identity is written kind=value, as in email=li@example.com; it was {one}",
-                status=422,
-            )
-        identities.setdefault(kind.strip(), []).append(value.strip())
-    return identities
+from privacy_center.terminal.asked import asked_categories, asked_identities
+from privacy_center.terminal.opening import open_to_look
+from privacy_center.terminal.say import say, spoken
 
 
 def run_locate(arguments: Namespace) -> int:
     """Find every row of a person and say whose each is."""
-    center = Center.open(arguments.home)
-    located = locate(center.sources, center.data_map, read_identities(arguments.identity))
+    center = open_to_look(arguments.home)
+    located = locate(center.sources, center.data_map, asked_identities(center, arguments))
     document = describe_located(located)
     say(arguments, document, _located_lines(located))
     return 0
@@ -87,9 +68,9 @@ def _located_lines(located: Located) -> Iterator[str]:
 
 def run_plan(arguments: Namespace) -> int:
     """Draft a plan and show it, row by row; nothing is written anywhere."""
-    center = Center.open(arguments.home)
+    center = open_to_look(arguments.home)
     today = arguments.on or center.today(clock.now())
-    plan = draft_plan(center, read_identities(arguments.identity), arguments.category or None, today)
+    plan = draft_plan(center, asked_identities(center, arguments), asked_categories(center, arguments), today)
     plan.problems += preflight(center, plan)
     say(arguments, describe_plan(center, plan), _plan_lines(plan))
     return 0
@@ -148,56 +129,6 @@ def _plan_lines(plan: DraftedPlan) -> Iterator[str]:
     for problem in plan.problems:
         yield f"{'!' if problem.blocking else '·'} {problem.collection}: {spoken(problem.words)}"
     yield f"digest {plan.digest}"
-
-
-def run_check(arguments: Namespace) -> int:
-    """Every finding in settings, keys, map, rules and connections; 1 when one of them is an error."""
-    center = Center.open(arguments.home, sound=False)
-    findings = list(dict.fromkeys([*center.findings, *_check_rules(center), *_check_sources(center)]))
-    findings += _check_calendar(center)
-    errors = sum(one.level == "error" for one in findings)
-    document = {
-        "errors": errors,
-        "findings": [{"level": one.level, "place": one.place, "words": spoken(one.words)} for one in findings],
-    }
-    summary = f"{errors} errors, {len(findings) - errors} warnings"
-    say(arguments, document, [*(f"{one.level}: {spoken_finding(one)}" for one in findings), summary])
-    return 1 if errors else 0
-
-
-def spoken_finding(one: Finding) -> str:
-    """A finding with its place, in the language of the terminal."""
-    return one.spoken(language())
-
-
-def _check_sources(center: Center) -> Iterator[Finding]:
-    for dataset in center.data_map.datasets:
-        trouble = center.sources.reachable(dataset)
-        if trouble:
-            yield Finding("error", "sources.yml", dataset, "", "", trouble)
-        else:
-            yield from compare_with_live(center.data_map, dataset, center.sources.schema_of(dataset))
-
-
-def _check_rules(center: Center) -> list[Finding]:
-    """What the rule packs say against the live columns: types, and conditions that no row can meet."""
-
-    def live(collection: str, field: str) -> LiveColumn | None:
-        one = center.data_map.collections.get(collection)
-        if one is None or center.sources.reachable(one.dataset):
-            return None
-        table = center.sources.schema_of(one.dataset).tables.get(one.name)
-        return table.columns.get(field) if table else None
-
-    folder, asked = center.settings.home / "policy", {"catalogue": center.catalogue, "data_map": center.data_map}
-    return load_packs(folder, settings=center.settings, live=live, **asked)[1]
-
-
-def _check_calendar(center: Center) -> Iterator[Finding]:
-    """Years without a published holiday calendar: working days there are only weekends counted."""
-    year = center.today(clock.now()).year
-    for words in calendar_findings(center.settings.jurisdiction, range(year, year + 2)):
-        yield Finding("warning", "calendar", "", "", "", words)
 
 
 def run_generate(arguments: Namespace) -> int:

@@ -34,7 +34,8 @@ from privacy_center.review.models import Choice, ReviewDecision
 from privacy_center.review.overrides import Override
 from privacy_center.review.sensitive import keeps_sensitive
 from privacy_center.sources.identities import kind_of
-from privacy_center.terminal.look import read_identities
+from privacy_center.terminal.asked import asked_categories, asked_identities
+from privacy_center.terminal.opening import open_to_act
 from privacy_center.terminal.say import language, say
 from privacy_center.terminal.show import describe_request, request_lines
 from privacy_center.workflows import Desk, Worker
@@ -51,10 +52,10 @@ PATIENCE = 600.0
 
 def run_submit(arguments: Namespace) -> int:
     """Enter a request for a person whose identity a member of staff has checked; a deletion gets its plan frozen."""
-    center = Center.open(arguments.home)
+    center = open_to_act(arguments.home)
     at = clock.now()
-    given = read_identities(arguments.identity)
-    drafted = draft_plan(center, given, arguments.category or None, center.today(at))
+    given, categories = asked_identities(center, arguments), asked_categories(center, arguments)
+    drafted = draft_plan(center, given, categories, center.today(at))
     with center.database.transaction() as session:
         by = staff_member(session, arguments.by, Role.AGENT, at)
         kind, values = next(iter(given.items()))
@@ -69,8 +70,8 @@ def run_submit(arguments: Namespace) -> int:
             "verified_by": by.number,
             "timezone": center.settings.timezone,
             "jurisdiction": center.settings.jurisdiction,
-            "scope": Scope.CATEGORIES if arguments.category else Scope.EVERYTHING,
-            "categories": arguments.category or (),
+            "scope": Scope.CATEGORIES if categories else Scope.EVERYTHING,
+            "categories": categories or (),
             "words": arguments.words,
             "channel": Channel(arguments.channel),
         }
@@ -100,7 +101,7 @@ def staff_member(session: Session, number: str, role: Role, at: datetime) -> Sta
 
 def run_show(arguments: Namespace) -> int:
     """One request: where it stands, its items, runs, holds and certificates."""
-    center = Center.open(arguments.home)
+    center = open_to_act(arguments.home)
     with center.database.reading() as session:
         document = describe_request(session, center, request_by_reference(session, arguments.reference))
     say(arguments, document, request_lines(document))
@@ -109,7 +110,7 @@ def run_show(arguments: Namespace) -> int:
 
 def run_list(arguments: Namespace) -> int:
     """Requests by the day they are due."""
-    center = Center.open(arguments.home)
+    center = open_to_act(arguments.home)
     wanted = sa.select(PrivacyRequest).order_by(PrivacyRequest.due_on, PrivacyRequest.received_at)
     if arguments.state:
         wanted = wanted.where(PrivacyRequest.state == _state(arguments.state))
@@ -139,7 +140,7 @@ def _state(text: str) -> State:
 
 def run_decide(arguments: Namespace) -> int:
     """Decide, or confirm or send back what another person decided. An approval begins, or waits its cooling-off time."""
-    center = Center.open(arguments.home)
+    center = open_to_act(arguments.home)
     desk, at = Desk(center), clock.now()
     try:
         with center.database.transaction() as session:
@@ -228,7 +229,7 @@ def _second(
 
 def run_execute(arguments: Namespace) -> int:
     """Carry out an approved request in this process, or wait for the worker that has it; 1 when a person must look."""
-    center = Center.open(arguments.home)
+    center = open_to_act(arguments.home)
     worker = Worker(center)
     worker.start()
     try:
@@ -265,7 +266,7 @@ def wait_for(center: Center, request_id: Any) -> ExecutionRun:
 
 def run_cancel(arguments: Namespace) -> int:
     """Take a request back; refused once it is being carried out."""
-    center = Center.open(arguments.home)
+    center = open_to_act(arguments.home)
     with center.database.transaction() as session:
         request = request_by_reference(session, arguments.reference)
         cancel_request(session, request, actor=Actor("staff", arguments.by, "agent"), at=clock.now())

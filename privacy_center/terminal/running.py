@@ -9,8 +9,8 @@ from pathlib import Path
 from privacy_center import clock
 from privacy_center.center import Center
 from privacy_center.config import find_home
-from privacy_center.db_upgrade import upgrade_database
 from privacy_center.errors import Refusal, Words
+from privacy_center.terminal.opening import open_to_look, prepare
 from privacy_center.terminal.say import say, spoken
 
 
@@ -26,23 +26,15 @@ def run_init(arguments: Namespace) -> int:
 
 def run_upgrade(arguments: Namespace) -> int:
     """Bring our own database to this version."""
-    center = Center.open(arguments.home, sound=False)
+    center = open_to_look(arguments.home, sound=False)
     prepare(center)
     say(arguments, {"upgraded": True}, [spoken(Words("数据库已是最新。", "The database is up to date."))])
     return 0
 
 
-def prepare(center: Center) -> None:
-    """Create or upgrade every table of our own."""
-    from privacy_center.workflows import prepare_database
-
-    upgrade_database(center.database)
-    prepare_database(center)
-
-
 def run_serve(arguments: Namespace) -> int:
     """The web; on SQLite the worker too, in the same process, unless `--web-only`."""
-    center = Center.open(arguments.home)
+    center = open_to_look(arguments.home)
     prepare(center)
     alone = not arguments.web_only
     return serve(center, arguments.listen or center.settings.listen, with_worker=alone)
@@ -86,7 +78,7 @@ def run_worker(arguments: Namespace) -> int:
     """Only the worker, until a signal says stop. Any number of them may run on PostgreSQL."""
     from privacy_center.workflows import Worker
 
-    center = Center.open(arguments.home)
+    center = open_to_look(arguments.home)
     prepare(center)
     stopped = threading.Event()
     worker = Worker(center)

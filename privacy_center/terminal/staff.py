@@ -5,16 +5,16 @@ from argparse import Namespace
 
 from privacy_center import clock
 from privacy_center.audit.append import Actor, record
-from privacy_center.center import Center
 from privacy_center.errors import Refusal
 from privacy_center.people.staff.models import Role
 from privacy_center.people.staff.roster import all_staff, create_staff
+from privacy_center.terminal.opening import open_to_act
 from privacy_center.terminal.say import say
 
 
 def run_add(arguments: Namespace) -> int:
     """A new account with a first password, printed once; the second factor is set up at the first sign-in."""
-    center = Center.open(arguments.home, sound=False)
+    center = open_to_act(arguments.home, sound=False)
     password = secrets.token_urlsafe(12)
     roles = [_role(name) for name in arguments.role]
     at = clock.now()
@@ -45,7 +45,7 @@ def _role(name: str) -> Role:
 
 def run_list(arguments: Namespace) -> int:
     """Every account: number, name, roles, whether it is active."""
-    center = Center.open(arguments.home, sound=False)
+    center = open_to_act(arguments.home, sound=False)
     with center.database.reading() as session:
         rows = [
             {"number": one.number, "name": one.name, "roles": list(one.roles), "active": one.active}

@@ -14,6 +14,8 @@ from privacy_center.execution.replay import erased_since, open_replay
 from privacy_center.execution.scan import runs_to_scan, scan_everything
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import request_by_reference
+from privacy_center.terminal.asked import asked_collection
+from privacy_center.terminal.opening import open_to_act
 from privacy_center.terminal.requests import wait_for
 from privacy_center.terminal.say import say
 from privacy_center.workflows import Worker
@@ -21,13 +23,11 @@ from privacy_center.workflows import Worker
 
 def run_sweep(arguments: Namespace) -> int:
     """Release, now, what no rule holds any more: everything, one request, or one collection in which an event happened."""
-    center = Center.open(arguments.home)
-    request_id = _request(center, arguments.request)
+    center = open_to_act(arguments.home)
+    request_id, collection = _request(center, arguments.request), asked_collection(center, arguments.collection)
 
     def open_runs(worker: Worker) -> list[uuid.UUID]:
-        opened = release_due(
-            center, worker.desk.hand_in, clock.now(), collection=arguments.collection, request_id=request_id
-        )
+        opened = release_due(center, worker.desk.hand_in, clock.now(), collection=collection, request_id=request_id)
         return [run.request_id for run in opened]
 
     done = _work(center, open_runs)
@@ -37,7 +37,7 @@ def run_sweep(arguments: Namespace) -> int:
 
 def run_scan(arguments: Namespace) -> int:
     """One pass over every text column for everybody erased since the last one, or again for one request."""
-    center = Center.open(arguments.home)
+    center = open_to_act(arguments.home)
     request_id = _request(center, arguments.request)
     with center.database.reading() as session:
         runs = runs_to_scan(session, [request_id] if request_id else None)
@@ -54,7 +54,7 @@ def run_scan(arguments: Namespace) -> int:
 
 def run_replay(arguments: Namespace) -> int:
     """Erase again what a restored backup brought back of everything erased on or after a day (local date)."""
-    center = Center.open(arguments.home)
+    center = open_to_act(arguments.home)
     since = datetime.combine(arguments.since, time.min, ZoneInfo(center.settings.timezone))
 
     def open_runs(worker: Worker) -> list[uuid.UUID]:

@@ -205,6 +205,10 @@ def live(key: str, field: str) -> LiveColumn | None:
             "rule a-rule: placed_at is datetime and cannot be compared with 5.",
         ),
         (
+            {"when": {"field": "placed_at", "gt": "2026-02-30"}},
+            "rule a-rule: placed_at is datetime and cannot be compared with '2026-02-30'.",
+        ),
+        (
             {"when": {"field": "placed_at", "gt": {"field": "total"}}},
             "rule a-rule: datetime cannot be compared with total (integer).",
         ),
@@ -264,6 +268,7 @@ rules:
         ("pack: [", "This YAML cannot be read"),
         ("pack: x", "A pack has pack, version, jurisdiction, status and a list of rules."),
         ("pack: x\npack: y\nrules: []", "pack stands twice"),
+        ("pack: x\nrules: [{key: a, effective: {from: 2026-13-01}}]", "This YAML cannot be read: month must be in 1..12"),
         (
             "{pack: x, version: '1', jurisdiction: CN, status: signed, rules: []}",
             "pack: A signed pack says by whom and on which day",

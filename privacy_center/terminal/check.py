@@ -1,0 +1,124 @@
+"""The command that tells everything that is wrong with a home, at once."""
+
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from privacy_center import clock
+from privacy_center.config import Settings, find_home, load_settings
+from privacy_center.datamap.catalogue import Catalogue, load_catalogue
+from privacy_center.datamap.compare import compare_with_live
+from privacy_center.datamap.finding import Finding
+from privacy_center.datamap.graph import DataMap
+from privacy_center.datamap.live import LiveColumn
+from privacy_center.datamap.load import load_map
+from privacy_center.errors import Misconfigured
+from privacy_center.home.make import is_set_up, make_first_keys
+from privacy_center.keys.keyring import Keyring
+from privacy_center.privacy_requests.deadlines import calendar_findings
+from privacy_center.retention.pack import load_packs
+from privacy_center.sources.config import load_sources
+from privacy_center.sources.open import Sources
+from privacy_center.terminal.opening import refuse_no_home
+from privacy_center.terminal.say import language, say, spoken
+
+T = TypeVar("T")
+
+
+def run_check(arguments: Namespace) -> int:
+    """Every finding in settings, keys, map, rules and connections; 1 when one of them is an error."""
+    folder = find_home(arguments.home)
+    refuse_no_home(folder)
+    findings = find_everything(folder)
+    errors = sum(one.level == "error" for one in findings)
+    document = {
+        "errors": errors,
+        "findings": [{"level": one.level, "place": one.place, "words": spoken(one.words)} for one in findings],
+    }
+    lines = [f"{one.level}: {one.spoken(language())}" for one in findings]
+    say(arguments, document, [*lines, f"{errors} errors, {len(findings) - errors} warnings"])
+    return 1 if errors else 0
+
+
+def find_everything(folder: Path) -> list[Finding]:
+    """What is wrong in a home folder. A part that cannot be read is one finding, and the others are read all the same."""
+    reading = _Reading()
+    settings = reading.part("settings.toml", lambda: load_settings(folder)) or Settings(home=folder)
+    reading.part("settings.toml", lambda: _try_own_database(settings))
+    reading.part("keys", lambda: _keys(settings))
+    configs = reading.part("sources.yml", lambda: load_sources(folder / "sources.yml"))
+    catalogue = load_catalogue(folder / "catalogue.yml")
+    data_map, said = load_map(folder / "datamap", extra_categories=catalogue.extra_categories)
+    reading.found += [*catalogue.findings, *said, *catalogue.check_against(data_map)]
+    sources = Sources(configs or {}, data_map)
+    try:
+        reading.part(
+            "settings.toml", lambda: reading.found.extend(_check_rules(settings, catalogue, data_map, sources))
+        )
+        if configs is not None:
+            reading.found += _check_sources(data_map, sources)
+    finally:
+        sources.close()
+    return list(dict.fromkeys([*reading.found, *_check_calendar(settings)]))
+
+
+@dataclass(slots=True)
+class _Reading:
+    found: list[Finding] = field(default_factory=list)
+
+    def part(self, name: str, read: Callable[[], T]) -> T | None:
+        """What a part says; None, and a finding, where it cannot be read."""
+        try:
+            return read()
+        except Misconfigured as error:
+            self.found.append(Finding("error", name, "", "", "", error.words))
+            return None
+
+
+def _keys(settings: Settings) -> Keyring:
+    make_first_keys(settings)
+    return Keyring.open(settings.home / "keys")
+
+
+def _try_own_database(settings: Settings) -> None:
+    try:
+        is_set_up(settings.own_database_url)
+    except (sa.exc.SQLAlchemyError, ImportError) as error:
+        raise Misconfigured(
+            "打不开本系统自己的数据库。请检查 settings.toml 里的 database_url，以及它是否在运行。",
+            "Our own database cannot be opened. Check database_url in settings.toml, and that the database runs.",
+        ) from error
+
+
+def _check_sources(data_map: DataMap, sources: Sources) -> Iterator[Finding]:
+    for dataset in data_map.datasets:
+        trouble = sources.reachable(dataset)
+        if trouble:
+            yield Finding("error", "sources.yml", dataset, "", "", trouble)
+        else:
+            yield from compare_with_live(data_map, dataset, sources.schema_of(dataset))
+
+
+def _check_rules(settings: Settings, catalogue: Catalogue, data_map: DataMap, sources: Sources) -> list[Finding]:
+    """What is wrong with the rule packs, with the types of the live columns where they can be seen."""
+
+    def live(collection: str, field: str) -> LiveColumn | None:
+        one = data_map.collections.get(collection)
+        if one is None or sources.reachable(one.dataset):
+            return None
+        table = sources.schema_of(one.dataset).tables.get(one.name)
+        return table.columns.get(field) if table else None
+
+    asked = {"catalogue": catalogue, "data_map": data_map, "settings": settings}
+    return load_packs(settings.home / "policy", live=live, **asked)[1]
+
+
+def _check_calendar(settings: Settings) -> Iterator[Finding]:
+    """Years without a published holiday calendar: working days there are only weekends counted."""
+    year = clock.local_date(clock.now(), settings.timezone).year
+    for words in calendar_findings(settings.jurisdiction, range(year, year + 2)):
+        yield Finding("warning", "calendar", "", "", "", words)
