@@ -34,8 +34,7 @@ STATEMENTS = (
     "UPDATE address SET receiver = NULL, street = '' WHERE customer_id = %(id)s",
     "DELETE FROM customer WHERE id = %(id)s AND NOT EXISTS (SELECT FROM orders o WHERE o.customer_id = customer.id)"
     " AND NOT EXISTS (SELECT FROM invoice i WHERE i.customer_id = customer.id)",
-    "UPDATE customer SET email = 'gone-' || id, phone = NULL, name = '', birthday = NULL"
-    " WHERE id = %(id)s",
+    "UPDATE customer SET email = 'gone-' || id, phone = NULL, name = '', birthday = NULL WHERE id = %(id)s",
 )
 
 
