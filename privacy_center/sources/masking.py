@@ -46,6 +46,10 @@ class MaskKind(enum.StrEnum):
 
 NAMES: Mapping[str, MaskKind] = {
     **{kind.value: kind for kind in MaskKind},
+    **{
+        f"keep_format_{kind.value}": kind
+        for kind in (MaskKind.PHONE, MaskKind.EMAIL, MaskKind.RESIDENT_ID, MaskKind.CARD)
+    },
     "null_rewrite": MaskKind.NULL,
     "string_rewrite": MaskKind.FIXED,
     "hash": MaskKind.KEYED_HASH,

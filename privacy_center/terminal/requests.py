@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center import clock
-from privacy_center.audit.append import Actor
+from privacy_center.audit.append import Actor, record
 from privacy_center.center import Center
 from privacy_center.errors import Refusal
 from privacy_center.execution.models import ExecutionRun, RunState
-from privacy_center.execution.proceed import execute_now, follow_up, refuse_blocked, runs_of
+from privacy_center.execution.proceed import HandIn, execute_now, follow_up, refuse_blocked, retry_run, runs_of
 from privacy_center.people.identity import find_or_create_person
 from privacy_center.people.models import Level
 from privacy_center.people.staff.models import Role, StaffMember
@@ -228,7 +228,10 @@ def _second(
 
 
 def run_execute(arguments: Namespace) -> int:
-    """Carry out an approved request in this process, or wait for the worker that has it; 1 when a person must look."""
+    """Carry out an approved request in this process, or wait for the worker that has it; 1 when a person must look.
+
+    A request whose run failed is tried again.
+    """
     center = open_to_act(arguments.home)
     worker = Worker(center)
     worker.start()
@@ -237,6 +240,14 @@ def run_execute(arguments: Namespace) -> int:
             request = request_by_reference(session, arguments.reference)
             if request.state in (State.APPROVED, State.PARTLY_APPROVED, State.COOLING_OFF):
                 execute_now(session, request, worker.desk.hand_in, clock.now())
+            elif request.state is State.NEEDS_ATTENTION:
+                _try_again(session, request, worker.desk.hand_in, clock.now())
+            elif waiting_decision(session, request.id):
+                raise Refusal(
+                    f"决定还要第二个人确认：privacy-center request decide {request.reference} confirm --by 工号",
+                    "A second person must confirm the decision first: "
+                    f"privacy-center request decide {request.reference} confirm --by STAFF",
+                )
             request_id = request.id
         run = wait_for(center, request_id)
     finally:
@@ -245,6 +256,14 @@ def run_execute(arguments: Namespace) -> int:
         document = describe_request(session, center, session.get_one(PrivacyRequest, request_id))
     say(arguments, document, request_lines(document))
     return 0 if run.state is RunState.DONE else 1
+
+
+def _try_again(session: Session, request: PrivacyRequest, hand_in: HandIn, at: datetime) -> None:
+    """Hand in again what failed; the databases that are done stay done."""
+    actor = Actor("system", "terminal")
+    retry_run(session, runs_of(session, request.id)[-1], hand_in, actor, at)
+    about = {"subject": request.person_id, "request": request.reference}
+    record(session, actor=actor, act="execution.retried", **about, at=at)
 
 
 def wait_for(center: Center, request_id: Any) -> ExecutionRun:

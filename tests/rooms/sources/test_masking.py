@@ -15,10 +15,12 @@ from sqlalchemy.dialects import mysql, postgresql
 
 from privacy_center.datamap.graph import Field
 from privacy_center.datamap.live import LiveColumn, LiveForeignKey, LiveSchema, LiveTable
+from privacy_center.datamap.vocabulary import STRATEGIES
 from privacy_center.errors import Refusal
 from privacy_center.sources.masked_formats import Draw, luhn_digit, masked_resident_id, resident_check_digit
 from privacy_center.sources.masked_types import NoMask
 from privacy_center.sources.masking import (
+    NAMES,
     Mask,
     MaskKind,
     Strategy,
@@ -48,6 +50,11 @@ def test_the_same_row_and_field_give_the_same_value_and_another_row_another():
     mask = Mask("shop.customer", "phone", sa.Column("phone", sa.String(20)), Strategy(MaskKind.PHONE), keyed_hash)
     assert mask.value((1,)) == mask.value((1,))
     assert mask.value((1,)) != mask.value((2,))
+
+
+def test_every_strategy_that_a_map_may_name_is_known_here():
+    assert set(NAMES) >= STRATEGIES
+    assert named_strategy("keep_format_resident_id").kind is MaskKind.RESIDENT_ID
 
 
 def test_a_random_value_is_another_one_each_time():
