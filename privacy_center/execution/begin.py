@@ -61,8 +61,13 @@ def open_run(session: Session, request: PrivacyRequest, plan: Plan, kind: RunKin
     return run
 
 
+def lock_run(session: Session, run_id: uuid.UUID) -> ExecutionRun:
+    """A run that nobody else writes to until the transaction ends: a worker taken for lost may still be at work."""
+    return session.get_one(ExecutionRun, run_id, with_for_update=True)
+
+
 def lock_step(session: Session, run_id: uuid.UUID, dataset: str) -> tuple[ExecutionRun, ExecutionStep]:
-    """A run that nobody else writes to until the transaction ends, with its step in one database: one statement."""
+    """A locked run with its step in one database, in one statement."""
     mine = sa.select(ExecutionRun, ExecutionStep).join(ExecutionStep, ExecutionStep.run_id == ExecutionRun.id)
     mine = mine.where(ExecutionRun.id == run_id, ExecutionStep.dataset == dataset)
     run, step = session.execute(mine.with_for_update(of=ExecutionRun)).one()
