@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import threading
+import traceback
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -15,9 +16,9 @@ from sqlalchemy.orm import Session
 from privacy_center import clock
 from privacy_center.center import Center
 from privacy_center.execution import conclude, step
+from privacy_center.execution.give_up import give_up
 from privacy_center.execution.models import ExecutionRun, WorkerBeat
 from privacy_center.rounds import make_round
-from privacy_center.sources.trouble import Trouble
 
 APPLICATION = "privacy-center"
 QUEUE = "execution"
@@ -45,9 +46,23 @@ def execute_run(run_id: str, datasets: list[str]) -> str:
     for dataset in datasets:
         try:
             change_dataset(run_id, dataset)
-        except Exception as trouble:
-            note_trouble(run_id, dataset, str(type(trouble).__name__))
-    return conclude_run(run_id)
+        except Exception:
+            note_trouble(run_id, dataset)
+    try:
+        return conclude_run(run_id)
+    except Exception:
+        return give_up_run(run_id)
+
+
+class NotDone(Exception):
+    """An attempt that failed. Attempts are kept and logged, and a database's words may quote data: only the kind is said."""
+
+    @classmethod
+    def noted(cls, trouble: Exception, what: str) -> "NotDone":
+        """The same in one word, after the places in our code were logged."""
+        said, places = type(trouble).__name__, "".join(traceback.format_tb(trouble.__traceback__))
+        log.error("%s: %s\n%s", what, said, places)
+        return cls(said)
 
 
 @DBOS.step(retries_allowed=True, max_attempts=ATTEMPTS, interval_seconds=0.5, backoff_rate=2.0)
@@ -55,21 +70,30 @@ def change_dataset(run_id: str, dataset: str) -> str:
     """One database. Tried again with growing pauses (0.5, 1, 2, 4 s) when it does not answer; then a person is told."""
     try:
         return step.carry_out(_at_work(), uuid.UUID(run_id), dataset).value
-    except Trouble as trouble:
+    except Exception as trouble:
         step.note_failure(_at_work(), uuid.UUID(run_id), dataset, trouble, clock.now())
-        raise
+        raise NotDone.noted(trouble, f"run {run_id}, database {dataset}") from None
 
 
 @DBOS.step()
-def note_trouble(run_id: str, dataset: str, what: str) -> None:
+def note_trouble(run_id: str, dataset: str) -> None:
     """A database that could not be changed: the run goes on without it. The words were noted when it was tried."""
-    log.warning("run %s: the database %s was not changed (%s)", run_id, dataset, what)
+    log.warning("run %s: the database %s was not changed", run_id, dataset)
 
 
 @DBOS.step(retries_allowed=True, max_attempts=ATTEMPTS, interval_seconds=0.5, backoff_rate=2.0)
 def conclude_run(run_id: str) -> str:
     """Check, certify, tell the customer; or say that a person must look."""
-    return conclude.conclude_run(_at_work(), uuid.UUID(run_id)).value
+    try:
+        return conclude.conclude_run(_at_work(), uuid.UUID(run_id)).value
+    except Exception as trouble:
+        raise NotDone.noted(trouble, f"the end of run {run_id}") from None
+
+
+@DBOS.step()
+def give_up_run(run_id: str) -> str:
+    """A run whose end could not be reached does not stay open unseen: a person is told."""
+    return give_up(_at_work(), uuid.UUID(run_id), clock.now()).value
 
 
 class Desk:

@@ -23,7 +23,7 @@ from privacy_center.center import Center
 from privacy_center.execution.models import ExecutionRun, RunState
 from tests.journeys.blows import Blow, Watch
 
-PATIENCE = 60.0
+PATIENCE = 20.0
 PARENT = (privacy_center.web.app, cli)
 
 
