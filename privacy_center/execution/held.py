@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.execution.change import Change
-from privacy_center.execution.models import ExecutionRun, HeldKind, HeldRows, VaultEntry
+from privacy_center.execution.models import ExecutionRun, HeldKind, HeldRows, RunKind, VaultEntry
 from privacy_center.execution.work import DatasetWork
 from privacy_center.keys.sealing import open_json, seal_json
-from privacy_center.plans.decision import Action, Decision
+from privacy_center.plans.decision import CHANGING, Action, Decision
 from privacy_center.plans.draft import describe
 from privacy_center.plans.freeze import keys_in
 from privacy_center.plans.row_keys import read_keys, write_keys
@@ -34,11 +34,11 @@ def register_held(
         if item.act in (Action.RESTRICT, Action.SEAL, Action.WAIT, Action.DECIDE) or item.skeleton
         for key in keys_in(session, item)
     }
-    taken = _turned(work, change) if change else {}
+    taken = _turned(work, change) if change and run.kind is RunKind.ERASURE else {}
     groups: dict[tuple[Any, ...], list[Key]] = {}
     described: dict[tuple[Any, ...], tuple[str, dict[str, Any], Action]] = {}
     for (collection, key), item in planned.items():
-        if change and item.act in (Action.RESTRICT, Action.SEAL) and key not in change.sheet.rows.get(collection, {}):
+        if change and item.act in CHANGING and not _took_effect(work, change, collection, key):
             continue
         like = ("item", item.id)
         groups.setdefault(like, []).append(key)
@@ -53,6 +53,12 @@ def register_held(
         collection, said, action = described[like]
         names, keyless = _names(work, collection)
         session.add(_enter(session, run, collection, names, keyless, keys, said, action, today, at))
+
+
+def _took_effect(work: DatasetWork, change: Change, collection: str, key: Key) -> bool:
+    """Whether the row was there and was treated as planned."""
+    seen = change.sheet.rows.get(collection, {}).get(key)
+    return seen is not None and seen is work.sheet.rows[collection][key]
 
 
 def _turned(work: DatasetWork, change: Change) -> Mapping[tuple[str, Key], Decision]:

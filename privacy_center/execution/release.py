@@ -13,16 +13,17 @@ from privacy_center.execution.begin import open_run
 from privacy_center.execution.held import keys_held, open_entries
 from privacy_center.execution.models import ExecutionRun, HeldKind, HeldRows, RunKind, RunState
 from privacy_center.execution.office import Office
-from privacy_center.plans.anchor import anchor_rows
+from privacy_center.plans.anchor import anchor_rows, skeleton_fields
 from privacy_center.plans.decision import Action, Decision, Sheet
 from privacy_center.plans.draft import DraftedPlan, facts_for
 from privacy_center.plans.freeze import freeze_release
 from privacy_center.plans.models import Plan
-from privacy_center.plans.settle import may_waive
+from privacy_center.plans.scope import Scope
+from privacy_center.plans.settle import decide_row, may_waive
 from privacy_center.privacy_requests.models import PrivacyRequest
-from privacy_center.retention.verdict import Outcome
+from privacy_center.retention.verdict import Outcome, Verdict
 from privacy_center.sources.keys import rows_with
-from privacy_center.sources.rows import Key, Ownership
+from privacy_center.sources.rows import FoundRow, Key, Ownership
 from privacy_center.sources.trouble import Trouble
 
 
@@ -36,7 +37,7 @@ class Due:
 
     @property
     def rows(self) -> int:
-        return sum(not one.skeleton for rows in self.sheet.rows.values() for one in rows.values())
+        return sum(map(len, self.sheet.rows.values()))
 
 
 def requests_with_holds(session: Session, *, collection: str | None = None) -> list[uuid.UUID]:
@@ -77,17 +78,20 @@ def _by_dataset(entries: Iterable[HeldRows]) -> dict[str, list[HeldRows]]:
 
 def _look_in(session: Session, office: Office, due: Due, dataset: str, entries: list[HeldRows], today: date) -> None:
     waived = frozenset(session.get_one(PrivacyRequest, due.request_id).waived)
+    shells: set[tuple[str, Key]] = set()
     with office.sources.engine(dataset).connect() as connection:
         for held in entries:
             keys = keys_held(session, held)
             if held.kind is HeldKind.SKELETON:
-                free = keys
+                shells.update((held.collection, key) for key in keys)
+                moving = dict.fromkeys(keys, once_free(held))
             else:
-                names = tuple(held.key_fields)
-                free = free_rows(office, connection, held.collection, names, keys, today, waived)
-            going = replace(once_free(held), waived=held.kind is HeldKind.ASK and bool(waived))
-            due.sheet.rows.setdefault(held.collection, {}).update(dict.fromkeys(free, going))
+                moving = moved_rows(office, connection, held, keys, today, waived)
+            due.sheet.rows.setdefault(held.collection, {}).update(moving)
         anchor_rows(office, due.sheet, connection, dataset)
+    for collection, key in shells:
+        if due.sheet.rows[collection][key].skeleton:
+            del due.sheet.rows[collection][key]
 
 
 def once_free(held: HeldRows) -> Decision:
@@ -96,33 +100,52 @@ def once_free(held: HeldRows) -> Decision:
     return stayed.once_free
 
 
-def free_rows(
+def moved_rows(
     office: Office,
     connection: sa.Connection,
-    collection: str,
-    names: tuple[str, ...],
+    held: HeldRows,
     keys: list[Key],
     today: date,
     waived: frozenset[str] = frozenset(),
-) -> list[Key]:
-    """Of these rows, those that no rule holds today, that the customer gives up, or that are not there any more."""
-    table = office.sources.table(collection)
-    columns = [table.c[name] for name in names] + facts_for(office, today)(collection)
-    held: set[Key] = set()
+) -> dict[Key, Decision]:
+    """Of the rows of an entry, those for which something changes today, with what happens to them.
+
+    Rows that no rule holds any more, that the customer gives up or that are gone are free; rows that fewer rules hold
+    stay, with more of them masked.
+    """
+    names, found = tuple(held.key_fields), {}
+    table = office.sources.table(held.collection)
+    columns = [table.c[name] for name in names] + facts_for(office, today)(held.collection)
     for condition in rows_with(table, names, keys):
         for row in connection.execute(sa.select(*columns).where(condition)):
-            verdict = office.rules.judge(collection, tuple(row[len(names) :]), today)
-            if verdict.outcome is not Outcome.ERASE and not may_waive(verdict, waived):
-                held.add(tuple(row[: len(names)]))
-    return [key for key in keys if key not in held]
+            found[tuple(row[: len(names)])] = office.rules.judge(held.collection, tuple(row[len(names) :]), today)
+    moved = {}
+    for key in keys:
+        verdict = found.get(key)
+        if verdict is None or verdict.outcome is Outcome.ERASE:
+            moved[key] = once_free(held)
+        elif may_waive(verdict, waived):
+            moved[key] = replace(once_free(held), waived=True)
+        elif verdict.outcome is Outcome.RESTRICT and _held_by_fewer(held, verdict):
+            moved[key] = _held_anew(office, held, key, verdict)
+    return moved
+
+
+def _held_by_fewer(held: HeldRows, verdict: Verdict) -> bool:
+    before, now = {hold["rule"] for hold in held.holds}, {hold.rule for hold in verdict.holds}
+    return held.treatment == Action.RESTRICT.value and now < before
+
+
+def _held_anew(office: Office, held: HeldRows, key: Key, verdict: Verdict) -> Decision:
+    fields = skeleton_fields(office, held.collection) if held.whole else tuple(held.asked)
+    row = FoundRow(key, Ownership.OWN)
+    return decide_row(row, verdict, Scope(fields, held.whole), office.rules.fields_used(held.collection))
 
 
 def open_release(session: Session, office: Office, due: Due, at: datetime) -> ExecutionRun | None:
     """A run that deletes what is due, as a plan of its own under the approved one. None where nothing is due."""
     leaving = Sheet({}, due.sheet.key_fields, due.sheet.keyless)
-    for collection, rows in due.sheet.rows.items():
-        if going := {key: one for key, one in rows.items() if not one.skeleton}:
-            leaving.rows[collection] = going
+    leaving.rows = {collection: rows for collection, rows in due.sheet.rows.items() if rows}
     if not leaving.rows:
         return None
     request = session.get_one(PrivacyRequest, due.request_id)

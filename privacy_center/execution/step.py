@@ -62,11 +62,13 @@ def _note(
 def _keep_register(
     session: Session, run: ExecutionRun, work: DatasetWork, change: Change, today: date, at: datetime
 ) -> None:
-    """An erasure enters what stays; a release takes out what has gone; a replay leaves the register as it is."""
-    if run.kind is RunKind.ERASURE:
-        register_held(session, run, work, change, today, at)
-    elif run.kind is RunKind.RELEASE:
+    """An erasure enters what stays; a release takes out what has moved and enters what of it still stays, emptied or held
+    by fewer rules; a replay leaves the register as it is.
+    """
+    if run.kind is RunKind.RELEASE:
         take_out_released(session, run, work, change, at)
+    if run.kind is not RunKind.REPLAY:
+        register_held(session, run, work, change, today, at)
 
 
 def count_result(step: ExecutionStep, work: DatasetWork, change: Change, checked: Checked) -> dict[str, dict[str, int]]:

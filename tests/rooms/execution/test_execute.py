@@ -302,3 +302,61 @@ def test_a_restricted_row_is_marked_for_the_companys_own_systems(shop):
     corner.sign_and_run(shop, LI)
     with shop.shop.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM invoice WHERE restricted_on IS NOT NULL").scalar() == 1
+
+
+CONTACT_WHILE_OPEN = """
+- key: contact-while-open
+  title: {zh-CN: 售后联系, en: Contact for a case}
+  authority: law
+  citation: {law: 个人信息保护法, article: "13", checked: true}
+  covers: {collection: shop.customer}
+  when: {exists: {collection: shop.orders, on: {customer_id: id}, when: {exists: {collection: shop.after_sales_case, on: {order_id: id}, when: {field: closed_at, is: null}}}}}
+  until: {event: case closed}
+  treatment: restrict
+  needs: [name, phone, email]
+  customer: {zh-CN: 售后要联系您。, en: We must reach you.}
+- key: name-on-account
+  title: {zh-CN: 名字, en: Name}
+  authority: law
+  citation: {law: 会计法, article: "23", checked: true}
+  covers: {collection: shop.customer}
+  when: {exists: {collection: shop.invoice, on: {customer_id: id}}}
+  until: {event: invoices gone}
+  treatment: restrict
+  needs: [name]
+  customer: {zh-CN: 发票要名字。, en: Invoices need a name.}
+"""
+
+
+def customer_of(shop):
+    return next(row for row in shop.rows(corner.customer) if row["id"] == corner.LI)
+
+
+def test_a_row_whose_hold_ends_while_another_row_needs_it_is_emptied_at_once(shop):
+    contact, _ = CONTACT_WHILE_OPEN.split("- key: name-on-account")
+    (shop.home / "policy" / "corner.yml").write_text(corner.POLICY + contact)
+    shop.reopen()
+    reference = corner.sign_and_run(shop, LI)
+    assert customer_of(shop)["email"] == "li@example.com"
+    shop.change(corner.case.update().where(corner.case.c.id == 31).values(closed_at=datetime(2026, 11, 20)))
+    assert corner.release(shop) == 1
+    assert "li@" not in customer_of(shop)["email"] and customer_of(shop)["phone"] is None
+    _, _, held = look(shop, reference)
+    assert {(one.collection, one.kind.value) for one in held} == {
+        ("shop.invoice", "hold"),
+        ("shop.customer", "skeleton"),
+    }
+    assert corner.release(shop) == 0
+
+
+def test_when_one_of_two_holds_ends_the_row_keeps_only_what_the_other_needs(shop):
+    (shop.home / "policy" / "corner.yml").write_text(corner.POLICY + CONTACT_WHILE_OPEN)
+    shop.reopen()
+    reference = corner.sign_and_run(shop, LI)
+    shop.change(corner.case.update().where(corner.case.c.id == 31).values(closed_at=datetime(2026, 11, 20)))
+    assert corner.release(shop) == 1
+    assert customer_of(shop)["name"] == "李雷" and "li@" not in customer_of(shop)["email"]
+    _, _, held = look(shop, reference)
+    (entry,) = [one for one in held if one.collection == "shop.customer"]
+    assert [hold["rule"] for hold in entry.holds] == ["name-on-account"]
+    assert corner.release(shop) == 0
