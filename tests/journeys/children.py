@@ -110,6 +110,8 @@ class Homes:
     server: str | None = None
     databases: dict[str, str] = field(default_factory=dict)
     """URL → name of the PostgreSQL databases of the prepared home."""
+    undisturbed: Any = None
+    """What a run leaves behind that nobody killed, and what it committed and said, once that was tried."""
     one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager

@@ -10,7 +10,10 @@ import pytest
 import sqlalchemy as sa
 
 from privacy_center import cli
+from privacy_center.clock import now
 from privacy_center.execution.models import ScanRecord
+from privacy_center.people.staff.models import Role
+from privacy_center.people.staff.roster import create_staff
 from tests import corner, servers
 from tests.journeys.children import Homes, Nursery
 
@@ -45,6 +48,32 @@ def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Homes:
     home = tmp_path_factory.mktemp("sqlite") / "home"
     approve_deletion(home)
     return Homes(home, home.parent)
+
+
+@pytest.fixture(scope="session")
+def undecided(tmp_path_factory: pytest.TempPathFactory) -> Homes:
+    """Li's deletion before the reviewers, one of whom is R9."""
+    home = tmp_path_factory.mktemp("undecided") / "home"
+    open_shop(home)
+    assert cli.main(["--home", str(home), *SUBMIT]) == 0
+    center = corner.Center.open(home)
+    with center.database.transaction() as session:
+        roles, password = [Role.REVIEWER], "a long password"
+        create_staff(session, number="R9", name="R9", email="r9@example.com", password=password, roles=roles, at=now())
+    center.close()
+    return Homes(home, home.parent)
+
+
+@pytest.fixture(scope="session")
+def case_closed(on_sqlite: Homes, nurseries: list[Nursery]) -> Iterator[Homes]:
+    """Li's deletion carried out; then the case closed for which some rows had stayed."""
+    with on_sqlite.copy() as home:
+        nurseries[0].start(home).ends_well()
+        engine = sa.create_engine(f"sqlite:///{home / 'shop.db'}")
+        with engine.begin() as connection:
+            connection.execute(sa.update(corner.case).values(closed_at=datetime(2026, 11, 20)))
+        engine.dispose()
+        yield Homes(home, home.parent)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ Reads one JSON job a line from stdin and answers one JSON line each. Run as `pyt
 
 import json
 import os
+import re
 import signal
 import socket
 import sys
@@ -17,14 +18,13 @@ from typing import Any
 import sqlalchemy as sa
 from dbos import DBOS
 
-import privacy_center.web.app
-from privacy_center import cli, workflows
+from privacy_center import cli, create_app, workflows
 from privacy_center.center import Center
 from privacy_center.execution.models import ExecutionRun, RunState
 from tests.journeys.blows import Blow, Watch
+from tests.web.staff_room import StaffRoom
 
 PATIENCE = 20.0
-PARENT = (privacy_center.web.app, cli)
 
 
 def main() -> None:
@@ -91,7 +91,22 @@ def _busy(center: Center) -> bool:
     return bool(DBOS.list_workflows(status=["PENDING", "ENQUEUED"], load_input=False, load_output=False))
 
 
-WORK = {"command": _command, "work": _work}
+def _decide_in_web(job: dict[str, Any]) -> int:
+    """The web, in which a reviewer looks at the one request, approves it and sends the decision."""
+    center = Center.open(job["home"])
+    center.settings.base_url = "http://localhost"
+    room = StaffRoom(center, create_app(center))
+    reviewer = room.sit_down(job["reviewer"])
+    path = f"/staff/requests/{job['reference']}"
+    version = re.search(r'name="version" value="(\d+)"', reviewer.get(path).text)[1]
+    check = reviewer.post(f"{path}/decision", {"version": version, "choice": "approve_part"}, status=200).text
+    form = check[check.index('aria-labelledby="h-send"') :]
+    hidden = dict(re.findall(r'<input type="hidden" name="(?!csrf)([^"]+)" value="([^"]*)"', form))
+    reviewer.post(f"{path}/decision", {**hidden, "step": "submit"})
+    return 0
+
+
+WORK = {"command": _command, "work": _work, "decide in web": _decide_in_web}
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -6,8 +6,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+from tests import corner
 from tests.journeys.blows import Blow
-from tests.journeys.children import Homes, Nursery
+from tests.journeys.children import Child, Homes, Nursery
+from tests.journeys.conftest import only_reference
 from tests.journeys.outcome import outcome_of
 
 Scene = Callable[[Nursery, Path, Blow], str | None]
@@ -16,9 +18,11 @@ Scene = Callable[[Nursery, Path, Blow], str | None]
 
 def undisturbed(homes: Homes, nursery: Nursery) -> tuple[dict[str, Any], dict[str, list[str]]]:
     """What a run leaves behind that nobody killed, and what it committed and said on the way."""
-    with homes.copy() as home:
-        child = nursery.start(home).ends_well()
-        return outcome_of(home), child.counts()
+    if homes.undisturbed is None:
+        with homes.copy() as home:
+            child = nursery.start(home).ends_well()
+            homes.undisturbed = outcome_of(home), child.counts()
+    return homes.undisturbed
 
 
 def killed_at(nursery: Nursery, home: Path, blow: Blow) -> str | None:
@@ -85,3 +89,56 @@ def test_the_same_on_postgresql(on_postgres, nurseries):
     expected, counts = undisturbed(on_postgres, nurseries[0])
     blows = [*boundaries(counts, 3), *inside(counts, 60)]
     assert strike(on_postgres, nurseries, blows, killed_at, expected) == {}
+
+
+def test_a_sweep_killed_at_any_commit_leaves_no_release_undone_and_makes_none_twice(case_closed, nurseries):
+    with case_closed.copy() as home:
+        child = sweep(nurseries[0], home).ends_well()
+        expected, counts = outcome_of(home), child.counts()
+    assert expected["company"]["shop"]["after_sales_case"] == [] and expected["inbox"].count("hold_released") == 1
+
+    def killed_sweeping(nursery: Nursery, home: Path, blow: Blow) -> str | None:
+        if not sweep(nursery, home, blow).is_killed():
+            return "it was never reached"
+        nursery.start(home).ends_well()
+        sweep(nursery, home).ends_well()
+        return None
+
+    assert strike(case_closed, nurseries, boundaries(counts, 3), killed_sweeping, expected) == {}
+
+
+def sweep(nursery: Nursery, home: Path, blow: Blow | None = None) -> Child:
+    return nursery.start(home, "command", blow, arguments=["--home", str(home), "sweep"])
+
+
+def test_a_web_process_killed_while_a_decision_is_sent_has_both_decided_and_handed_in_or_neither(undecided, nurseries):
+    with undecided.copy() as home:
+        child = send_decision(nurseries[0], home).ends_well()
+        before = outcome_of(home)
+        nurseries[0].start(home).ends_well()
+        expected, commits = outcome_of(home), child.counts()["commits"]
+    assert "review_decision" in commits[-1], "the decision is the last thing that the web commits"
+    assert before["runs"] == ["('erasure', 'waiting', 1)"] and expected["requests"] == ["completed_with_holds"]
+    ends = []
+
+    def killed_deciding(nursery: Nursery, home: Path, blow: Blow) -> str | None:
+        if not send_decision(nursery, home, blow).is_killed():
+            return "it was never reached"
+        nursery.start(home).ends_well()
+        found = outcome_of(home)
+        ends.append(found["requests"])
+        if found["requests"] == ["in_review"]:
+            send_decision(nursery, home).ends_well()
+            nursery.start(home).ends_well()
+        return None
+
+    expected.pop("audit")
+    assert strike(undecided, nurseries, boundaries({"commits": commits})[-2:], killed_deciding, expected) == {}
+    assert ["in_review"] in ends and ["completed_with_holds"] in ends
+
+
+def send_decision(nursery: Nursery, home: Path, blow: Blow | None = None) -> Child:
+    center = corner.Center.open(home)
+    reference = only_reference(center)
+    center.close()
+    return nursery.start(home, "decide in web", blow, reference=reference, reviewer="R9")
