@@ -15,7 +15,8 @@ FAMILIES: tuple[Family, ...] = Family.__args__  # type: ignore[attr-defined]
 class LiveColumn:
     """One column. `family` is what kind of values it holds; `native` is the database's own word for the type.
 
-    `length` is in characters, None where there is no limit. `item` is the family of an array's elements.
+    `length` is in characters, None where there is no limit. `item` is the family of an array's elements. `choices`: the
+    only values that an enumerated type has; empty for every other.
     """
 
     name: str
@@ -27,6 +28,7 @@ class LiveColumn:
     generated: bool = False
     item: Family | None = None
     comment: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Conditions held against the map and the live database: names, datasets, types."""
 
 import re
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from privacy_center.datamap.finding import Place, did_you_mean
@@ -141,7 +142,15 @@ def _check_other(one: Compare, other: OtherField, checked: Checked) -> None:
 
 
 def _check_value(one: Compare, value: Any, checked: Checked) -> None:
-    family = checked.family(one.field)
+    family, column = checked.family(one.field), checked.live_column(one.field)
+    if column is not None and column.choices and str(value) not in column.choices:
+        only = ", ".join(column.choices)
+        checked.error(
+            one.field,
+            f"{column.name} 只有这些值：{only}；没有 {value!r}。",
+            f"{column.name} only ever is one of {only}; there is no {value!r}.",
+        )
+        return
     if family is None or _fits(value, family, one.operator):
         return
     checked.error(
@@ -161,12 +170,23 @@ def _fits(value: Any, family: str, operator: str) -> bool:
             return isinstance(value, str) or (not isinstance(value, bool) and operator not in ORDERED)
         case "date" | "datetime":
             return isinstance(value, str) and _is_day(value)
-    return family in ("uuid", "time", "other")
+        case "uuid":
+            return isinstance(value, str) and _is_uuid(value)
+    return family in ("time", "other")
 
 
 def _is_day(text: str) -> bool:
     try:
         date.fromisoformat(text[:10])
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
     except ValueError:
         return False
     return True

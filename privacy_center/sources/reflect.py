@@ -138,6 +138,7 @@ def _column(told: Mapping[str, Any], dialect: sa.Dialect) -> LiveColumn:
         generated=bool(told.get("computed")),
         item=family_of(kind.item_type) if isinstance(kind, sa.ARRAY) else None,
         comment=told.get("comment") or "",
+        choices=tuple(kind.enums) if isinstance(kind, sa.Enum) else (),
     )
 
 

@@ -20,7 +20,7 @@ from privacy_center.retention.verdict import Verdict
 TODAY = date(2026, 11, 21)
 FIELDS = {
     "orders": "id status placed_at completed_at total customer_id",
-    "cases": "id order_id opened_at closed_at note",
+    "cases": "id order_id status opened_at closed_at note",
     "invoices": "id order_id issued_on title amount",
     "logs": "id at ip",
 }

@@ -174,11 +174,18 @@ FAMILIES = {
     "total": "integer",
     "customer_id": "text",
     "id": "integer",
+    "opened_at": "datetime",
+    "closed_at": "datetime",
+    "note": "text",
+    "order_id": "integer",
 }
 
 
 def live(key: str, field: str) -> LiveColumn | None:
-    return LiveColumn(field, FAMILIES[field], nullable=field != "status") if key == "shop.orders" else None
+    choices = {"status": ("open", "closed")}.get(field, ()) if key == "shop.cases" else ()
+    if key not in ("shop.orders", "shop.cases"):
+        return None
+    return LiveColumn(field, FAMILIES[field], nullable=field != "status", choices=choices)
 
 
 @pytest.mark.parametrize(
@@ -203,6 +210,14 @@ def live(key: str, field: str) -> LiveColumn | None:
         (
             {"when": {"field": "placed_at", "gt": 5}},
             "rule a-rule: placed_at is datetime and cannot be compared with 5.",
+        ),
+        (
+            {"covers": {"collection": "shop.cases"}, "when": {"field": "status", "in": ["open", "opne"]}},
+            "rule a-rule: status only ever is one of open, closed; there is no 'opne'.",
+        ),
+        (
+            {"when": {"field": "placed_at", "gt": "2026-01-01 25:00"}},
+            "rule a-rule: placed_at is datetime and cannot be compared with '2026-01-01 25:00'.",
         ),
         (
             {"when": {"field": "placed_at", "gt": "2026-02-30"}},
@@ -268,7 +283,10 @@ rules:
         ("pack: [", "This YAML cannot be read"),
         ("pack: x", "A pack has pack, version, jurisdiction, status and a list of rules."),
         ("pack: x\npack: y\nrules: []", "pack stands twice"),
-        ("pack: x\nrules: [{key: a, effective: {from: 2026-13-01}}]", "This YAML cannot be read: month must be in 1..12"),
+        (
+            "pack: x\nrules: [{key: a, effective: {from: 2026-13-01}}]",
+            "This YAML cannot be read: month must be in 1..12",
+        ),
         (
             "{pack: x, version: '1', jurisdiction: CN, status: signed, rules: []}",
             "pack: A signed pack says by whom and on which day",
