@@ -1,14 +1,11 @@
 """A home folder written by hand and driven from the terminal: what it needs, what it refuses, what it says."""
 
-import json
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
-from privacy_center import cli
+from tests.journeys.terminal import Terminal, write_company
 
 MAP = """
 dataset:
@@ -23,49 +20,17 @@ dataset:
 LI = ["--identity", "email=li@example.com"]
 
 
-@dataclass
-class Terminal:
-    """The console script on one home, and what it said last."""
-
-    home: Path
-    capsys: pytest.CaptureFixture[str]
-    out: str = ""
-    err: str = ""
-
-    def __call__(self, *words: str) -> int:
-        try:
-            code = cli.main(["--home", str(self.home), *words])
-        except SystemExit as left:
-            code = left.code
-        self.out, self.err = self.capsys.readouterr()
-        return code
-
-    def json(self, *words: str) -> dict:
-        assert self(*words, "--json") == 0, self.err
-        return json.loads(self.out)
-
-    def errors(self) -> list[str]:
-        assert self("check", "--json") == 1
-        return [
-            f"{one['place']}: {one['words']}" for one in json.loads(self.out)["findings"] if one["level"] == "error"
-        ]
+ROWS = (
+    "CREATE TABLE member (id INTEGER PRIMARY KEY, email TEXT, joined_on DATE)",
+    "INSERT INTO member VALUES (1, 'li@example.com', '2024-02-29')",
+)
 
 
 @pytest.fixture
 def terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Terminal:
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    home = tmp_path / "home"
-    (home / "datamap").mkdir(parents=True)
-    (home / "policy").mkdir()
-    (home / "settings.toml").write_text("")
-    (home / "sources.yml").write_text("sources: {till: {url: 'sqlite:///till.db'}}")
-    (home / "datamap" / "till.yml").write_text(MAP)
-    engine = sa.create_engine(f"sqlite:///{home / 'till.db'}")
-    with engine.begin() as connection:
-        connection.exec_driver_sql("CREATE TABLE member (id INTEGER PRIMARY KEY, email TEXT, joined_on DATE)")
-        connection.exec_driver_sql("INSERT INTO member VALUES (1, 'li@example.com', '2024-02-29')")
-    engine.dispose()
-    return Terminal(home, capsys)
+    write_company(tmp_path / "home", MAP, "till", ROWS)
+    return Terminal(tmp_path / "home", capsys)
 
 
 def test_a_home_with_empty_settings_works_from_the_first_command_to_the_certificate(terminal: Terminal) -> None:
@@ -98,7 +63,7 @@ def test_lost_keys_are_never_replaced_by_new_ones(terminal: Terminal) -> None:
 def test_check_tells_what_is_wrong_in_every_file_at_once(terminal: Terminal) -> None:
     (terminal.home / "settings.toml").write_text('timezone = "Mars/Base"')
     (terminal.home / "sources.yml").write_text("sources: {till: {url: 'sqlite:///till.db', acess: read}}")
-    (terminal.home / "datamap" / "till.yml").write_text(MAP.replace("user.behavior", "user.behaviour"))
+    (terminal.home / "datamap" / "map.yml").write_text(MAP.replace("user.behavior", "user.behaviour"))
     (terminal.home / "policy" / "ours.yml").write_text("pack: ours\nversion: '1'\nrules: [{key: a, on: 2026-13-01}]")
     (terminal.home / "catalogue.yml").write_text("colours: red")
     errors = terminal.errors()
