@@ -47,7 +47,8 @@ class Override:
 def check_overrides(items: Mapping[str, Item], overrides: Mapping[str, Override]) -> None:
     """Refuses (422) an item that is not in the plan, a missing reason or text, and what no person may decide.
 
-    No person may erase what a law or an administrative regulation holds (PIPL art. 47), nor anybody else's rows.
+    No person may erase what a law or an administrative regulation holds (PIPL art. 47), nor anybody else's rows,
+    nor rows that others use as well.
     """
     for key, override in overrides.items():
         item = items.get(key)
@@ -83,6 +84,13 @@ def _check_erasable(item: Item, key: str) -> None:
         raise Refusal(
             f"{item.collection} 由法律、行政法规规定保存，任何人都不能改为删除。",
             f"{item.collection} is held by a law or administrative regulation; no person may decide to erase it.",
+            status=422,
+            field=key,
+        )
+    if item.ownership == Ownership.SHARED:
+        raise Refusal(
+            f"{item.collection} 中的这些记录还有别人在用，不能删除。",
+            f"Somebody else still uses these rows of {item.collection}, so they cannot be erased.",
             status=422,
             field=key,
         )

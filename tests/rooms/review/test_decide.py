@@ -135,9 +135,10 @@ def test_what_a_law_holds_no_person_can_erase(case, at):
     assert company.decided_reason == all_reasons()["is_the_customers"].letter.as_json()
 
 
-def test_rows_of_other_people_cannot_be_erased(case, at):
-    [theirs] = draft(case[0], case[1], at, {"outcome": Outcome.KEEP, "ownership": Ownership.THIRD_PARTY})
-    with pytest.raises(Refusal, match="somebody else"):
+@pytest.mark.parametrize("ownership", [Ownership.THIRD_PARTY, Ownership.SHARED])
+def test_rows_that_are_other_peoples_or_theirs_as_well_cannot_be_erased(case, at, ownership):
+    [theirs] = draft(case[0], case[1], at, {"outcome": Outcome.KEEP, "ownership": ownership})
+    with pytest.raises(Refusal, match="omebody else"):
         decided(case, Choice.APPROVE_PART, at, items=[theirs], overrides={str(theirs.id): ERASE})
 
 
