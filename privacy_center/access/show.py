@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from privacy_center.access.readable import read_value
 from privacy_center.access.shown import DataGroup, DataItem, Keeping, PersonShown, ShownValue, SilentSystem
-from privacy_center.datamap.catalogue import Catalogue, CategoryWords, mask_for_display
+from privacy_center.datamap.catalogue import Catalogue, CategoryWords
 from privacy_center.datamap.graph import Collection, DataMap, Field, is_within
 from privacy_center.errors import Refusal, Words
 from privacy_center.retention.pack import RuleBook
@@ -17,13 +18,12 @@ from privacy_center.sources.trouble import Trouble, explain
 
 SAMPLE_ROWS = 3
 
-ON_REQUEST = Words("您要求删除时就删除。", "Until you ask us to delete it.")
-A_PERSON_LOOKS = Words("由专人核对后再定。", "Until a person has checked it.")
+ON_REQUEST = Words("您要求删除时", "you ask us to delete it")
+A_PERSON_LOOKS = Words("专人核对以后", "a person has checked it")
 SHARED_ROWS = Words(
     "其中 {count} 条与别人共用，只显示与您有关的部分。",
     "{count} of these are shared with other people; only the part about you is shown.",
 )
-HIDDEN = "****"
 
 
 def show_person(
@@ -98,37 +98,35 @@ def _show_values(
         read = [
             values for _, values in read_rows(connection, table, found.key_fields, [row.key for row in rows], paths)
         ]
+    words = catalogue.collection(collection.key)
     values = []
     for place, (field, category) in enumerate(told):
-        samples = dict.fromkeys(filter(None, (_display(row[place], category.display_mask) for row in read)))
+        known = words.values.get(field.path, {})
+        samples = dict.fromkeys(filter(None, (read_value(row[place], field, category, known) for row in read)))
         if samples:
-            values.append(ShownValue(field.path, category.title, category.sensitive, tuple(samples)))
+            title = words.fields.get(field.path, category.title)
+            values.append(ShownValue(field.path, category.key, title, category.sensitive, tuple(samples)))
     return tuple(values)
 
 
 def _personal_fields(catalogue: Catalogue, collection: Collection) -> Iterator[tuple[Field, CategoryWords]]:
-    """Fields about the person, each with its category (a sensitive one first); links between tables are left out."""
+    """Fields about the person, each with its category (a sensitive one first); mere keys and links are left out."""
     for field in collection.fields.values():
         said = field.data_categories or collection.data_categories
         about = [catalogue.category(one) for one in said if is_within(one, "user")]
-        if about and not field.primary_key and not field.references and not _holds_others(field, collection):
+        if about and not _only_links(field) and not _holds_others(field, collection):
             yield field, max(about, key=lambda category: (category.statutory, category.sensitive))
+
+
+def _only_links(field: Field) -> bool:
+    """Whether the field says nothing itself: it leads to another table, or numbers the row and nothing else."""
+    numbers = all(is_within(one, "user.unique_id") for one in field.data_categories)
+    return bool(field.references) or (field.primary_key and numbers and not field.identity)
 
 
 def _holds_others(field: Field, collection: Collection) -> bool:
     """Whether the field is a document whose parts are mapped as fields of their own."""
     return any(path.startswith(field.path + ".") for path in collection.fields)
-
-
-def _display(value: Any, mask: str) -> str:
-    """A masked text; a file or a whole document shows only that it is there."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, list):
-        return "、".join(filter(None, (_display(one, mask) for one in value[:SAMPLE_ROWS])))
-    if isinstance(value, bytes | memoryview | dict):
-        return HIDDEN
-    return mask_for_display(value, mask)
 
 
 def _keepings(rules: RuleBook, collection: str, rows: list[FoundRow], today: date) -> tuple[Keeping, ...]:

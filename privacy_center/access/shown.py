@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from privacy_center.access.readable import Readable
 from privacy_center.errors import Words
 from privacy_center.retention.verdict import Outcome
 
@@ -12,9 +13,10 @@ class ShownValue:
     """One field of an item. `samples`: masked, without repeats, the rows' order; no more than a few."""
 
     path: str
+    category: str
     title: Words
     sensitive: bool
-    samples: tuple[str, ...]
+    samples: tuple[Readable, ...]
 
 
 @dataclass(frozen=True, slots=True)

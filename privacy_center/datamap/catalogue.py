@@ -45,7 +45,10 @@ class GroupWords:
 
 @dataclass(frozen=True, slots=True)
 class CollectionWords:
-    """A collection in a customer's words. `source`: `you`, `automatic`, `staff`, `partner`, or empty where not said."""
+    """A collection in a customer's words. `source`: `you`, `automatic`, `staff`, `partner`, or empty where not said.
+
+    `fields`: field → its title; `values`: field → code → what the code means. A field that is not in them has no words.
+    """
 
     key: str
     title: Words
@@ -55,6 +58,8 @@ class CollectionWords:
     group: str
     recipients: tuple[Words, ...]
     legal_basis: Words
+    fields: Mapping[str, Words] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,11 @@ class Catalogue:
             group=said.get("group", OTHER),
             recipients=tuple(Words.read(one) for one in said.get("recipients") or ()),
             legal_basis=Words.read(said.get("legal_basis")),
+            fields={path: Words.read(one) for path, one in said.get("fields", {}).items()},
+            values={
+                path: {str(code): Words.read(one) for code, one in codes.items()}
+                for path, codes in said.get("values", {}).items()
+            },
         )
 
     def group_of(self, collection: Collection) -> GroupWords:
@@ -153,7 +163,9 @@ class Catalogue:
     def check_against(self, data_map: DataMap, file: str = "catalogue.yml") -> list[Finding]:
         """Finds what the catalogue says of collections and fields that the data map does not have."""
         findings = Findings()
-        for key in [*self.said["collections"], *self.said["markers"]]:
+        for key, said in self.said["collections"].items():
+            _check_collection(key, data_map, findings, file, (*said.get("fields", ()), *said.get("values", ())))
+        for key in self.said["markers"]:
             _check_collection(key, data_map, findings, file)
         for places in self.records.values():
             for one in places:

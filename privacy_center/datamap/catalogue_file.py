@@ -124,12 +124,30 @@ def _is_words_list(value: Any) -> bool:
     return isinstance(value, list) and all(map(_is_words, value))
 
 
+def _is_words_of(value: Any) -> bool:
+    """Words under each key: field → title."""
+    return isinstance(value, dict) and all(_is_text(key) and _is_words(one) for key, one in value.items())
+
+
+def _is_codes_of(value: Any) -> bool:
+    """Words for each code under each key: field → code → words. A code may be written as a number."""
+    codes = (
+        [one for each in value.values() if isinstance(each, dict) for one in each] if isinstance(value, dict) else []
+    )
+    return (
+        isinstance(value, dict)
+        and all(_is_text(key) and isinstance(each, dict) for key, each in value.items())
+        and all(isinstance(one, str | int) and not isinstance(one, bool) for one in codes)
+        and all(_is_words(one) for each in value.values() for one in each.values())
+    )
+
+
 _FORMS: dict[str, dict[str, Callable[[Any], bool]]] = {
     "categories": {"title": _is_words, "sensitive": _is_bool, "statutory": _is_bool, "mask": _is_text}
     | {"roles": _is_texts, "group": _is_text},
     "groups": {"title": _is_words, "order": _is_int},
     "collections": {"title": _is_words, "purpose": _is_words, "source": _is_text, "group": _is_text}
-    | {"recipients": _is_words_list, "legal_basis": _is_words},
+    | {"recipients": _is_words_list, "legal_basis": _is_words, "fields": _is_words_of, "values": _is_codes_of},
 }
 
 

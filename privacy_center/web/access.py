@@ -29,6 +29,7 @@ CUSTOMER_ACCESS: dict[str, May] = {
     "freeze.stop": CUSTOMER,
     "inbox.show": CUSTOMER,
     "my_data.show": CUSTOMER,
+    "prove.ask": CUSTOMER,
     "deletion.what": CUSTOMER,
     "deletion.preview_page": CUSTOMER,
     "deletion.verify": CUSTOMER,

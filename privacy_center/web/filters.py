@@ -89,6 +89,25 @@ def short_moment(value: datetime) -> Markup:
     return Markup("{} {}").format(short_day(value), clock_time(value))
 
 
+def readable(value: object) -> str:
+    """A value of a company database: a day or a moment with its weekday, words in the reader's language, or the text.
+
+    A moment without a zone is on the company's own clock already.
+    """
+    if isinstance(value, datetime):
+        local = value.astimezone(ZoneInfo(center().settings.timezone)) if value.tzinfo else value
+        return _time(local.date(), f"{_day_in_brief(local.date())}{words(Words(' ', ', '))}{local:%H:%M}")
+    if isinstance(value, date):
+        return _time(value, _day_in_brief(value))
+    return words(value)
+
+
+def _day_in_brief(value: date) -> str:
+    if language() == "en":
+        return f"{_DAYS[value.weekday()][:3]} {value.day} {_MONTHS[value.month - 1][:3]} {value.year}"
+    return day_text(value)
+
+
 def working_days_left(value: date | datetime | str) -> int:
     """Working days after today up to and with that day, by the calendar of the company's country; negative when past."""
     return deadlines.working_days_left(today(), local_day(value), center().settings.jurisdiction)
@@ -129,6 +148,7 @@ def install_filters(app: Flask) -> None:
         short_moment=short_moment,
         clock_time=clock_time,
         left=left,
+        readable=readable,
         working_days_left=working_days_left,
         words=words,
         number=number,

@@ -7,6 +7,7 @@ from privacy_center.web.customer.home import home
 from privacy_center.web.customer.inbox import inbox
 from privacy_center.web.customer.my_data import my_data
 from privacy_center.web.customer.papers import papers
+from privacy_center.web.customer.prove import prove
 from privacy_center.web.customer.requests import requests
 from privacy_center.web.freeze import freeze
 from privacy_center.web.health import health
@@ -15,7 +16,7 @@ from privacy_center.web.public import public
 from privacy_center.web.sign_in import sign_in
 from privacy_center.web.units import center_of
 
-BLUEPRINTS = (health, metrics, public, sign_in, freeze, home, my_data, deletion, requests, papers, inbox)
+BLUEPRINTS = (health, metrics, public, sign_in, freeze, home, my_data, prove, deletion, requests, papers, inbox)
 
 
 def register_pages(app: Flask) -> None:

@@ -10,11 +10,14 @@ from privacy_center.plans.draft import DraftedPlan, draft_plan
 from privacy_center.plans.preview import preview_sheet
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.privacy_requests.states import CANCELLABLE
+from privacy_center.sources.rows import Ownership
+from privacy_center.web.customer.also import Offer, offers_from, remember_seen
 from privacy_center.web.customer.choices import categories_of, group_choices, group_titles, low_risk
 from privacy_center.web.customer.draft import Chosen, chosen_so_far, forget_chosen, keep_chosen, keep_waived
 from privacy_center.web.customer.fresh import MINUTES, Asked, ask_for_proof, check_proof_code, send_proof_code
 from privacy_center.web.customer.identity import me, my_identities
 from privacy_center.web.customer.ledger import Ledger, ledger_of
+from privacy_center.web.customer.prove import said_once
 from privacy_center.web.customer.shown import parts_of, summary_of
 from privacy_center.web.customer.submission import submit_deletion
 from privacy_center.web.customer.waiving import waivable_in, waived_titles
@@ -59,6 +62,8 @@ def preview_page() -> Response:
         told=told,
         parts=parts_of(told),
         summary=summary_of(told) + _("现在还没有提交，看完再决定。"),
+        offers=[(one.token, one.masked) for one in _offers(drafted)],
+        added=said_once(),
         waivable=waivable_in(drafted),
         waived=waived_titles(chosen.waived),
         troubles=[problem.words for problem in drafted.problems if problem.blocking],
@@ -118,6 +123,15 @@ def draft_for(chosen: Chosen) -> DraftedPlan:
         identities = my_identities(session)
     categories = categories_of(chosen.groups) if chosen.scope == "categories" else None
     return draft_plan(center(), identities, categories, today(), chosen.waived)
+
+
+def _offers(drafted: DraftedPlan) -> list[Offer]:
+    with reading() as session:
+        identities = my_identities(session)
+    unclear = any(decision.ownership is Ownership.UNCLEAR for _key, decision, _rows in drafted.sheet.groups())
+    offers = offers_from(identities, drafted.offered, unclear=unclear)
+    remember_seen(offers)
+    return offers
 
 
 def _told(drafted: DraftedPlan) -> Ledger:

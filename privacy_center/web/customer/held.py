@@ -28,12 +28,11 @@ def find_held() -> PersonShown:
 
 def masked_name(shown: PersonShown) -> str:
     """The first masked name on the customer's own records, or nothing."""
-    title = center().catalogue.category(NAME_CATEGORY).title
     for group in shown.groups:
         for item in group.items:
             for value in item.values:
-                if value.title == title and item.rows > item.shared:
-                    return value.samples[0]
+                if value.category == NAME_CATEGORY and item.rows > item.shared:
+                    return str(value.samples[0])
     return ""
 
 

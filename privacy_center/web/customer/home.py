@@ -10,10 +10,12 @@ from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import requests_of
 from privacy_center.privacy_requests.timeline import timeline_of
 from privacy_center.review.waive import waivable_rules
+from privacy_center.web.customer.also import seen_offers
 from privacy_center.web.customer.fresh import MINUTES, Asked, ask_for_proof, check_proof_code, send_proof_code
 from privacy_center.web.customer.identity import me, my_contact_masked, my_name
 from privacy_center.web.customer.kept import KeptLine, kept_lines
 from privacy_center.web.customer.progress import Progress, progress_of
+from privacy_center.web.customer.prove import said_once
 from privacy_center.web.guard import own_path
 from privacy_center.web.page import go, page
 from privacy_center.web.units import reading
@@ -39,7 +41,8 @@ def show() -> Response:
     return page(
         "customer/home.html",
         open=opened,
-        todo=_todo(opened, deciding),
+        todo=_todo(opened, deciding) + _to_prove(),
+        added=said_once(),
         requests_words=_("%(n)d 件在办", n=len(opened)) if opened else _("还没有在办的申请"),
         unread_words=_("%(n)d 条没有读", n=unread) if unread else _("都读过了"),
         active="home",
@@ -81,6 +84,18 @@ def _todo(opened: list[Progress], deciding: list[str]) -> list[tuple[str, str, s
         for one in deciding
     ]
     return answers + choices
+
+
+def _to_prove() -> list[tuple[str, str, str]]:
+    """Contacts on the customer's own records that only they can say are theirs."""
+    return [
+        (
+            _("请核对"),
+            _("我们还看到一个联系方式 %(contact)s，也是您的吗？", contact=masked),
+            url_for("prove.ask", token=token, next=url_for("home.show")),
+        )
+        for token, masked in seen_offers()
+    ]
 
 
 def _address(one: Progress) -> str:

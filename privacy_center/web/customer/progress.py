@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from privacy_center.privacy_requests.models import Kind, PrivacyRequest, State
 from privacy_center.privacy_requests.states import CANCELLABLE, CLOSED, DOTS, NAMES, NEXT, dot_of
 from privacy_center.privacy_requests.timeline import Happening
-from privacy_center.web.filters import words
+from privacy_center.web.filters import day_text, words
 
 Dot = tuple[str, str, datetime | None]
 
@@ -92,6 +92,8 @@ def kind_words(kind: Kind) -> str:
 
 def event_words(one: Happening) -> str:
     """One line of the timeline, in words."""
+    if one.what == "extended":
+        return _("答复期限延长到 %(day)s。原因：%(why)s", day=day_text(one.details["due_on"]), why=one.details["reason"])
     return {
         "submitted": _("我们收到了您的申请"),
         "confirmed": _("核验了您本人，您看过每一项并确认"),
@@ -109,7 +111,6 @@ def event_words(one: Happening) -> str:
         "completed": _("全部完成，并已回查确认"),
         "completed_with_holds": _("已删除并回查确认，一部分暂时保留"),
         "hold_released": _("保留的原因结束，又删除了一部分"),
-        "extended": _("答复期限延长"),
         "waived": _("您放弃了为您保留的权益"),
         "cancelled": _("申请已撤回，什么都没有删除"),
     }.get(one.what, words(NAMES[one.state]))

@@ -47,14 +47,21 @@ def summary_of(told: Ledger) -> str:
 
 def default_ends(asked: PrivacyRequest) -> dict[str, str]:
     """What stands where a line has no end of its own; what goes has gone, or goes when the time to cancel is over."""
-    goes = asked.completed_at or asked.cooling_off_until
     return {
-        "erase": day_text(goes) if goes else _("审核通过以后"),
+        "erase": _erased_on(asked),
         "restrict": _("规定的条件结束"),
         "ask": _("您作出选择"),
         "manual": _("工作人员看过后"),
         "keep": _("别人不再用它"),
     }
+
+
+def _erased_on(asked: PrivacyRequest) -> str:
+    """The day on which it went; before that, the first day on which it can, for the review may take longer."""
+    if asked.completed_at:
+        return day_text(asked.completed_at)
+    goes = asked.cooling_off_until
+    return _("最早%(day)s", day=day_text(goes)) if goes else _("审核通过以后")
 
 
 def until_words() -> dict[str, str]:

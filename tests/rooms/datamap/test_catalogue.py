@@ -187,3 +187,33 @@ def test_a_catalogue_is_held_against_the_map(tmp_path: Path) -> None:
 
 def test_a_home_without_a_catalogue_has_the_built_in_words(tmp_path: Path) -> None:
     assert load_catalogue(tmp_path / "catalogue.yml").findings == ()
+
+
+def test_a_collection_may_say_what_its_fields_and_codes_are_called(tmp_path: Path) -> None:
+    catalogue = _home(
+        tmp_path,
+        """
+        collections:
+          shop.orders:
+            fields: {item: {zh-CN: 商品, en: Item}}
+            values: {item: {1: {zh-CN: 茶, en: Tea}, oil: 油}}
+        """,
+    )
+    words = catalogue.collection("shop.orders")
+    assert catalogue.findings == () and words.fields == {"item": Words("商品", "Item")}
+    assert words.values["item"]["1"] == Words("茶", "Tea") and words.values["item"]["oil"].zh == "油"
+    assert catalogue.collection("shop.customer").fields == {}
+
+
+@pytest.mark.parametrize(
+    "said", ["fields: [item]", "fields: {item: {fr: Thé}}", "values: {item: 茶}", "values: {item: {yes: 茶}}"]
+)
+def test_words_for_fields_in_another_form_are_told(tmp_path: Path, said: str) -> None:
+    assert len(_home(tmp_path, f"collections: {{shop.orders: {{{said}}}}}").findings) == 1
+
+
+def test_words_for_fields_that_the_map_does_not_have_are_told(tmp_path: Path) -> None:
+    data_map, _ = load(tmp_path, MAP)
+    catalogue = _home(tmp_path, "collections: {shop.orders: {fields: {itme: 商品}, values: {colour: {red: 红}}}}")
+    found = catalogue.check_against(data_map)
+    assert [one.field for one in found] == ["itme", "colour"] and all(one.level == "error" for one in found)
