@@ -144,7 +144,7 @@ class Worker:
         DBOS(config=config)
         self._show_alive()
         DBOS.launch()
-        DBOS.register_queue(QUEUE, worker_concurrency=4, polling_interval_sec=0.2)
+        DBOS.register_queue(QUEUE, worker_concurrency=8, polling_interval_sec=0.2)
         self.desk = Desk(self.center)
         self._take_over()
         self._every(BEAT, self._beat)
