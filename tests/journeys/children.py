@@ -50,6 +50,14 @@ class Nursery:
         pid = self._ask(job | ({"blow": blow.as_json()} if blow else {}))["pid"]
         return Child(pid, log, self)
 
+    def tell(self, home: Path, *arguments: str, **environment: str) -> tuple[int, str, str]:
+        """Run one command of the terminal to its end: exit code, stdout, stderr."""
+        out = self._folder / f"{secrets.token_hex(6)}.out"
+        more = {"out": str(out), "arguments": arguments, "environment": environment}
+        child = self.start(home, "command", **more)
+        code = child.ends()
+        return code, out.read_text(), child.log.read_text()
+
     def wait(self, pid: int) -> int:
         """How a child ended: its exit code, or minus the signal."""
         return os.waitstatus_to_exitcode(self._ask({"wait": pid})["status"])

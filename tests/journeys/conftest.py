@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -116,13 +117,14 @@ def only_reference(center: corner.Center) -> str:
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., object]:
-    """A command of the terminal in this process, with `--json`: what it said, as data; `exit` is what it must leave with."""
+def run(nursery: Nursery) -> Callable[..., Any]:
+    """A command of the terminal, with `--json`: its one document, which is all that stands on stdout.
 
-    def run_command(home: Path, *arguments: str, exit: int = 0) -> object:
-        capsys.readouterr()
-        code = cli.main(["--home", str(home), *arguments, "--json"])
-        out, err = capsys.readouterr()
+    One that must leave with another exit code than 0 gives what it said on stderr, or its document.
+    """
+
+    def run_command(home: Path, *arguments: str, exit: int = 0) -> Any:
+        code, out, err = nursery.tell(home, "--home", str(home), *arguments, "--json")
         assert code == exit, (arguments, code, err)
         return json.loads(out) if out else err
 

@@ -42,7 +42,7 @@ def _bear(job: dict[str, Any]) -> int:
     code = 70
     try:
         log = os.open(job["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-        os.dup2(log, 1)
+        os.dup2(os.open(job["out"], os.O_WRONLY | os.O_CREAT, 0o644) if "out" in job else log, 1)
         os.dup2(log, 2)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         code = _live(job)
@@ -68,7 +68,11 @@ def _live(job: dict[str, Any]) -> int:
 
 def _command(job: dict[str, Any]) -> int:
     """One command of the terminal."""
-    return cli.main(job["arguments"])
+    os.environ |= job.get("environment", {})
+    try:
+        return cli.main(job["arguments"])
+    except SystemExit as end:
+        return int(end.code or 0)
 
 
 def _work(job: dict[str, Any]) -> int:

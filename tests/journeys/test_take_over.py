@@ -10,6 +10,8 @@ import sqlalchemy as sa
 
 from privacy_center.center import Center
 from privacy_center.execution.models import WorkerBeat
+from privacy_center.sources.config import load_sources
+from tests import corner
 from tests.journeys.blows import Blow
 from tests.journeys.children import PATIENCE, Child, Homes, Nursery
 from tests.journeys.outcome import outcome_of
@@ -99,3 +101,30 @@ def test_the_one_who_takes_over_may_die_as_well(on_postgres, nursery):
             assert nursery.start(home, blow=Blow(where, number)).is_killed()
             nursery.start(home).ends_well()
             assert differences(expected, outcome_of(home)) == {}, (where, number)
+
+
+def test_a_worker_told_to_stop_in_mid_step_leaves_what_it_did_not_finish_to_the_next(on_postgres, nursery):
+    expected, _ = undisturbed(on_postgres, nursery)
+    with on_postgres.copy() as home:
+        shop = sa.create_engine(load_sources(home / "sources.yml")["shop"].url, poolclass=sa.NullPool)
+        with shop.begin() as connection:
+            connection.execute(sa.select(corner.customer).with_for_update())
+            stopping = nursery.start(home, "command", arguments=["--home", str(home), "worker"])
+            wait_until_somebody_waits(shop)
+            os.kill(stopping.pid, signal.SIGTERM)
+            wait_until_taken_for_lost(home, stopping.pid)
+        stopping.ends()
+        nursery.start(home).ends_well()
+        assert differences(expected, outcome_of(home)) == {}
+
+
+def wait_until_somebody_waits(engine: sa.Engine) -> None:
+    """Wait until a statement in this database waits for a lock."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    until = time.monotonic() + PATIENCE
+    while True:
+        with engine.connect() as connection:
+            if connection.exec_driver_sql(waiting).scalar():
+                return
+        assert time.monotonic() < until
+        time.sleep(0.05)
