@@ -59,7 +59,7 @@ class PlanItem(Base):
     outcome: Mapped[Outcome]
     action: Mapped[Action]
     skeleton: Mapped[bool]
-    waived: Mapped[bool]
+    waived: Mapped[bool] = mapped_column(default=False)
     whole: Mapped[bool]
     asked: Mapped[list[Any]]
     fields: Mapped[list[Any]]
