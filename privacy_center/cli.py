@@ -138,6 +138,11 @@ def _add_requests(commands, everywhere) -> None:
     listing = request.add_parser("list", parents=[everywhere], help="requests, the most urgent first")
     listing.add_argument("--state")
     listing.set_defaults(run="requests.run_list")
+    compare = request.add_parser(
+        "compare", parents=[everywhere], help="what a look today would do otherwise than the frozen plan"
+    )
+    compare.add_argument("reference")
+    compare.set_defaults(run="compare.run_compare")
     _add_decide(request, everywhere)
     execute = request.add_parser(
         "execute", parents=[everywhere], help="carry out an approved request and wait for the end"

@@ -35,6 +35,15 @@ class Tab(enum.StrEnum):
     ALL = "all"
 
 
+class Order(enum.StrEnum):
+    """What the queue is sorted by."""
+
+    DUE = "due"
+    RECEIVED = "received"
+    KIND = "kind"
+    STATE = "state"
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What narrows the queue; `due_from` and `due_until` are local dates, both included."""
@@ -80,14 +89,25 @@ class QueuePage:
 
 
 def queue_page(
-    session: Session, *, tab: Tab, filters: Filters, reader: StaffMember, today: date, number: int = 1
+    session: Session,
+    *,
+    tab: Tab,
+    filters: Filters,
+    reader: StaffMember,
+    today: date,
+    number: int = 1,
+    order: Order = Order.DUE,
+    descending: bool = False,
 ) -> QueuePage:
-    """One page of a tab, what is due first on top. `today` is the local date; a page past the end gives the last one."""
+    """One page of a tab, what is due first on top unless another `order` is wanted; what is alike stays by due day.
+
+    `today` is the local date; a page past the end gives the last one.
+    """
     which = sa.and_(_in_tab(tab, reader, today), *_narrowed(filters))
     total = session.scalar(sa.select(sa.func.count()).select_from(PrivacyRequest).where(which)) or 0
     pages = max(1, -(-total // PAGE))
     number = min(max(1, number), pages)
-    found = sa.select(PrivacyRequest).where(which).order_by(PrivacyRequest.due_on, PrivacyRequest.received_at)
+    found = sa.select(PrivacyRequest).where(which).order_by(*_sorted_by(order, descending))
     requests = session.scalars(found.limit(PAGE).offset((number - 1) * PAGE)).all()
     return QueuePage(_rows(session, requests), total, number, pages)
 
@@ -97,6 +117,19 @@ def tab_counts(session: Session, *, reader: StaffMember, today: date) -> dict[Ta
     counts = [sa.func.count().filter(_in_tab(tab, reader, today)).label(tab.value) for tab in Tab]
     row = session.execute(sa.select(*counts).select_from(PrivacyRequest)).one()
     return dict(zip(Tab, row, strict=True))
+
+
+def _sorted_by(order: Order, descending: bool) -> list[sa.ColumnElement]:
+    """Kinds and states stand in the order in which they are declared: a request's way, not the alphabet's."""
+    state, kind = PrivacyRequest.state, PrivacyRequest.kind
+    first: sa.ColumnElement = {
+        Order.DUE: PrivacyRequest.due_on,
+        Order.RECEIVED: PrivacyRequest.received_at,
+        Order.KIND: sa.case({one: place for place, one in enumerate(Kind)}, value=kind),
+        Order.STATE: sa.case({one: place for place, one in enumerate(State)}, value=state),
+    }[order]
+    wanted = first.desc() if descending else first.asc()
+    return [wanted, PrivacyRequest.due_on, PrivacyRequest.received_at, PrivacyRequest.id]
 
 
 def _in_tab(tab: Tab, reader: StaffMember, today: date) -> sa.ColumnElement[bool]:

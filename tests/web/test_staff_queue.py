@@ -1,7 +1,13 @@
 import re
+from datetime import timedelta
 
+from privacy_center import clock
+from privacy_center.audit.append import Actor
+from privacy_center.people.identity import find_or_create_person
+from privacy_center.people.models import Level
 from privacy_center.people.staff.models import Role
-from privacy_center.privacy_requests.models import Channel
+from privacy_center.privacy_requests.models import Channel, Kind
+from privacy_center.privacy_requests.submit import submit_request
 from tests.web.staff_room import AUDITOR, OPERATOR, REVIEWER, StaffRoom
 
 pytest_plugins = ["tests.web.staff_fixtures"]
@@ -63,22 +69,47 @@ def test_htmx_gets_only_the_list(room: StaffRoom):
     assert "<html" not in answer.text and 'id="listed"' in answer.text and "HX-Request" in answer.headers["Vary"]
 
 
-def test_a_long_queue_has_pages_of_25(room: StaffRoom):
-    from privacy_center import clock
-    from privacy_center.audit.append import Actor
-    from privacy_center.people.identity import find_or_create_person
-    from privacy_center.people.models import Level
-    from privacy_center.privacy_requests.models import Kind
-    from privacy_center.privacy_requests.submit import submit_request
-
+def ask_many(room: StaffRoom, number: int, *, start: int = 0) -> None:
+    """So many requests to see, of people that the company does not know."""
+    at, kinds = clock.now(), list(Kind)
     with room.center.database.transaction() as session:
-        for number in range(30):
-            email = f"n{number}@example.com"
-            person = find_or_create_person(session, "email", email, clock.now())
+        for one in range(start, start + number):
+            email = f"n{one}@example.com"
+            person = find_or_create_person(session, "email", email, at)
             submit_request(
-                session, person=person, kind=Kind.ACCESS, identities={"email": [email]}, level=Level.V1,
-                actor=Actor("customer", str(person.id)), verification_method="code", timezone="Asia/Shanghai", at=clock.now(),
+                session, person=person, kind=kinds[one % 4], identities={"email": [email]}, level=Level.V1,
+                actor=Actor("customer", str(person.id)), verification_method="code", timezone="Asia/Shanghai",
+                at=at - timedelta(hours=one),
             )  # fmt: skip
+
+
+def kinds_on(page) -> list[str]:
+    return re.findall(r"</th>\s*<td>([^<]+)</td><td class=\"nowrap masked\"", page.text)
+
+
+def test_the_queue_is_sorted_by_a_columns_head_and_turned_by_it(room: StaffRoom):
+    ask_many(room, 8)
+    staff = room.sit_down(REVIEWER)
+    page = staff.get("/staff/?tab=all")
+    assert (
+        page.text.count("aria-sort") == 1
+        and 'aria-sort="ascending"><a class="sort" href="/staff/?tab=all&amp;sort=-due"' in page.text
+    )
+    by_kind = staff.get("/staff/?tab=all&sort=kind")
+    assert kinds_on(by_kind) == ["删除"] * 2 + ["查阅"] * 2 + ["更正"] * 2 + ["撤回同意"] * 2
+    assert kinds_on(staff.get("/staff/?tab=all&sort=-kind")) == kinds_on(by_kind)[::-1]
+    newest = references_on(staff.get("/staff/?tab=all&sort=-received"))
+    assert newest == references_on(staff.get("/staff/?tab=all&sort=received"))[::-1]
+    assert (
+        'aria-sort="ascending"><a class="sort" href="/staff/?tab=all&amp;sort=-due"'
+        in staff.get("/staff/?tab=all&sort=x").text
+    )
+    kept = staff.get("/staff/?tab=all&sort=-kind&kind=access")
+    assert "sort=-kind" in re.search(r'class="chip" href="([^"]+)"', kept.text)[1]
+
+
+def test_a_long_queue_has_pages_of_25(room: StaffRoom):
+    ask_many(room, 30)
     staff = room.sit_down(REVIEWER)
     first = staff.get("/staff/?tab=all")
     assert len(references_on(first)) == 25 and 'rel="next"' in first.text

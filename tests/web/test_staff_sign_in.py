@@ -119,3 +119,22 @@ def test_a_login_can_be_ended_from_another_browser_but_only_ones_own(room: Staff
 def test_the_way_back_after_sign_in_never_leads_to_another_site(room: StaffRoom):
     page = room.app.test_client().get("/staff/sign-in?next=//evil.example/")
     assert "evil.example" not in re.search(r'<form method="post" action="([^"]+)"', page.text)[1]
+
+
+def test_a_new_password_needs_the_present_one_and_a_code_and_ends_sign_ins_elsewhere(room: StaffRoom):
+    here, there, person = room.sit_down(REVIEWER), room.sit_down(REVIEWER), PEOPLE[REVIEWER]
+    wanted = "a sentence that only I know"
+    form = {"present": person.password, "password": wanted, "password_again": wanted, "code": "000000"}
+    path = "/staff/account/password"
+    assert "两次写的新密码不一样" in here.post(path, form | {"password_again": "x"}, status=422).text
+    assert "12 到 200" in here.post(path, form | {"password": "short", "password_again": "short"}, status=422).text
+    assert "动态码不对" in here.post(path, form, status=422).text
+    code = {"code": person.code(clock.now())}
+    assert "动态码不对" in here.post(path, form | code | {"present": "wrong"}, status=422).text
+    there.get("/staff/")
+    answer = here.post(path, form | code)
+    assert "密码已改" in here.get(answer.location).text
+    there.get("/staff/", status=303)
+    fresh = room.app.test_client()
+    assert give_password(fresh, REVIEWER, person.password).status_code == 422
+    assert give_password(fresh, REVIEWER, wanted).status_code == 303

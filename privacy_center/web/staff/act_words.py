@@ -13,6 +13,8 @@ def act_words(act: str) -> str:
         "staff.signed_in_by_recovery_code": _("员工用恢复码登录"),
         "staff.second_proof_set_up": _("设置动态码"),
         "staff.login_ended": _("结束一次登录"),
+        "staff.password_changed": _("改了密码"),
+        "staff.password_refused": _("改密码没有成功"),
         "audit.verified": _("核对记录链"),
         "message.resent": _("重发消息"),
         "request.seen": _("查看申请"),

@@ -33,6 +33,7 @@ def happening_words(what: str) -> str:
         "reply": _("给客户回信"),
         "waived": _("客户放弃了保留的权益"),
         "note": _("记了一笔"),
+        "redrafted": _("重新起草方案"),
         "second_needed": _("作出决定，等第二人复核"),
         "second_agreed": _("第二人同意"),
         "second_refused": _("第二人退回"),

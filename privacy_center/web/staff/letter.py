@@ -16,6 +16,7 @@ from privacy_center.review.models import Choice
 from privacy_center.review.overrides import Override
 from privacy_center.review.reasons import all_reasons, letter_words
 from privacy_center.web.page import render_block
+from privacy_center.web.staff.shown_plan import about_nobody
 from privacy_center.web.surroundings import company
 from privacy_center.web.units import center
 
@@ -35,8 +36,10 @@ class _AsDecided:
 
 
 def preview_after(items: list[PlanItem], overrides: Mapping[str, Override]) -> Preview:
-    """The customer's preview with the overrides in place."""
-    return preview_items(center().catalogue, [_as_decided(item, overrides.get(str(item.id))) for item in items])
+    """The customer's preview with the overrides in place, without what stays and is about nobody."""
+    decided = [_as_decided(item, overrides.get(str(item.id))) for item in items]
+    told = [one for one in decided if not about_nobody(one.item.collection, one.outcome)]
+    return preview_items(center().catalogue, told)
 
 
 def _as_decided(item: PlanItem, override: Override | None) -> _AsDecided:

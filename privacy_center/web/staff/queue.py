@@ -11,7 +11,7 @@ from privacy_center.people.staff.models import StaffMember
 from privacy_center.people.staff.roster import all_staff
 from privacy_center.privacy_requests.models import Channel, Kind, State
 from privacy_center.privacy_requests.states import OPEN
-from privacy_center.review.queue import PAGE, Filters, QueuePage, QueueRow, Tab, queue_page, tab_counts
+from privacy_center.review.queue import PAGE, Filters, Order, QueuePage, QueueRow, Tab, queue_page, tab_counts
 from privacy_center.web.filters import today
 from privacy_center.web.page import page
 from privacy_center.web.staff.blueprint import staff
@@ -63,6 +63,8 @@ def queue() -> Response:
             reader=me(),
             today=today(),
             number=wanted.page,
+            order=wanted.order,
+            descending=wanted.descending,
         )
         rows = [_row(row) for row in found.rows]
     return page(
@@ -75,6 +77,8 @@ def queue() -> Response:
         tabs=_tabs(wanted, counts),
         filters=_selects(people),
         chips=_chips(wanted, people),
+        sorts=_sorts(wanted),
+        order_words=_order_words(wanted),
         empty_words=_nothing(wanted.tab),
         here=_url(wanted),
         plain=url_for("staff.queue", tab=wanted.tab),
@@ -143,6 +147,25 @@ def _tabs(wanted: Wanted, counts: dict[Tab, int]) -> list[tuple[str, str, bool]]
         Tab.ALL: _("全部"),
     }
     return [(f"{words[tab]} {counts[tab]}", url_for("staff.queue", tab=tab.value), tab == wanted.tab) for tab in Tab]
+
+
+def _sorts(wanted: Wanted) -> dict[str, tuple[str, str]]:
+    """Column → the address that sorts by it, and its aria-sort ("" where the list is not sorted by it)."""
+    now = "descending" if wanted.descending else "ascending"
+    return {
+        one.value: (_url(wanted, sort=wanted.turned(one), page=1), now if one is wanted.order else "") for one in Order
+    }
+
+
+def _order_words(wanted: Wanted) -> str:
+    """How the list is sorted, for its caption."""
+    said = {
+        Order.DUE: (_("按期限从近到远"), _("按期限从远到近")),
+        Order.RECEIVED: (_("先收到的在前"), _("后收到的在前")),
+        Order.KIND: (_("按类型"), _("按类型，倒序")),
+        Order.STATE: (_("按进度，早的在前"), _("按进度，晚的在前")),
+    }
+    return said[wanted.order][wanted.descending]
 
 
 def _selects(people: list[StaffMember]) -> list[tuple[str, str, list[tuple[str, str]]]]:

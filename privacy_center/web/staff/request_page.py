@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from privacy_center import clock
 from privacy_center.audit.append import record
+from privacy_center.execution.vault import sealed_entries
 from privacy_center.plans.freeze import current_plan
 from privacy_center.privacy_requests.models import PrivacyRequest, Side
 from privacy_center.privacy_requests.queries import request_by_reference
+from privacy_center.privacy_requests.states import CLOSED
 from privacy_center.privacy_requests.thread import thread_of
 from privacy_center.privacy_requests.timeline import timeline_of
 from privacy_center.review.desk import notes_of
@@ -70,6 +72,8 @@ def _told(session: Session, asked: PrivacyRequest) -> dict[str, object]:
         "may_retry": may_open("staff.retry") and any(run.failed for run in runs),
         "explain_url": _explain_url(asked.reference) if may_open("staff.explain_hit") else None,
         "sample_url": _sample_url(asked.reference) if may_open("staff.sample") else None,
+        "sealed": sum(item.row_count for item, _entry in sealed_entries(session, asked)) if runs else 0,
+        "extendable": asked.state not in CLOSED and may_open("staff.extend"),
         "reasons": _options("override"),
         "refusals": [("", _("选一个理由")), *_options("refuse")],
         **_standing(session, standing, {str(item.id): item for item in items}),
@@ -125,5 +129,7 @@ def _said_after(done: str) -> str:
         "confirmed": _("您已同意，决定生效，客户会收到通知。"),
         "sent_back": _("您已退回，申请回到审核。"),
         "retried": _("已交给系统再执行一次。"),
+        "redrafted": _("已换用新方案。请按新的逐项结论作决定。"),
+        "extended": _("期限已延长，客户会收到通知。"),
         "explained": _("解释已记下。"),
     }.get(done, "")

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Words
+from privacy_center.execution.certify import certificates_of
 from privacy_center.execution.models import (
     Certificate,
     ExecutionRun,
@@ -43,6 +44,7 @@ class ShownStep:
 class ShownRun:
     """One pass: the erasure itself, a later release, or a replay after a restored backup."""
 
+    id: UUID
     kind: str
     state: Badge
     started: datetime | None
@@ -54,7 +56,13 @@ class ShownRun:
 def show_runs(session: Session, request_id: UUID) -> list[ShownRun]:
     """Every run of a request, newest first, with its steps."""
     runs = sa.select(ExecutionRun).where(ExecutionRun.request_id == request_id).order_by(ExecutionRun.created_at.desc())
-    return [_run(session, one) for one in session.scalars(runs)]
+    found = list(session.scalars(runs))
+    wanted = sa.select(ExecutionStep).where(ExecutionStep.run_id.in_([one.id for one in found]))
+    steps: dict[UUID, list[ExecutionStep]] = {}
+    for step in session.scalars(wanted.order_by(ExecutionStep.position)):
+        steps.setdefault(step.run_id, []).append(step)
+    papers = {one.run_id: one for one in reversed(certificates_of(session, request_id))}
+    return [_run(one, steps.get(one.id, []), papers.get(one.id)) for one in found]
 
 
 def hits_of(session: Session, request_id: UUID) -> list[ResidualHit]:
@@ -63,14 +71,14 @@ def hits_of(session: Session, request_id: UUID) -> list[ResidualHit]:
     return list(session.scalars(found.order_by(ResidualHit.found_at.desc()).limit(200)))
 
 
-def _run(session: Session, run: ExecutionRun) -> ShownRun:
-    steps = sa.select(ExecutionStep).where(ExecutionStep.run_id == run.id).order_by(ExecutionStep.position)
-    certificate = session.scalars(sa.select(Certificate).where(Certificate.run_id == run.id)).one_or_none()
+def _run(run: ExecutionRun, steps: list[ExecutionStep], certificate: Certificate | None) -> ShownRun:
+    """A run with the first certificate that it led to; a later full scan adds one more to the same run."""
     return ShownRun(
+        id=run.id,
         kind=run_kind_words(run.kind),
         state=run_badge(run.state),
         started=run.started_at,
-        steps=[_step(one) for one in session.scalars(steps)],
+        steps=[_step(one) for one in steps],
         certificate=certificate,
         failed=run.state is RunState.FAILED,
     )

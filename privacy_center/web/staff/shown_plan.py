@@ -21,7 +21,10 @@ from privacy_center.web.units import center
 
 @dataclass(frozen=True, slots=True)
 class ShownPlan:
-    """`parts`: outcome, words and number of lines, in the order of the bar. `offered`: identities nobody has proven."""
+    """`parts`: outcome, words and number of lines, in the order of the bar. `offered`: identities nobody has proven.
+
+    `left_out`: rows that nothing happens to and that are about nobody: products, stores.
+    """
 
     plan: Plan
     items: list[PlanItem]
@@ -29,6 +32,7 @@ class ShownPlan:
     parts: list[tuple[Outcome, str, int]]
     counts: dict[Outcome, int]
     offered: str
+    left_out: int = 0
 
     @property
     def lines(self) -> int:
@@ -80,13 +84,20 @@ class Dispute:
 def show_plan(session: Session, plan: Plan) -> ShownPlan:
     """The plan with its items, read in one statement."""
     items = items_of(session, plan.id)
-    systems = shown_systems(items, center().catalogue, categories_by_collection(center().data_map))
+    told = [item for item in items if not about_nobody(item.collection, item.decided_outcome or item.outcome)]
+    systems = shown_systems(told, center().catalogue, categories_by_collection(center().data_map))
     counts = counted(systems)
     parts = [(one, outcome_words(one), counts[one]) for one in ORDER if counts.get(one)]
     offered = _("、").join(
         _("%(kind)s %(n)s 个", kind=identity_words(kind), n=number) for kind, number in plan.offered.items()
     )
-    return ShownPlan(plan, items, systems, parts, counts, offered)
+    left_out = sum(item.row_count for item in items) - sum(item.row_count for item in told)
+    return ShownPlan(plan, items, systems, parts, counts, offered, left_out)
+
+
+def about_nobody(collection: str, outcome: Outcome) -> bool:
+    """Whether rows stay untouched and their collection holds nothing about a person: not worth a line to anybody."""
+    return outcome is Outcome.KEEP and not center().data_map.collections[collection].personal
 
 
 def disputes_in(plan: ShownPlan) -> list[Dispute]:

@@ -37,8 +37,7 @@ class Typed:
 
     @property
     def version(self) -> int:
-        said = self.fields.get("version", "")
-        return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else -1
+        return read_number(self.fields.get("version", ""))
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -103,6 +102,11 @@ class Typed:
 
     def _items(self) -> list[ShownItem]:
         return self.plan.all_items() if self.plan else []
+
+
+def read_number(said: str) -> int:
+    """A number from a hidden field; -1 for anything else, which no request has as its version."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else -1
 
 
 def item_fields(name: str) -> tuple[str, str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from privacy_center.plans.decision import Action
 from privacy_center.privacy_requests.models import Channel, Kind, Scope, State
 from privacy_center.retention.duration import Duration
 from privacy_center.retention.verdict import Outcome
@@ -83,6 +84,13 @@ def outcome_words(outcome: Outcome) -> str:
         Outcome.ASK: _("待客户"),
         Outcome.MANUAL: _("要人判断"),
     }[outcome]
+
+
+def action_words(action: Action) -> str:
+    """How a verdict is carried out, where the verdict alone does not say it; else nothing."""
+    return {Action.MASK: _("清空内容，留空记录"), Action.SEAL: _("封存"), Action.WAIT: "", Action.DECIDE: ""}.get(
+        action, ""
+    )
 
 
 def flag_badge(flag: str) -> Badge:

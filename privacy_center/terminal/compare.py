@@ -1,0 +1,53 @@
+"""Command `request compare`: what a look today would do otherwise than the frozen plan."""
+
+from argparse import Namespace
+from typing import Any
+
+from privacy_center import clock
+from privacy_center.plans.compare import Change
+from privacy_center.privacy_requests.queries import request_by_reference
+from privacy_center.review.redraft import look_again
+from privacy_center.terminal.opening import open_to_act
+from privacy_center.terminal.say import say, spoken
+
+
+def run_compare(arguments: Namespace) -> int:
+    """Draft the plan of a request in review once more and say what differs; nothing is written anywhere."""
+    center = open_to_act(arguments.home)
+    with center.database.reading() as session:
+        request = request_by_reference(session, arguments.reference)
+        again = look_again(session, center, request, center.today(clock.now()))
+        document: dict[str, Any] = {
+            "reference": request.reference,
+            "same": again.same,
+            "frozen": again.frozen.digest,
+            "now": again.drafted.digest,
+            "rules_changed": again.rules_changed,
+            "changes": [_as_json(one) for one in again.changes],
+            "problems": [
+                {"collection": one.collection, "blocking": one.blocking, "words": spoken(one.words)}
+                for one in again.drafted.problems
+            ],
+        }
+    say(arguments, document, _lines(document))
+    return 0
+
+
+def _as_json(one: Change) -> dict[str, Any]:
+    was, now = ({"verdict": step[0].value, "action": step[1].value} if step else None for step in (one.was, one.now))
+    return {"collection": one.collection, "kind": one.kind, "was": was, "now": now, "rows": one.rows}
+
+
+def _lines(document: dict[str, Any]) -> list[str]:
+    lines = [
+        f"{one['collection']:40} {one['kind']:8} {one['rows']:6}  {_step(one['was'])} -> {_step(one['now'])}"
+        for one in document["changes"]
+    ]
+    lines += [f"{'!' if one['blocking'] else '·'} {one['collection']}: {one['words']}" for one in document["problems"]]
+    if document["rules_changed"]:
+        lines.append("the rules are others now")
+    return [*lines, "same plan" if document["same"] else f"digest {document['frozen'][:16]} -> {document['now'][:16]}"]
+
+
+def _step(told: dict[str, str] | None) -> str:
+    return told["action"] if told else "none"
