@@ -19,6 +19,7 @@ from privacy_center.datamap.live import (
     LiveTable,
     LiveUnique,
 )
+from privacy_center.sources.as_written import as_written
 
 _FAMILIES: tuple[tuple[type[Any] | tuple[type[Any], ...], Family], ...] = (
     (sa.ARRAY, "array"),
@@ -64,7 +65,7 @@ def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
     for place, told in sorted(columns.items(), key=lambda item: item[0][1]):
         name, key = place[1], tuple((keys.get(place) or {}).get("constrained_columns") or ())
         told = _with_row_number(told, key, engine.dialect)
-        tables[name] = _table(metadata, name, schema, told, key)
+        tables[name] = _table(metadata, name, schema, told, key, engine.dialect)
         live[name] = LiveTable(
             name=name,
             columns={column["name"]: _column(column, engine.dialect) for column in told},
@@ -116,10 +117,16 @@ def _or_nothing(ask: Callable[[], Any]) -> Any:
 
 
 def _table(
-    metadata: sa.MetaData, name: str, schema: str | None, told: Iterable[Mapping[str, Any]], key: tuple[str, ...]
+    metadata: sa.MetaData,
+    name: str,
+    schema: str | None,
+    told: Iterable[Mapping[str, Any]],
+    key: tuple[str, ...],
+    dialect: sa.Dialect,
 ) -> sa.Table:
+    kind_of = as_written if dialect.name == "sqlite" else base_type
     columns = [
-        sa.Column(one["name"], base_type(one["type"]), primary_key=one["name"] in key, nullable=one["nullable"])
+        sa.Column(one["name"], kind_of(one["type"]), primary_key=one["name"] in key, nullable=one["nullable"])
         for one in told
     ]
     return sa.Table(name, metadata, *columns, schema=schema)
