@@ -46,6 +46,9 @@ def test_axe_finds_nothing(site: Site, page: Page, axe, language: str, dress: st
     page.locator("input[value=everything]").check()
     page.locator("main form .btn").click()
     look(site, page, axe, OWN, query, dress)
+    page.goto(site.address + "/me/" + query)
+    page.locator("main a[href*='/me/also/']").first.click()
+    axe(enhanced=dress == "care")
 
 
 def test_axe_finds_nothing_on_requests_and_papers(site: Site, page: Page, axe):

@@ -145,3 +145,17 @@ def test_points_can_be_given_up_and_taken_back_before_anything_is_submitted(coun
     digest = re.search(r'name="digest" value="([^"]+)', page.text)[1]
     wang.post("/me/deletion/check", digest=digest, cooling="days", understood="yes")
     assert set(requests_in(counter)[0].waived) == set(rules)
+
+
+def test_who_has_a_deletion_under_way_is_told_at_the_first_step_and_led_to_it(lin: Browser):
+    lin.get("/me/deletion/")
+    assert "已有一个删除申请" not in lin.words()
+    reference = lin.submit()
+    lin.get("/me/deletion/")
+    assert f'href="/me/requests/{reference}"' in lin.page.text and "才能再提交一个" in lin.words()
+
+
+def test_no_day_is_promised_for_what_a_person_has_not_approved_yet(lin: Browser):
+    reference = lin.submit()
+    lin.get(f"/me/requests/{reference}")
+    assert re.search(r"最早\d{4}年", lin.words())

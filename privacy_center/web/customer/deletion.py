@@ -10,6 +10,7 @@ from privacy_center.plans.draft import DraftedPlan, draft_plan
 from privacy_center.plans.preview import preview_sheet
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.privacy_requests.states import CANCELLABLE
+from privacy_center.privacy_requests.submit import open_deletion_of
 from privacy_center.sources.rows import Ownership
 from privacy_center.web.customer.also import Offer, offers_from, remember_seen
 from privacy_center.web.customer.choices import categories_of, group_choices, group_titles, low_risk
@@ -166,9 +167,17 @@ def _cooling_choices(chosen: Chosen) -> list[tuple[str, str, str]]:
     return choices
 
 
+def _open_deletion() -> str:
+    """The reference of a deletion that is still open: a second one would be refused at the last step."""
+    with reading() as session:
+        asked = open_deletion_of(session, me().person)
+        return asked.reference if asked else ""
+
+
 def _what_page(scope: str, groups: list[str], errors: dict[str, str]) -> Response:
     return page(
         "customer/deletion/what.html",
+        under_way=_open_deletion(),
         scope=scope,
         chosen_categories=groups,
         choices=group_choices(),
