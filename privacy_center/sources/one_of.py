@@ -33,7 +33,9 @@ def one_of(
     if len(columns) == 1:
         listed = columns[0].in_(parameter(f"{name}_0", expanding=True))
     else:
-        listed = sa.tuple_(*columns).in_(parameter(name, expanding=True))
+        # SQLite looks no pair up in an index: without a list of the first column it reads the whole table.
+        first = columns[0].in_(parameter(f"{name}_0", expanding=True))
+        listed = sa.and_(first, sa.tuple_(*columns).in_(parameter(name, expanding=True)))
     if not all(_fits_an_array(column.type) for column in columns):
         return listed
     arrays = [parameter(f"{name}_{place}", type_=postgresql.ARRAY(column.type)) for place, column in enumerate(columns)]
@@ -60,6 +62,8 @@ class _OneOf(sa.ColumnElement[bool]):
         ("listed", InternalTraversal.dp_clauseelement),
     ]
     type = sa.Boolean()
+    _is_implicitly_boolean = True
+    """A condition by itself: written as `(…) = 1`, as numbers are on SQLite and MariaDB, no index would serve it."""
 
     def __init__(self, columns: Sequence[Any], arrays: Sequence[Any], listed: sa.ColumnElement[bool]) -> None:
         self.columns, self.arrays, self.listed = list(columns), list(arrays), listed

@@ -1,6 +1,6 @@
 """Changes in a company database: set-based, inside the transaction of whoever calls, safe to repeat."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
 from itertools import groupby
@@ -14,8 +14,8 @@ from privacy_center.sources.nested import mask_inside
 from privacy_center.sources.read import read_values
 from privacy_center.sources.rows import Key
 
-PARTS_IN_ONE_STATEMENT = 40
-"""Chunks of keys counted by one statement: 40 chunks of 500 keys stay below the 32,766 parameters of SQLite."""
+PARAMETERS = 30_000
+"""Parameters of one counting statement at most: SQLite takes 32,766."""
 
 Guard = sa.ColumnElement[bool] | None
 
@@ -102,10 +102,10 @@ def _day_as(kind: Any, today: date) -> Any:
 
 
 def count_present(connection: sa.Connection, places: Sequence[Place | tuple[Any, ...]]) -> list[int]:
-    """How many rows of each place are there now, in the order given: one statement for all (for each 20,000 keys)."""
+    """How many rows of each place are there now, in the order given: one statement for all, or for each 30,000 parameters."""
     counts = [0] * len(places)
     asked = [(index, Place(*place), part) for index, place in enumerate(places) for part in pieces(Place(*place).keys)]
-    for batch in pieces(asked, PARTS_IN_ONE_STATEMENT):
+    for batch in _batches(asked):
         parts, values, lasting = [], {}, True
         for slot, (index, place, keys) in enumerate(batch):
             for one in picks(place.table, place.key_fields, keys, f"k{slot}"):
@@ -115,6 +115,21 @@ def count_present(connection: sa.Connection, places: Sequence[Place | tuple[Any,
         for index, count in connection.execute(_built(lasting, _count, tuple(parts)), values):
             counts[index] += count
     return counts
+
+
+def _batches(asked: Iterable[tuple[int, Place, Sequence[Key]]]) -> Iterator[list[tuple[int, Place, Sequence[Key]]]]:
+    """What fits into one statement each, in order. A key of several columns takes one parameter more than it has columns."""
+    batch, held = [], 0
+    for one in asked:
+        _, place, keys = one
+        cost = len(keys) * (len(place.key_fields) + 1)
+        if batch and held + cost > PARAMETERS:
+            yield batch
+            batch, held = [], 0
+        batch.append(one)
+        held += cost
+    if batch:
+        yield batch
 
 
 @lru_cache(maxsize=1024)
