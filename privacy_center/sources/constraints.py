@@ -35,6 +35,11 @@ MAY_NOT = Words(
     "数据库账号没有表 {table} 的 {right} 权限。请授予后再试。",
     "The database account lacks the privilege {right} on the table {table}. Grant it and try again.",
 )
+VIEW = Words(
+    "{table} 是视图，这个数据库不能改视图里的行。请把它下面的表写进数据地图，并给视图加上 skip_processing。",
+    "{table} is a view, and this database changes no rows in views. Put the tables beneath it into the map, and"
+    " skip_processing on the view.",
+)
 TRIGGER = Words(
     "表 {table} 上有触发器 {names}，修改时会一起运行。请确认它不会把数据复制到别处。",
     "The table {table} has triggers that run with the change: {names}. Make sure that they copy the data nowhere else.",
@@ -62,6 +67,8 @@ def allowed_by_schema(schema: LiveSchema, changes: Sequence[PlannedChange]) -> I
     for change in changes:
         live = schema.tables[change.table.name]
         bound = key_columns(live, schema)
+        if live.is_view and schema.dialect == "sqlite":
+            yield Obstacle(change.collection, VIEW.filled(table=live.name))
         for group in change.masked:
             for mask in group.masks if group.keys else ():
                 if words := _refused(mask, group.keys[0], live, bound):

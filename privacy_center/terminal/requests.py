@@ -163,6 +163,11 @@ def _decide(
 ) -> ReviewDecision:
     choice = CHOICES[arguments.decision]
     plan = current_plan(session, request.id)
+    if choice in APPROVALS and request.kind is not Kind.DELETION:
+        raise Refusal(
+            "这不是删除申请，没有计划可以批准。请在申请页面上办理。",
+            "This is no deletion, so there is no plan to approve. Deal with it on the page of the request.",
+        )
     if choice in APPROVALS:
         plan = refuse_blocked(plan)
     items = items_of(session, plan.id) if plan else []

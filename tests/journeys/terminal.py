@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 
 from privacy_center import cli
@@ -16,16 +17,17 @@ class Terminal:
     """The console script on one home, and what it said last."""
 
     home: Path
-    capsys: pytest.CaptureFixture[str]
     out: str = ""
     err: str = ""
 
     def __call__(self, *words: str) -> int:
-        try:
-            code = cli.main(["--home", str(self.home), *words])
-        except SystemExit as left:
-            code = left.code
-        self.out, self.err = self.capsys.readouterr()
+        out, err = StringIO(), StringIO()  # not capsys: a logger that is set up on the way keeps its stream
+        with redirect_stdout(out), redirect_stderr(err):
+            try:
+                code = cli.main(["--home", str(self.home), *words])
+            except SystemExit as left:
+                code = left.code
+        self.out, self.err = out.getvalue(), err.getvalue()
         return code
 
     def json(self, *words: str) -> dict:

@@ -27,10 +27,10 @@ ROWS = (
 
 
 @pytest.fixture
-def terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Terminal:
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     write_company(tmp_path / "home", MAP, "till", ROWS)
-    return Terminal(tmp_path / "home", capsys)
+    return Terminal(tmp_path / "home")
 
 
 def test_a_home_with_empty_settings_works_from_the_first_command_to_the_certificate(terminal: Terminal) -> None:

@@ -79,10 +79,10 @@ class Company:
 
 
 @pytest.fixture
-def company(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Company:
+def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Company:
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     write_company(tmp_path / "home", MAP, "r", ROWS)
-    return Company(Terminal(tmp_path / "home", capsys))
+    return Company(Terminal(tmp_path / "home"))
 
 
 def verdicts(docs: dict[int, dict]) -> dict[int, str]:
