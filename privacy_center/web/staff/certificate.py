@@ -21,7 +21,7 @@ from privacy_center.web.units import reading
 
 @dataclass(frozen=True, slots=True)
 class ShownCertificate:
-    """One certificate; `lines` are (title, collection, rows erased, rows emptied), `held` as its body says it."""
+    """One certificate; `run` stands on the first certificate that it led to; `lines` are (title, collection, rows erased, rows emptied), `held` as its body says it."""
 
     number: str
     title: str
@@ -44,7 +44,7 @@ def certificate(reference: str) -> Response:
     with reading() as session:
         asked = request_by_reference(session, reference)
         runs = {run.id: run for run in show_runs(session, asked.id)}
-        papers = [_shown(session, one, runs.get(one.run_id)) for one in certificates_of(session, asked.id)]
+        papers = [_shown(session, one, runs.pop(one.run_id, None)) for one in certificates_of(session, asked.id)]
         if not papers:
             raise Refusal(
                 "还没有销毁证明。删完并回查以后，它会出现在这里。",

@@ -31,7 +31,7 @@ from privacy_center.web.units import reading
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """One line of the queue, in words."""
+    """One line of the queue, in words. `items` and `holds` are None while there is no plan."""
 
     reference: str
     badge: Badge
@@ -40,8 +40,8 @@ class ShownRow:
     customer: str
     channel: str
     level: str
-    items: int
-    holds: int
+    items: int | None
+    holds: int | None
     flags: list[Badge]
     state: str
     assignee: str
@@ -125,8 +125,8 @@ def _row(row: QueueRow) -> ShownRow:
         customer=row.label or _("未知"),
         channel=channel_words(row.channel),
         level=level_words(row.level),
-        items=row.items,
-        holds=row.held,
+        items=row.items or None,
+        holds=row.held if row.items else None,
         flags=[flag_badge(flag) for flag in row.risk_flags],
         state=state,
         assignee=row.assignee or "",
