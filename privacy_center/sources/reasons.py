@@ -26,6 +26,11 @@ _CONTRADICTION = Words(
     "这一行有本人的一项身份信息，但{kind}不是本人已验证的。请人工确认是谁的。",
     "One identity on this row is the customer's, but its {kind} is not one the customer has proven. A person must decide.",
 )
+_SEVERAL_PEOPLE = Words(
+    "本人验证的联系方式登记在几个账户上，{kind}各不相同，可能是号码换过主人。请人工确认是谁的。",
+    "What the customer has proven stands on several accounts whose {kind} differs; the number may have changed hands."
+    " A person must decide.",
+)
 _OTHERS_IDENTITY = Words("这一行的{kind}是别人的。", "The {kind} on this row is somebody else's.")
 _OTHERS_ROW = Words(
     "这一行同时属于 {collection} 里的别人。", "This row also belongs to somebody else, in {collection}."
@@ -44,6 +49,11 @@ _UNCHECKED_IDENTITY = Words(
 def contradiction(kind: str) -> Words:
     """One identity is the customer's, another of a kind that was proven is not."""
     return _about(_CONTRADICTION, kind)
+
+
+def several_people(kind: str) -> Words:
+    """What was proven stands on accounts of several people, which differ in another identity."""
+    return _about(_SEVERAL_PEOPLE, kind)
 
 
 def others_identity(kind: str) -> Words:

@@ -97,8 +97,7 @@ class Search:
                 waits = not forced and any(key in self._wanted for key in site.after if key != site.key)
                 if site.key in self._wanted and not waits:
                     asked, forced = True, False
-                    for row in self.read(site, self._wanted.pop(site.key)):
-                        self.take(site, row)
+                    self._take_all(site, self.read(site, self._wanted.pop(site.key)))
             self._wanted = {key: probes for key, probes in self._wanted.items() if key in self.sites}
             forced = not asked
 
@@ -139,6 +138,23 @@ class Search:
     def _note_unsearched(self, key: str) -> None:
         for kind in self._data_map.collections[key].identities.values():
             self.unsearched_kinds.setdefault(kind_of(kind), key)
+
+    def _take_all(self, site: Site, rows: Iterable[sa.Row[Any]]) -> None:
+        """Judge the rows of one reading; accounts of several people are told apart by nobody but a person."""
+        if site.identities and not site.owners:
+            rows = list(rows)
+            if kind := self.standing.disputed(site, rows):
+                for row in rows:
+                    self._dispute(site, row, kind)
+        for row in rows:
+            self.take(site, row)
+
+    def _dispute(self, site: Site, row: sa.Row[Any], kind: str) -> None:
+        if self.standing.by_phone_alone(site, row):
+            found = FoundRow(
+                site.key_of(row), Ownership.UNCLEAR, self._facts_in(site, row), reasons.several_people(kind)
+            )
+            self.rows.setdefault(site.key, {}).setdefault(found.key, found)
 
     def take(self, site: Site, row: sa.Row[Any]) -> None:
         """Judge a row that was reached: own, contradictory, open for now, or nothing to do with the person."""

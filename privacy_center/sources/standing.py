@@ -1,8 +1,10 @@
 """What is the customer's so far, and what that says of a row."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
+from privacy_center.sources.identities import EMAIL, PHONE, normalise_identity
 from privacy_center.sources.known import KnownIdentities, is_filled
 from privacy_center.sources.routes import Site
 
@@ -37,6 +39,33 @@ class Standing:
             for place in site.identities
             if is_filled(row[place.place])
         )
+
+    def disputed(self, site: Site, rows: Iterable[Any]) -> str | None:
+        """The kind of identity by which accounts that a phone number alone found turn out to be of several people.
+
+        Asked of collections that own others and belong to nobody. Numbers are given to somebody else about 90 days after
+        they are cancelled; then one stands on the accounts of both, and another contact must prove whose is whose.
+        """
+        if site.owners or not any(tie.belongs for tie in site.downs):
+            return None
+        by_phone = [row for row in rows if self.by_phone_alone(site, row)]
+        for place in site.identities:
+            if place.kind == EMAIL:
+                values = {
+                    normalise_identity(EMAIL, row[place.place]) for row in by_phone if is_filled(row[place.place])
+                }
+                if len(values) > 1:
+                    return place.kind
+        return None
+
+    def by_phone_alone(self, site: Site, row: Any) -> bool:
+        """Whether nothing but a phone number, of all that is proven, stands on the row."""
+        if self.match(site, row) != (True, None):
+            return False
+        proven = {
+            place.kind for place in site.identities if place.kind in self.known.proven and is_filled(row[place.place])
+        }
+        return proven == {PHONE}
 
     def match(self, site: Site, row: Any) -> tuple[bool, str | None]:
         """Whether a proven value is on the row; and if so, the kind of a value there that should be proven and is not."""

@@ -414,3 +414,37 @@ def test_a_customer_with_nothing_is_an_empty_answer(tmp_path: Path) -> None:
     found = company.find(email="nobody@x.cn")
     assert found.collections == {} and found.skipped == {} and found.offered == {}
     assert found.identifiers == {"email": {"nobody@x.cn"}}
+
+
+# --- one proven value on the accounts of two people
+
+ACCOUNT = collection("shop.account", "id!", "email=email", "phone=phone_number", "number=customer_number")
+PURCHASE = collection("shop.purchase", "id!", "account_id>from shop.account.id", "phone=phone_number", "email=email")
+ACCOUNTS = (
+    "CREATE TABLE account (id integer PRIMARY KEY, email text, phone text, number text)",
+    "CREATE TABLE purchase (id integer PRIMARY KEY, account_id int, phone text, email text)",
+    "INSERT INTO account VALUES (1, 'old@x.cn', '13800138009', 'A1'), (2, 'new@x.cn', '13800138009', 'A2')",
+    "INSERT INTO account VALUES (3, 'two@x.cn', '13800138005', 'A3'), (4, 'two@x.cn', '13800138005', 'A4')",
+    "INSERT INTO account VALUES (5, NULL, '13800138006', 'A5'), (6, 'six@x.cn', '13800138006', 'A6')",
+    "INSERT INTO purchase VALUES (1, 1, NULL, NULL), (2, 2, NULL, NULL), (3, 3, NULL, NULL), (4, 4, NULL, NULL)",
+)
+
+
+def test_a_number_on_the_accounts_of_two_people_shows_neither_until_a_person_decides(tmp_path: Path) -> None:
+    company = open_company(tmp_path, ACCOUNT, PURCHASE, made=ACCOUNTS)
+    found = company.find(phone_number="13800138009")
+    assert everything(found) == {"shop.account": {1: "unclear", 2: "unclear"}}
+    assert "@" not in why(company, "shop.account", 1, phone_number="13800138009")
+    assert found.offered == {}
+
+
+def test_the_other_identity_tells_two_people_with_one_number_apart(tmp_path: Path) -> None:
+    company = open_company(tmp_path, ACCOUNT, PURCHASE, made=ACCOUNTS)
+    found = company.find(phone_number="13800138009", email="new@x.cn")
+    assert everything(found) == {"shop.account": {1: "unclear", 2: "own"}, "shop.purchase": {2: "own"}}
+
+
+def test_two_accounts_that_do_not_contradict_each_other_are_one_persons(tmp_path: Path) -> None:
+    company = open_company(tmp_path, ACCOUNT, PURCHASE, made=ACCOUNTS)
+    assert everything(company.find(phone_number="13800138005"))["shop.account"] == {3: "own", 4: "own"}
+    assert everything(company.find(phone_number="13800138006"))["shop.account"] == {5: "own", 6: "own"}
