@@ -46,7 +46,11 @@ def _lines(document: dict[str, Any]) -> list[str]:
     lines += [f"{'!' if one['blocking'] else '·'} {one['collection']}: {one['words']}" for one in document["problems"]]
     if document["rules_changed"]:
         lines.append("the rules are others now")
-    return [*lines, "same plan" if document["same"] else f"digest {document['frozen'][:16]} -> {document['now'][:16]}"]
+    if document["same"]:
+        return [*lines, "same plan"]
+    alike = document["frozen"] == document["now"]
+    told = f"digest {document['frozen'][:16]} -> {document['now'][:16]}"
+    return [*lines, "same rows; what stands in the way has changed" if alike else told]
 
 
 def _step(told: dict[str, str] | None) -> str:
