@@ -21,18 +21,27 @@ def locate(
     `facts(collection)` gives labelled SQL expressions over `sources.table(collection)`, evaluated in the same queries.
     A collection that cannot be searched is named in `skipped` with the reason; the rest goes on. Reads only.
     """
-    search = Search(sources, data_map, identities, facts)
+    search = _look(Search(sources, data_map, identities, facts))
+    if search.disputed:
+        search = _look(Search(sources, data_map, identities, facts, search.disputed))
+    return _told(search, data_map)
+
+
+def _look(search: Search) -> Search:
+    """Search until nothing new is found. A phone number that turns out to be several people's proves nothing alone, so
+    the search is then made once more without it."""
+    begun = search.disputed
     try:
         search.ask_identities()
         lookups, promotion = Lookups(search), Promotion(search)
         search.follow()
-        while settle(search, lookups) or promotion.promote():
+        while search.disputed == begun and (settle(search, lookups) or promotion.promote()):
             search.follow()
     finally:
         search.reading.close()
     for opened in search.open.values():
         _conclude(search, opened)
-    return _told(search, data_map)
+    return search
 
 
 def _conclude(search: Search, opened: OpenRow) -> None:

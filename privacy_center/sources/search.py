@@ -43,9 +43,15 @@ class Search:
     """The state of one search: rows by collection and key, those that are open, what is wanted next, what is skipped."""
 
     def __init__(
-        self, sources: Sources, data_map: DataMap, identities: Mapping[str, Iterable[str]], facts: Facts | None
+        self,
+        sources: Sources,
+        data_map: DataMap,
+        identities: Mapping[str, Iterable[str]],
+        facts: Facts | None,
+        disputed: str | None = None,
     ) -> None:
         self.sources = sources
+        self.disputed = disputed
         self._data_map = data_map
         self.routes = routes_for(sources, data_map)
         self.sites = dict(self.routes.sites)
@@ -141,20 +147,11 @@ class Search:
 
     def _take_all(self, site: Site, rows: Iterable[sa.Row[Any]]) -> None:
         """Judge the rows of one reading; accounts of several people are told apart by nobody but a person."""
-        if site.identities and not site.owners:
+        if site.identities and not site.owners and not self.disputed:
             rows = list(rows)
-            if kind := self.standing.disputed(site, rows):
-                for row in rows:
-                    self._dispute(site, row, kind)
+            self.disputed = self.standing.disputed(site, rows)
         for row in rows:
             self.take(site, row)
-
-    def _dispute(self, site: Site, row: sa.Row[Any], kind: str) -> None:
-        if self.standing.by_phone_alone(site, row):
-            found = FoundRow(
-                site.key_of(row), Ownership.UNCLEAR, self._facts_in(site, row), reasons.several_people(kind)
-            )
-            self.rows.setdefault(site.key, {}).setdefault(found.key, found)
 
     def take(self, site: Site, row: sa.Row[Any]) -> None:
         """Judge a row that was reached: own, contradictory, open for now, or nothing to do with the person."""
@@ -163,7 +160,10 @@ class Search:
         if key in rows:
             return
         matched, clash = self.standing.match(site, row)
-        if clash:
+        if self.disputed and self.standing.by_phone_alone(site, row):
+            why = reasons.several_people(self.disputed)
+            rows[key] = FoundRow(key, Ownership.UNCLEAR, self._facts_in(site, row), why)
+        elif clash:
             rows[key] = FoundRow(key, Ownership.UNCLEAR, self._facts_in(site, row), reasons.contradiction(clash))
         elif matched:
             rows[key] = self.claim(site, FoundRow(key, Ownership.OWN, self._facts_in(site, row)), row, by_identity=True)

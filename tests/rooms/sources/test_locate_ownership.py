@@ -448,3 +448,13 @@ def test_two_accounts_that_do_not_contradict_each_other_are_one_persons(tmp_path
     company = open_company(tmp_path, ACCOUNT, PURCHASE, made=ACCOUNTS)
     assert everything(company.find(phone_number="13800138005"))["shop.account"] == {3: "own", 4: "own"}
     assert everything(company.find(phone_number="13800138006"))["shop.account"] == {5: "own", 6: "own"}
+
+
+def test_a_number_that_is_two_peoples_in_one_collection_proves_nothing_in_the_others(tmp_path: Path) -> None:
+    member = collection("shop.member", "no!", "phone=phone_number")
+    made = (
+        "CREATE TABLE member (no text PRIMARY KEY, phone text)",
+        "INSERT INTO member VALUES ('M1', '13800138009'), ('M2', '13800138009')",
+    )
+    company = open_company(tmp_path, member, ACCOUNT, PURCHASE, made=ACCOUNTS + made)
+    assert everything(company.find(phone_number="13800138009"))["shop.member"] == {"M1": "unclear", "M2": "unclear"}
