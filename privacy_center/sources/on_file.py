@@ -16,7 +16,9 @@ def is_on_file(sources: Sources, data_map: DataMap, kind: str, value: str) -> bo
     others are still asked.
     """
     for collection in data_map.collections.values():
-        paths = [path for path, one in collection.identities.items() if kind_of(one) == kind_of(kind) and "." not in path]
+        paths = [
+            path for path, one in collection.identities.items() if kind_of(one) == kind_of(kind) and "." not in path
+        ]
         if paths and not collection.skip_processing:
             try:
                 if _holds(sources, collection.key, paths, kind, value):
@@ -35,4 +37,7 @@ def _holds(sources: Sources, collection: str, paths: list[str], kind: str, value
         forms = [form for one in spellings(kind, value) if (form := cast(one)) is not NONE_SUCH]
         asked.append(table.c[path].in_(forms))
     with engine.connect() as connection:
-        return connection.execute(sa.select(sa.literal(1)).select_from(table).where(sa.or_(*asked)).limit(1)).first() is not None
+        return (
+            connection.execute(sa.select(sa.literal(1)).select_from(table).where(sa.or_(*asked)).limit(1)).first()
+            is not None
+        )

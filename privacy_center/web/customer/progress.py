@@ -93,7 +93,9 @@ def kind_words(kind: Kind) -> str:
 def event_words(one: Happening) -> str:
     """One line of the timeline, in words."""
     if one.what == "extended":
-        return _("答复期限延长到 %(day)s。原因：%(why)s", day=day_text(one.details["due_on"]), why=one.details["reason"])
+        return _(
+            "答复期限延长到 %(day)s。原因：%(why)s", day=day_text(one.details["due_on"]), why=one.details["reason"]
+        )
     return {
         "submitted": _("我们收到了您的申请"),
         "confirmed": _("核验了您本人，您看过每一项并确认"),
