@@ -10,6 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 
+from privacy_center.idle import ask_after_idling
+
 
 class UTCDateTime(sa.TypeDecorator[datetime]):
     """An aware moment, kept in UTC on every database; a naive one is refused."""
@@ -63,7 +65,8 @@ def open_engine(url: str) -> sa.Engine:
     On SQLite every transaction that may write begins with BEGIN IMMEDIATE, so that what was read inside it still holds
     when it writes; without that, the driver lets two writers read the same row and lose one update.
     """
-    engine = sa.create_engine(url, pool_pre_ping=True)
+    engine = sa.create_engine(url)
+    ask_after_idling(engine)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)

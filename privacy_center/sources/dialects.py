@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from privacy_center.idle import ask_after_idling
 from privacy_center.sources.config import SourceConfig
 
 CONNECT_SECONDS = 5
@@ -22,8 +23,11 @@ def open_source_engine(config: SourceConfig, statement_seconds: float) -> sa.Eng
     url = sa.make_url(config.url)
     opener = {"postgresql": _open_postgres, "mysql": _open_mysql, "sqlite": _open_sqlite}.get(url.get_backend_name())
     if opener is None:
-        return sa.create_engine(url, pool_pre_ping=True, pool_size=2, max_overflow=4, hide_parameters=True)
-    return opener(url, config.access == "read", statement_seconds)
+        engine = sa.create_engine(url, pool_size=2, max_overflow=4, hide_parameters=True)
+    else:
+        engine = opener(url, config.access == "read", statement_seconds)
+    ask_after_idling(engine)
+    return engine
 
 
 def missing_file(config: SourceConfig) -> bool:
@@ -44,7 +48,6 @@ def _pooled(url: sa.URL, connect_args: dict[str, Any]) -> sa.Engine:
     return sa.create_engine(
         url,
         connect_args=connect_args,
-        pool_pre_ping=True,
         pool_size=2,
         max_overflow=6,
         pool_timeout=30,
@@ -87,9 +90,7 @@ def _limit_mysql(cursor: Any, seconds: float) -> None:
 
 
 def _open_sqlite(url: sa.URL, read_only: bool, seconds: float) -> sa.Engine:
-    engine = sa.create_engine(
-        url, pool_pre_ping=True, hide_parameters=True, connect_args={"timeout": min(seconds, CONNECT_SECONDS)}
-    )
+    engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": min(seconds, CONNECT_SECONDS)})
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, record: Any) -> None:

@@ -10,6 +10,7 @@ from privacy_center import clock
 from privacy_center.center import Center
 from privacy_center.config import find_home
 from privacy_center.errors import Refusal, Words
+from privacy_center.quiet_memory import leave_what_stays
 from privacy_center.terminal.opening import open_to_look, prepare
 from privacy_center.terminal.say import say, spoken
 
@@ -60,6 +61,7 @@ def serve(center: Center, listen: str, *, with_worker: bool, lines: list[str] | 
             f"{listen} 被占用或不可用。请停掉占用它的程序，或用 --listen 换一个端口。",
             f"{listen} cannot be used ({error.strerror}). Stop what is using it, or choose another port with --listen.",
         ) from error
+    leave_what_stays()
     for line in lines or [f"http://{listen}"]:
         print(line, flush=True)
     _on_stop(server.close)
@@ -83,6 +85,7 @@ def run_worker(arguments: Namespace) -> int:
     stopped = threading.Event()
     worker = Worker(center)
     worker.start()
+    leave_what_stays()
     print(worker.name, flush=True)
     _on_stop(stopped.set)
     stopped.wait()
