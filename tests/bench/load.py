@@ -1,8 +1,12 @@
-"""A small load client: a bounded number of requests from a few threads over kept connections, on loopback."""
+"""A small load client: a bounded number of requests from a few threads over kept connections, on loopback.
+
+Cookies are kept as a browser keeps them.
+"""
 
 import http.client
 import threading
 import time
+from http.cookies import SimpleCookie
 
 THREADS = 4
 HOST = {"Host": "127.0.0.1:8765"}
@@ -30,10 +34,14 @@ def requests_a_second(port: int, path: str, count: int, cookie: str = "") -> flo
 
 def _ask(port: int, path: str, count: int, cookie: str, wrong: list[int]) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    kept = SimpleCookie(cookie)
     for _ in range(count):
-        connection.request("GET", path, headers=HOST | ({"Cookie": cookie} if cookie else {}))
+        sent = "; ".join(f"{name}={one.coded_value}" for name, one in kept.items())
+        connection.request("GET", path, headers=HOST | ({"Cookie": sent} if sent else {}))
         answer = connection.getresponse()
         answer.read()
+        for line in answer.headers.get_all("Set-Cookie", ()):
+            kept.load(line)
         if answer.status != 200:
             wrong.append(answer.status)
             return

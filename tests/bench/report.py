@@ -166,8 +166,9 @@ What the lines mean:
 - **approval to certificate**: 200 approved requests in a queue, from the first approval (a signature, a timeline entry, two
   audit entries, a message, the queue) to the last certificate, with one worker process and everything it does beside;
   divided by 200. **One deletion alone** also waits until the idle worker looks into the queue.
-- **requests a second**: one web process and an idle worker; four connections. The base is a bare Flask page with one query
-  under the same server (waitress) with as many threads.
+- **requests a second**: one web process and an idle worker; four connections that keep cookies as a browser does (what the
+  home page looks for once in a login is looked for once). The base is a bare Flask page with one query under the same
+  server (waitress) with as many threads.
 - **peak memory** is the largest resident set (VmHWM) since the start of each process.
 - **10 times the customers** compares the same 50 customers at {customers} and at ten times as many, in turns.
 - **40,000 rows** is the largest resident set of a process that does one deletion from form to certificate.
