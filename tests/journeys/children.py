@@ -93,10 +93,17 @@ class Child:
         assert code in (0, -signal.SIGKILL), f"exit {code}:\n{self.log.read_text()}"
         return code != 0
 
+    def has_ended(self) -> bool:
+        """Whether it is at its end, without waiting for it."""
+        return self._state() == "Z"
+
+    def _state(self) -> str:
+        return Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+
     def sleeps(self) -> None:
         """Wait until it was stopped in mid-work."""
         until = time.monotonic() + PATIENCE
-        while Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "T":
+        while self._state() != "T":
             assert time.monotonic() < until, self.log.read_text()
             time.sleep(0.01)
 

@@ -31,10 +31,10 @@ NO_SWEEP = datetime(2100, 1, 1, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def nurseries(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Nursery]]:
-    """Two parents, so that two threads can bear children at the same time."""
-    two = [Nursery(tmp_path_factory.mktemp("children")) for _ in range(2)]
-    yield two
-    for one in two:
+    """Three parents, so that as many threads can bear children at the same time: a child waits as long as it works."""
+    parents = [Nursery(tmp_path_factory.mktemp("children")) for _ in range(3)]
+    yield parents
+    for one in parents:
         one.close()
 
 

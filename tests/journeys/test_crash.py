@@ -36,7 +36,7 @@ def killed_at(nursery: Nursery, home: Path, blow: Blow) -> str | None:
 def strike(
     homes: Homes, nurseries: list[Nursery], blows: Iterable[Blow], scene: Scene, expected: dict
 ) -> dict[Blow, Any]:
-    """Play a scene for every blow, two at a time; returns those after which something was different, with what."""
+    """Play a scene for every blow, several at a time; returns those after which something was different, with what."""
     free: SimpleQueue[Nursery] = SimpleQueue()
     for nursery in nurseries:
         free.put(nursery)
@@ -82,12 +82,12 @@ def test_a_worker_killed_at_any_commit_is_finished_by_the_next_as_if_nothing_had
 
 def test_a_worker_killed_inside_a_step_is_finished_by_the_next_as_if_nothing_had_been(on_sqlite, nurseries):
     expected, counts = undisturbed(on_sqlite, nurseries[0])
-    assert strike(on_sqlite, nurseries, inside(counts, 16), killed_at, expected) == {}
+    assert strike(on_sqlite, nurseries, inside(counts, 20), killed_at, expected) == {}
 
 
 def test_the_same_on_postgresql(on_postgres, nurseries):
     expected, counts = undisturbed(on_postgres, nurseries[0])
-    blows = [*boundaries(counts, 3), *inside(counts, 60)]
+    blows = [*boundaries(counts, 4), *inside(counts, 60)]
     assert strike(on_postgres, nurseries, blows, killed_at, expected) == {}
 
 
