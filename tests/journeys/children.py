@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from tests.journeys.blows import Blow
 
-PATIENCE = 90.0
+PATIENCE = 120.0
 GO_AWAY = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
 """A database is copied only while nobody is connected to it."""
 

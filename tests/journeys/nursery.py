@@ -3,6 +3,7 @@
 Reads one JSON job a line from stdin and answers one JSON line each. Run as `python -m tests.journeys.nursery`.
 """
 
+import ctypes
 import json
 import os
 import re
@@ -24,7 +25,10 @@ from privacy_center.execution.models import ExecutionRun, RunState
 from tests.journeys.blows import Blow, Watch
 from tests.web.staff_room import StaffRoom
 
-PATIENCE = 20.0
+PATIENCE = 180.0
+"""Seconds; the time in which a child stands still counts as well."""
+PR_SET_PDEATHSIG = 1
+"""Also a child that was stopped, and whose test failed before it was woken, does not outlive its parent."""
 
 
 def main() -> None:
@@ -41,6 +45,7 @@ def _bear(job: dict[str, Any]) -> int:
         return pid
     code = 70
     try:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         log = os.open(job["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         os.dup2(os.open(job["out"], os.O_WRONLY | os.O_CREAT, 0o644) if "out" in job else log, 1)
         os.dup2(log, 2)
