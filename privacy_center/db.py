@@ -65,7 +65,7 @@ def open_engine(url: str) -> sa.Engine:
     On SQLite every transaction that may write begins with BEGIN IMMEDIATE, so that what was read inside it still holds
     when it writes; without that, the driver lets two writers read the same row and lose one update.
     """
-    engine = sa.create_engine(url)
+    engine = sa.create_engine(url, hide_parameters=True)
     ask_after_idling(engine)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)

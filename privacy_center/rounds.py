@@ -17,10 +17,14 @@ from privacy_center.sources.on_file import is_on_file
 
 
 def make_round(center: Center, hand_in: HandIn, at: datetime) -> None:
-    """Everything that is due at a moment (UTC). Safe to make twice, in one worker or in several."""
+    """What is due at a moment (UTC): messages, runs, reminders. Safe to make twice, in one worker or in several."""
     deliver(center, at)
     begin_ready(center, hand_in, at)
     remind(center, at)
+
+
+def sweep_when_due(center: Center, hand_in: HandIn, at: datetime) -> None:
+    """The daily pass, if its hour has come and it has not been made today. It may take long, so it has a thread of its own."""
     if sweep_is_due(center, at):
         sweep(center, hand_in, at)
 

@@ -18,7 +18,7 @@ from privacy_center.center import Center
 from privacy_center.execution import conclude, step
 from privacy_center.execution.give_up import give_up
 from privacy_center.execution.models import ExecutionRun, WorkerBeat
-from privacy_center.rounds import make_round
+from privacy_center.rounds import make_round, sweep_when_due
 
 APPLICATION = "privacy-center"
 QUEUE = "execution"
@@ -149,6 +149,7 @@ class Worker:
         self._take_over()
         self._every(BEAT, self._beat)
         self._every(timedelta(seconds=1), self._do_what_is_due)
+        self._every(timedelta(seconds=30), self._sweep_when_due)
 
     def stop(self) -> None:
         """Finish the step in hand and stop. What is left goes on at the next start, or in another worker."""
@@ -206,6 +207,9 @@ class Worker:
 
     def _do_what_is_due(self) -> None:
         make_round(self.center, self.desk.hand_in, clock.now())
+
+    def _sweep_when_due(self) -> None:
+        sweep_when_due(self.center, self.desk.hand_in, clock.now())
 
 
 def _alone(session: Session) -> bool:

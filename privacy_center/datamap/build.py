@@ -22,7 +22,8 @@ def build_collections(
     of_dataset = {one.fides_key: [each.name for each in one.collections] for one, _ in datasets}
     built = {}
     for dataset, raw in datasets:
-        order = {each.get("name"): each for each in raw.get("collections") or () if isinstance(each, dict)}
+        told = raw.get("collections")
+        order = {each.get("name"): each for each in told if isinstance(each, dict)} if isinstance(told, list) else {}
         by_name = {each.name: each for each in dataset.collections}
         for name in sorted(by_name, key=list(order).index):
             fields = _fields(by_name[name], order[name], names, today_names)

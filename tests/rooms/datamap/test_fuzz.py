@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from privacy_center.datamap.catalogue import load_catalogue
@@ -56,6 +56,7 @@ def test_any_structure_is_read_without_an_exception(value: object) -> None:
 
 
 @quick
+@example([{"fides_key": "a", "collections": True}])
 @given(st.lists(datasets, max_size=3))
 def test_anything_like_a_dataset_is_read_without_an_exception(value: object) -> None:
     _load(yaml.safe_dump({"dataset": value}, allow_unicode=True))
