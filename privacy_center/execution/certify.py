@@ -19,7 +19,6 @@ from privacy_center.plans.models import Plan
 from privacy_center.privacy_requests.models import PrivacyRequest
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-METHODS = {"delete": "logical_delete", "mask": "overwrite", "seal": "crypto_seal"}
 
 
 def issue_certificate(

@@ -17,6 +17,7 @@ from privacy_center.review.confirm import confirm_decision
 from privacy_center.review.decide import APPROVALS, decide
 from privacy_center.review.duties import WHY_SECOND, SecondPolicy, check_may_decide, why_second
 from privacy_center.review.models import DecisionState, ReviewDecision
+from privacy_center.review.sensitive import keeps_sensitive
 from privacy_center.web.filters import clock_time, day_text, words
 from privacy_center.web.page import go, page
 from privacy_center.web.staff.blueprint import staff
@@ -24,7 +25,6 @@ from privacy_center.web.staff.changed import draw_changed
 from privacy_center.web.staff.handing_in import hand_in
 from privacy_center.web.staff.letter import letter_language, write_letter
 from privacy_center.web.staff.request_page import draw_request
-from privacy_center.web.staff.sensitive import keeps_sensitive
 from privacy_center.web.staff.shown_decisions import changes, choice_words, reason_titles
 from privacy_center.web.staff.shown_plan import ShownPlan, show_plan
 from privacy_center.web.staff.shown_request import show_request
@@ -136,7 +136,7 @@ def _submit(reference: str, form: Mapping[str, str]) -> Response:
             at=at,
             items=plan.items if plan else (),
             plan_digest=plan.digest if plan else None,
-            sensitive=keeps_sensitive(plan, typed.overrides()),
+            sensitive=keeps_sensitive(center(), plan.items if plan else (), typed.overrides()),
             policy=_policy(),
         )
         follow_up(session, asked, made, hand_in, at)
@@ -155,7 +155,8 @@ def _check_current(asked: PrivacyRequest, plan: ShownPlan | None, typed: Typed) 
 def _why_second(asked: PrivacyRequest, plan: ShownPlan | None, typed: Typed) -> list[str]:
     overrides = typed.overrides()
     counts = {"overrides": len(overrides), "rows": plan.rows if plan else 0}
-    codes = why_second(_policy(), asked, sensitive=keeps_sensitive(plan, overrides), **counts)
+    sensitive = keeps_sensitive(center(), plan.items if plan else (), overrides)
+    codes = why_second(_policy(), asked, sensitive=sensitive, **counts)
     return [words(WHY_SECOND[code]) for code in codes]
 
 
