@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("subject_id", sa.Uuid(), nullable=True),
         sa.Column("request_reference", sa.String(length=32), nullable=True),
         sa.Column("details", sa.Text(), nullable=False),
+        sa.Column("content_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("previous_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit_entry")),

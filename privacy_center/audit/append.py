@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -21,11 +21,15 @@ LAST = "audit.last"
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a customer by person id, staff by number, or the system by the name of the part that acts."""
+    """Who acts: a customer by person id, staff by number, or the system by the name of the part that acts.
+
+    `department` is told with looks at a customer's data only; it says nothing about who somebody is.
+    """
 
     kind: Literal["customer", "staff", "system"]
     id: str
     role: str = ""
+    department: str = field(default="", compare=False)
 
 
 def record(
@@ -36,11 +40,13 @@ def record(
     subject: uuid.UUID | None = None,
     request: str | None = None,
     details: Mapping[str, object] | None = None,
+    content: bytes | None = None,
     at: datetime,
 ) -> AuditEntry:
     """Append one entry; it exists when, and only when, the caller's transaction is kept.
 
-    `act` is `noun.verb`; `request` is a reference number; `details` must hold no personal data in plain text.
+    `act` is `noun.verb`; `request` is a reference number; `details` must hold no personal data in plain text;
+    `content` is what was shown, sealed already.
     One select and one insert: on SQLite the transaction already holds the write lock (BEGIN IMMEDIATE), on PostgreSQL
     an advisory lock makes writers wait for each other until the transaction ends. Who has the lock knows the last entry.
     """
@@ -58,7 +64,8 @@ def record(
         "request_reference": request,
         "details": text,
         "previous_hash": previous,
-        "hash": link_hash(previous, before + 1, at, who, act, subject, request, text),
+        "hash": link_hash(previous, before + 1, at, who, act, subject, request, text, content),
+        "content_sealed": content,
     }
     session.execute(sa.insert(AuditEntry.__table__), values)
     session.info[LAST] = (session.get_transaction(), session.get_nested_transaction(), values["seq"], values["hash"])

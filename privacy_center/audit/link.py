@@ -17,7 +17,12 @@ def link_hash(
     subject: uuid.UUID | None,
     request: str | None,
     details: str,
+    content: bytes | None = None,
 ) -> bytes:
-    """SHA-256 over the previous hash and a JSON list of every other column: nothing can be moved between columns."""
+    """SHA-256 over the previous hash, a JSON list of every other column, and the sealed content where there is any.
+
+    A JSON list says itself where it ends, so nothing can be moved between columns or into the content.
+    """
     told = [seq, at.astimezone(UTC).isoformat(), *actor, act, subject.hex if subject else None, request, details]
-    return hashlib.sha256(previous + json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()).digest()
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return hashlib.sha256(previous + text + (b"" if content is None else b"\0" + content)).digest()

@@ -14,7 +14,8 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # on SQLite only INT
 class AuditEntry(Base):
     """Who did what, when, on whose behalf. Never changed and never removed: the database refuses both.
 
-    `details` is canonical JSON without personal data: ids, references, categories, counts.
+    `details` is canonical JSON without personal data: ids, references, categories, counts. `content_sealed` is what was
+    shown, masked, under the data subject's own key: when that key is destroyed the chain still holds.
     """
 
     __tablename__ = "audit_entry"
@@ -34,5 +35,6 @@ class AuditEntry(Base):
     subject_id: Mapped[uuid.UUID | None]
     request_reference: Mapped[str | None] = mapped_column(sa.String(32))
     details: Mapped[str] = mapped_column(sa.Text)
+    content_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary, info={"category": "user"})
     previous_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))

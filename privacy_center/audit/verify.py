@@ -82,7 +82,8 @@ def _fault(row: sa.Row, before: Head | None) -> Words | None:
     if row.previous_hash != previous:
         return _UNTIED
     who = (row.actor_kind, row.actor_id, row.actor_role)
-    made = link_hash(previous, row.seq, row.at, who, row.act, row.subject_id, row.request_reference, row.details)
+    about = (row.act, row.subject_id, row.request_reference, row.details, row.content_sealed)
+    made = link_hash(previous, row.seq, row.at, who, *about)
     return None if made == row.hash else _CHANGED
 
 

@@ -49,7 +49,7 @@ class StaffMember(Base):
 
     def as_actor(self) -> Actor:
         """How the member appears in timeline and audit: staff number and first role, never the name."""
-        return Actor("staff", self.number, self.roles[0] if self.roles else "")
+        return Actor("staff", self.number, self.roles[0] if self.roles else "", self.department)
 
 
 class StaffIdentity(Base):

@@ -111,10 +111,12 @@ def test_verification_names_the_entry_whose_content_was_changed(either, at):
         ("actor_kind", "'system'"),
         ("subject_id", "NULL"),
         ("previous_hash", "hash"),
+        ("content_sealed", "hash"),
+        ("content_sealed", "NULL"),
     ],
 )
 def test_no_column_can_be_changed_unseen(either, at, column, value):
-    write(either, at, 1, subject=uuid.uuid4())
+    write(either, at, 1, subject=uuid.uuid4(), content=b"sealed")
     tamper(either, f"UPDATE audit_entry SET {column} = {value}")
     assert not verify(either).ok
 
