@@ -1,6 +1,5 @@
 """Staff: who they are in the house, what they may do, and how they prove it."""
 
-import enum
 import uuid
 from datetime import datetime
 from typing import Any
@@ -10,17 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from privacy_center.audit.append import Actor
 from privacy_center.db import Base
+from privacy_center.people.staff.roles import Role
 
-
-class Role(enum.StrEnum):
-    """What a member of staff may do; several may be held at once."""
-
-    REVIEWER = "reviewer"
-    SENIOR_REVIEWER = "senior_reviewer"
-    PRIVACY_OFFICER = "privacy_officer"
-    OPERATOR = "operator"
-    AUDITOR = "auditor"
-    AGENT = "agent"
+__all__ = ["RecoveryCode", "Role", "StaffIdentity", "StaffMember"]
 
 
 class StaffMember(Base):

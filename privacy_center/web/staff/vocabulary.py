@@ -21,6 +21,10 @@ def role_words(role: str) -> str:
         "operator": _("运维"),
         "auditor": _("审计"),
         "agent": _("客服"),
+        "complaint_specialist": _("投诉专员"),
+        "security_officer": _("安全负责人"),
+        "manager": _("主管"),
+        "steward": _("数据管家"),
     }.get(role, role)
 
 
