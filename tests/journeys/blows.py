@@ -5,6 +5,7 @@ import re
 import signal
 import threading
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,12 +20,14 @@ CLOCKWORK = re.compile(r"\b(worker_beat|outbox_message SET)\b", re.IGNORECASE)
 class Blow:
     """Where a process dies: just before or just after its n-th commit that wrote something, or before its n-th statement.
 
-    Statements are counted within runs only. `signal`: SIGKILL, or SIGSTOP for a process that only sleeps.
+    Statements are counted within runs only. `sleeps`: it is not killed; the thread that came there waits at the gate, and
+    the parent stops the whole process. A process that stopped itself would stand still wherever its other threads are,
+    and its own thread runs on for a moment: with luck into a transaction, whose locks then nobody can get past.
     """
 
     where: str = "never"
     number: int = 0
-    signal: int = int(signal.SIGKILL)
+    sleeps: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -32,9 +35,13 @@ class Blow:
 
 @dataclass
 class Watch:
-    """Counts what passes through every engine of this process, and strikes when the time has come."""
+    """Counts what passes through every engine of this process, and strikes when the time has come.
+
+    `gate`: a named pipe; who reads from it waits until the parent has opened it for writing and closed it again.
+    """
 
     blow: Blow
+    gate: Path
     commits: list[str] = field(default_factory=list)
     statements: list[str] = field(default_factory=list)
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -82,8 +89,11 @@ class Watch:
             self._written.pop(_name_of(connection.connection), None)
 
     def _reach(self, where: str, number: int) -> None:
-        if (where, number) == (self.blow.where, self.blow.number):
-            os.kill(os.getpid(), self.blow.signal)
+        if (where, number) != (self.blow.where, self.blow.number):
+            return
+        if not self.blow.sleeps:
+            os.kill(os.getpid(), signal.SIGKILL)
+        self.gate.read_bytes()
 
 
 def _name_of(connection: Any) -> int:

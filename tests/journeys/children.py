@@ -1,16 +1,18 @@
 """Processes to work and to be killed, and homes to do it in."""
 
+import errno
 import json
 import os
 import secrets
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,8 +49,9 @@ class Nursery:
         """A child at work in a home."""
         log = self._folder / f"{home.name}-{secrets.token_hex(4)}.log"
         job = {"home": str(home), "do": do, "log": str(log), **more}
+        os.mkfifo(f"{log}.gate")
         pid = self._ask(job | ({"blow": blow.as_json()} if blow else {}))["pid"]
-        return Child(pid, log, self)
+        return Child(pid, home, log, self)
 
     def tell(self, home: Path, *arguments: str, **environment: str) -> tuple[int, str, str]:
         """Run one command of the terminal to its end: exit code, stdout, stderr."""
@@ -74,12 +77,17 @@ class Child:
     """One process of ours."""
 
     pid: int
+    home: Path
     log: Path
     nursery: Nursery
+    _gate: int | None = None
+    """What holds its gate shut, from when it was found waiting there until it is woken."""
 
     def ends(self) -> int:
         """Wait for its end."""
-        return self.nursery.wait(self.pid)
+        code = self.nursery.wait(self.pid)
+        self._open_gate()
+        return code
 
     def ends_well(self) -> "Child":
         """Wait for its end, which must be a good one."""
@@ -101,15 +109,39 @@ class Child:
         return Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
 
     def sleeps(self) -> None:
-        """Wait until it was stopped in mid-work."""
+        """Wait until it stands at its blow, then stop all of it; never while it keeps others out of an SQLite file."""
         until = time.monotonic() + PATIENCE
-        while self._state() != "T":
+        while not (self._stands_at_gate() and self._is_stopped()):
             assert time.monotonic() < until, self.log.read_text()
             time.sleep(0.01)
 
     def wakes(self) -> None:
         """Let it go on where it was stopped."""
         os.kill(self.pid, signal.SIGCONT)
+        self._open_gate()
+
+    def _stands_at_gate(self) -> bool:
+        if self._gate is None:
+            try:
+                self._gate = os.open(f"{self.log}.gate", os.O_WRONLY | os.O_NONBLOCK)
+            except OSError as trouble:
+                assert trouble.errno == errno.ENXIO  # nobody reads from it yet
+        return self._gate is not None
+
+    def _is_stopped(self) -> bool:
+        """Stop it; False, and it goes on, when one of its threads had an SQLite file locked at that moment."""
+        os.kill(self.pid, signal.SIGSTOP)
+        while self._state() not in "TZ":
+            time.sleep(0.001)
+        if all(map(_is_free, self.home.glob("*.db"))):
+            return True
+        os.kill(self.pid, signal.SIGCONT)
+        return False
+
+    def _open_gate(self) -> None:
+        if self._gate is not None:
+            os.close(self._gate)
+            self._gate = None
 
     def counts(self) -> dict[str, list[str]]:
         """What it committed and said, in order; once it has ended well."""
@@ -152,6 +184,16 @@ class Homes:
             for url in self.databases:
                 _administer(self.server, f"DROP DATABASE {sa.make_url(changed[url]).database} WITH (FORCE)")
             shutil.rmtree(home)
+
+
+def _is_free(file: Path) -> bool:
+    """Whether nobody writes to an SQLite file, nor reads from one without a write-ahead log, which keeps writers out."""
+    with closing(sqlite3.connect(file, timeout=0)) as connection:
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            return False
+    return True
 
 
 def _administer(server: str | None, statement: str) -> None:

@@ -64,7 +64,7 @@ def _live(job: dict[str, Any]) -> int:
         setattr(workflows, name, timedelta(seconds=seconds))
     if host := job.get("host"):
         socket.gethostname = lambda: host
-    watch = Watch(Blow(**job.get("blow", {})))
+    watch = Watch(Blow(**job.get("blow", {})), Path(job["log"] + ".gate"))
     watch.begin()
     code = WORK[job["do"]](job)
     Path(job["log"] + ".counts").write_text(json.dumps({"commits": watch.commits, "statements": watch.statements}))

@@ -20,7 +20,6 @@ from tests.journeys.outcome import outcome_of
 from tests.journeys.test_crash import differences, strike, undisturbed
 
 QUICK = {"BEAT": 0.2, "LOST_AFTER": 1.5}
-ASLEEP = int(signal.SIGSTOP)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -58,7 +57,7 @@ def fall_asleep(nursery: Nursery, home: Path, blow: Blow, **more: str) -> Child:
 def test_a_worker_killed_for_good_is_replaced_by_one_that_was_already_alive(on_postgres, nursery, host):
     expected, counts = undisturbed(on_postgres, nursery)
     with on_postgres.copy() as home:
-        blow = Blow("statement", number_of(counts["statements"], "DELETE FROM"), ASLEEP)
+        blow = Blow("statement", number_of(counts["statements"], "DELETE FROM"), sleeps=True)
         lost = fall_asleep(nursery, home, blow, **({"host": "elsewhere"} if host == "elsewhere" else {}))
         other = nursery.start(home, pace=QUICK if host == "elsewhere" else {"BEAT": 0.2})
         os.kill(lost.pid, signal.SIGKILL)
@@ -71,7 +70,7 @@ def test_a_worker_that_slept_between_two_transactions_does_no_harm_when_it_wakes
     expected, counts = undisturbed(homes, nursery)
     with homes.copy() as home:
         asleep = fall_asleep(
-            nursery, home, Blow("after", number_of(counts["commits"], "UPDATE after_sales_case"), ASLEEP)
+            nursery, home, Blow("after", number_of(counts["commits"], "UPDATE after_sales_case"), sleeps=True)
         )
         nursery.start(home, pace=QUICK).ends_well()
         asleep.wakes()
@@ -85,7 +84,7 @@ def test_a_worker_that_slept_between_two_transactions_does_no_harm_when_it_wakes
 def test_a_worker_that_slept_inside_a_transaction_does_no_harm_when_it_wakes(on_postgres, nursery, stage):
     expected, counts = undisturbed(on_postgres, nursery)
     with on_postgres.copy() as home:
-        asleep = fall_asleep(nursery, home, Blow("before", number_of(counts["commits"], stage), ASLEEP))
+        asleep = fall_asleep(nursery, home, Blow("before", number_of(counts["commits"], stage), sleeps=True))
         other = nursery.start(home, pace=QUICK)
         wait_until_taken_for_lost(home, asleep.pid)
         asleep.wakes()
@@ -98,7 +97,7 @@ def test_a_worker_that_slept_inside_a_transaction_does_no_harm_when_it_wakes(on_
 def test_two_who_write_down_the_same_end_do_so_one_after_the_other(on_postgres, nursery, before):
     expected, counts = undisturbed(on_postgres, nursery)
     with on_postgres.copy() as home:
-        asleep = fall_asleep(nursery, home, Blow("statement", number_of(counts["statements"], before), ASLEEP))
+        asleep = fall_asleep(nursery, home, Blow("statement", number_of(counts["statements"], before), sleeps=True))
         other = nursery.start(home, pace=QUICK)
         ours = sa.create_engine(load_settings(home).own_database_url, poolclass=sa.NullPool)
         wait_until(lambda: other.has_ended() or somebody_waits(ours))
