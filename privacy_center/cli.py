@@ -34,7 +34,7 @@ def read_arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="privacy-center", parents=[_everywhere()], description=__doc__)
     parser.set_defaults(home=None, json=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_add_running, _add_look, _add_requests, _add_upkeep, _add_records):
+    for add in (_add_running, _add_look, _add_requests, _add_upkeep, _add_records, _add_messages):
         add(commands, _everywhere())
     arguments = parser.parse_args(given)
     if arguments.run == "requests.run_decide":
@@ -210,6 +210,19 @@ def _add_records(commands, everywhere) -> None:
     add.set_defaults(run="staff.run_add")
     listing = people.add_parser("list", parents=[everywhere], help="every account and its roles")
     listing.set_defaults(run="staff.run_list")
+
+
+def _add_messages(commands, everywhere) -> None:
+    messages = commands.add_parser("messages", help="text messages and e-mail").add_subparsers(
+        required=True, metavar="ACT"
+    )
+    test = messages.add_parser("test", parents=[everywhere], help="send one code that opens nothing, and say what came")
+    test.add_argument("--to", required=True, metavar="NUMBER|EMAIL")
+    test.add_argument("--voice", action="store_true", help="by a call")
+    test.add_argument("--language", default="zh-CN", choices=["zh-CN", "en"])
+    test.set_defaults(run="messages.run_test")
+    templates = messages.add_parser("templates", parents=[everywhere], help="the texts to register with the provider")
+    templates.set_defaults(run="messages.run_templates")
 
 
 if __name__ == "__main__":

@@ -4,10 +4,11 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from privacy_center.errors import Misconfigured
 
@@ -16,6 +17,16 @@ DEFAULT_HOME = "./instance"
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+def endpoint_is_safe(endpoint: str) -> str:
+    """An address to send messages to, as it was given; refuses all but https, save on this machine itself."""
+    parts = urlsplit(endpoint)
+    loopback = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+    whole = parts.hostname and parts.path in {"", "/"} and not (parts.query or parts.username)
+    if endpoint and not (whole and (parts.scheme == "https" or (parts.scheme == "http" and loopback))):
+        raise ValueError("write https://HOST (http:// only for this machine), nothing after the host")
+    return endpoint
 
 
 class Company(_Part):
@@ -41,6 +52,92 @@ class Mail(_Part):
     starttls: bool = False
 
 
+class KekSettings(_Part):
+    """Where the key-encryption key comes from: a file (default: `keys/kek.key`), an environment variable, or a command."""
+
+    file: str = ""
+    env: str = ""
+    command: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "KekSettings":
+        if sum(map(bool, (self.file, self.env, self.command))) > 1:
+            raise ValueError("name one of file, env and command")
+        return self
+
+
+class KeySettings(_Part):
+    """`store`: where the keys of data subjects are kept, when not in `keys/subjects.db`: a URL, never of our own database."""
+
+    store: str = ""
+    kek: KekSettings = KekSettings()
+
+
+class Voice(_Part):
+    """Codes read out by a call, for those who cannot read a text message; no templates means no calls."""
+
+    templates: dict[str, dict[str, str]] = Field(default_factory=dict)
+    endpoint: str = ""
+    app_id: str = ""
+    show_number: str = ""
+
+    _endpoint = field_validator("endpoint")(endpoint_is_safe)
+
+
+class Sms(_Part):
+    """The provider through which text messages leave; no provider means none leave. See docs/messages.md."""
+
+    provider: Literal["", "console", "file", "aliyun", "tencent"] = ""
+    key_id: SecretStr = SecretStr("")
+    key_secret: SecretStr = SecretStr("")
+    sign_name: str = ""
+    app_id: str = ""
+    region: str = Field(default="", pattern=r"^[a-z0-9-]{0,40}$")
+    endpoint: str = ""
+    timeout_seconds: float = Field(default=10, gt=0, le=60)
+    file: str = "messages.jsonl"
+    templates: dict[str, dict[str, str]] = Field(default_factory=dict)
+    voice: Voice = Voice()
+
+    _endpoint = field_validator("endpoint")(endpoint_is_safe)
+
+
+class Oidc(_Part):
+    """Signing in with the company's own accounts (OpenID Connect); no issuer means there is no such button.
+
+    `claims`: claim → kind of identity. See docs/identity.md.
+    """
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: SecretStr = SecretStr("")
+    name: dict[str, str] = Field(default_factory=lambda: {"zh-CN": "公司账号", "en": "the company account"})
+    scopes: list[str] = Field(default_factory=lambda: ["openid", "email", "phone"])
+    claims: dict[str, str] = Field(default_factory=lambda: {"email": "email", "phone_number": "phone_number"})
+
+    @field_validator("issuer")
+    @classmethod
+    def _safe_issuer(cls, issuer: str) -> str:
+        parts = urlsplit(issuer)
+        loopback = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+        if issuer and (parts.query or not (parts.scheme == "https" or (parts.scheme == "http" and loopback))):
+            raise ValueError("write https://… as the provider says it (http:// only for this machine)")
+        return issuer
+
+
+class Orders(_Part):
+    """Who has no account signs in by order number and contact: `dataset.collection.field` of each. See docs/identity.md."""
+
+    number: str = ""
+    contacts: list[str] = Field(default_factory=list)
+
+
+class Risk(_Part):
+    """`phone_changed_at`: the `dataset.collection.field` that says when a customer's phone number was last changed."""
+
+    phone_changed_at: str = ""
+
+
 class Settings(_Part):
     """Everything that differs between two installations. Defaults are the safe ones."""
 
@@ -57,10 +154,17 @@ class Settings(_Part):
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     require_second_approval: bool = True
     metrics_token: SecretStr = SecretStr("")
+    evidence_largest_mb: int = Field(default=8, ge=1, le=20)
     sweep_hour: int = Field(default=3, ge=0, le=23)
     demo: bool = False
     company: Company = Company()
     mail: Mail = Mail()
+    levels: dict[str, Literal["V0", "V1", "V2", "V3"]] = Field(default_factory=dict)
+    oidc: Oidc = Oidc()
+    orders: Orders = Orders()
+    risk: Risk = Risk()
+    sms: Sms = Sms()
+    keys: KeySettings = KeySettings()
 
     @field_validator("timezone")
     @classmethod

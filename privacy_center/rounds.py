@@ -9,8 +9,10 @@ from privacy_center.execution.proceed import HandIn
 from privacy_center.execution.scan import runs_to_scan, scan_everything
 from privacy_center.outbox.deliver import Delivered, deliver_due
 from privacy_center.outbox.models import MessageKind
+from privacy_center.outbox.sms.ways import sms_transports
 from privacy_center.outbox.transport import MailboxTransport, SmtpTransport, Transport
 from privacy_center.people.forget import forget_old
+from privacy_center.people.staff.terms import settle_everybody
 from privacy_center.privacy_requests.queries import cooling_off_ends_soon
 from privacy_center.privacy_requests.remind import remind_of_cooling_off
 from privacy_center.sources.on_file import is_on_file
@@ -40,13 +42,11 @@ def deliver(center: Center, at: datetime) -> Delivered:
 
 
 def transports_of(center: Center) -> Mapping[MessageKind, Transport]:
-    """How each kind of message leaves: in the demo into the mailbox page, else by SMTP where a server is set."""
+    """How each kind of message leaves: in the demo into the mailbox page, else as `[mail]` and `[sms]` say."""
     if center.settings.demo:
-        mailbox = MailboxTransport(center.database)
-        return {MessageKind.EMAIL: mailbox, MessageKind.SMS: mailbox}
-    if center.settings.mail.host:
-        return {MessageKind.EMAIL: SmtpTransport(center.settings.mail)}
-    return {}
+        return dict.fromkeys(MessageKind, MailboxTransport(center.database))
+    by_mail = {MessageKind.EMAIL: SmtpTransport(center.settings.mail)} if center.settings.mail.host else {}
+    return by_mail | sms_transports(center.settings.sms, center.settings.home)
 
 
 def remind(center: Center, at: datetime) -> None:
@@ -60,11 +60,12 @@ def remind(center: Center, at: datetime) -> None:
 
 def sweep(center: Center, hand_in: HandIn, at: datetime) -> None:
     """The daily pass: release what no rule holds any more, look for everybody erased since the last pass, and forget
-    codes, sessions and counts of our own that have ended.
+    codes, sessions and counts of our own that have ended. Terms of staff begin and end.
     """
     release_due(center, hand_in, at)
     with center.database.transaction() as session:
         forget_old(session, at)
+        settle_everybody(session, at)
     with center.database.reading() as session:
         runs = runs_to_scan(session)
     scan_everything(center, runs)

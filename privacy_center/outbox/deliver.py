@@ -12,6 +12,7 @@ from privacy_center.db import Database
 from privacy_center.keys.sealing import open_json, open_text
 from privacy_center.outbox.models import MessageState, OutboxMessage
 from privacy_center.outbox.queue import ADDRESS, CONTEXT
+from privacy_center.outbox.sms.trouble import ProviderTrouble
 from privacy_center.outbox.transport import Letter, Transport, Undeliverable
 from privacy_center.outbox.words import write_words
 
@@ -47,6 +48,8 @@ def deliver_due(
     all; then the message is parked for a person to see. No database lock is held while a letter is on its way.
     """
     done = Delivered()
+    with database.transaction() as session:
+        done.parked = _park_without_a_way(session, list(transports), at)
     for _ in range(limit):
         with database.transaction() as session:
             message = _claim(session, at)
@@ -56,17 +59,34 @@ def deliver_due(
     return done
 
 
+_due = sa.and_(OutboxMessage.state == MessageState.WAITING, OutboxMessage.next_at <= sa.bindparam("now"))
+_oldest = sa.select(OutboxMessage.id).where(_due).order_by(OutboxMessage.next_at, OutboxMessage.id).limit(1)
+_CLAIM = (
+    sa.update(OutboxMessage)
+    .where(OutboxMessage.id == _oldest.with_for_update(skip_locked=True).scalar_subquery(), _due)
+    .values(next_at=sa.bindparam("until"), attempts=OutboxMessage.attempts + 1)
+    .returning(OutboxMessage)
+    .execution_options(synchronize_session=False, populate_existing=True)
+)
+
+
 def _claim(session: Session, at: datetime) -> OutboxMessage | None:
-    due = sa.and_(OutboxMessage.state == MessageState.WAITING, OutboxMessage.next_at <= at)
-    oldest = sa.select(OutboxMessage.id).where(due).order_by(OutboxMessage.next_at, OutboxMessage.id).limit(1)
-    claim = (
-        sa.update(OutboxMessage)
-        .where(OutboxMessage.id == oldest.with_for_update(skip_locked=True).scalar_subquery(), due)
-        .values(next_at=at + LEASE, attempts=OutboxMessage.attempts + 1)
-        .returning(OutboxMessage)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    )
-    return session.scalars(claim).one_or_none()
+    return session.scalars(_CLAIM, {"now": at, "until": at + LEASE}).one_or_none()
+
+
+def _park_without_a_way(session: Session, kinds: list[str], at: datetime) -> int:
+    """Messages that are due, that nothing else stands in the way of, and for which there is no transport. Returns how many.
+
+    What was asked for an unknown contact is not among them: it is dropped, not shown to anybody.
+    """
+    messages = OutboxMessage.__table__
+    lasts = sa.or_(messages.c.expires_at.is_(None), messages.c.expires_at > at)
+    due = sa.and_(messages.c.state == MessageState.WAITING, messages.c.next_at <= at, lasts)
+    park = sa.update(messages).where(due, messages.c.identity_kind.is_(None), messages.c.kind.not_in(kinds))
+    error = sa.literal("no transport for ") + sa.cast(messages.c.kind, sa.String)
+    return session.execute(
+        park.values(state=MessageState.PARKED, attempts=messages.c.attempts + 1, last_error=error)
+    ).rowcount
 
 
 def _write(database: Database, message: OutboxMessage) -> Letter:
@@ -74,7 +94,8 @@ def _write(database: Database, message: OutboxMessage) -> Letter:
         context = open_json(session, message.context_sealed or b"", CONTEXT)
         address, language = open_text(session, message.address_sealed or b"", ADDRESS), message.language
     title, body = write_words(message.template, context)
-    return Letter(message.id, message.kind, address, language, title.spoken(language), body.spoken(language))
+    said = title.spoken(language), body.spoken(language)
+    return Letter(message.id, message.kind, address, language, *said, message.template, context)
 
 
 def _send(
@@ -94,8 +115,8 @@ def _send(
         if transport is None:
             return MessageState.PARKED, f"no transport for {letter.kind}"
         transport.send(letter)
-    except Undeliverable:
-        return MessageState.PARKED, "the address was refused"
+    except Undeliverable as refused:
+        return MessageState.PARKED, f"the address was refused {refused}".strip()[:200]
     except Exception as error:  # whatever goes wrong with one message must not stop the others
         worn_out = message.attempts >= MOST_ATTEMPTS
         return (MessageState.PARKED if worn_out else MessageState.WAITING), _told(error)
@@ -105,6 +126,7 @@ def _send(
 def _told(error: Exception) -> str:
     """The kind of failure, without the words of the other side: those may repeat the address."""
     code = f" {error.smtp_code}" if isinstance(error, smtplib.SMTPResponseException) else ""
+    code = f" {error.code}" if isinstance(error, ProviderTrouble) else code
     return f"{type(error).__name__}{code}"[:200]
 
 

@@ -15,6 +15,7 @@ class MessageKind(enum.StrEnum):
 
     EMAIL = "email"
     SMS = "sms"
+    VOICE = "voice"
 
 
 class MessageState(enum.StrEnum):

@@ -3,8 +3,8 @@
 import smtplib
 import ssl
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Protocol
@@ -28,6 +28,9 @@ class Letter:
     language: str
     title: str
     body: str
+    template: str = ""
+    context: Mapping[str, object] = field(default_factory=dict, repr=False)
+    """What the body was filled with, for providers that hold the words themselves and are given the values."""
 
 
 class Undeliverable(Exception):

@@ -159,8 +159,13 @@ TEMPLATES = {
 
 
 def write_words(template: str, context: dict[str, object]) -> tuple[Words, Words]:
-    """Title and body of a message, filled; the line against fraud always ends the body."""
+    """Title and body of a message, filled; the line against fraud always ends the body.
+
+    After it, a code with a `domain` has a last line that phones read: it is offered on our own pages only.
+    https://wicg.github.io/sms-one-time-codes/
+    """
     chosen = TEMPLATES[template]
     body = chosen.body.filled(**context)
-    closing = Words(f"{body.zh}\n\n{ANTI_FRAUD.zh}", f"{body.en}\n\n{ANTI_FRAUD.en}")
+    bound = f"\n\n@{context['domain']} #{context['code']}" if context.get("domain") else ""
+    closing = Words(f"{body.zh}\n\n{ANTI_FRAUD.zh}{bound}", f"{body.en}\n\n{ANTI_FRAUD.en}{bound}")
     return chosen.title.filled(**context), closing

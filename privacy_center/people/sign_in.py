@@ -17,6 +17,7 @@ from privacy_center.people.contact import Contact, read_contact
 from privacy_center.people.identity import find_or_create_person, identity_index
 from privacy_center.people.models import Person, SignInCode
 from privacy_center.people.rate import Limit, count_once
+from privacy_center.people.tell import site_domain
 
 CODE_LASTS = timedelta(minutes=10)
 MOST_TRIES = 5
@@ -157,7 +158,14 @@ def _queue_code(session: Session, row: SignInCode, contact: Contact, code: str, 
         kind=MessageKind.EMAIL if contact.kind == "email" else MessageKind.SMS,
         address=contact.value,
         template="sign_in_code",
-        context={"code": code, "action_zh": does.zh, "action_en": does.en, "minutes": minutes},
+        context={
+            "code": code,
+            "action": row.action,
+            "action_zh": does.zh,
+            "action_en": does.en,
+            "minutes": minutes,
+            "domain": site_domain(session),
+        },
         dedupe_key=f"sign-in-code:{row.id}",
         language=row.language,
         at=at,

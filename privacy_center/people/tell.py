@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
@@ -53,3 +54,9 @@ def tell_person(
 def site_address(session: Session) -> str:
     """The public address of the privacy center: `session.info["base_url"]`, else words that any reader understands."""
     return str(session.info.get("base_url") or "privacy center / 隐私中心")
+
+
+def site_domain(session: Session) -> str:
+    """The domain of the privacy center's public address; nothing where it has none, as on a trial machine."""
+    host = urlsplit(str(session.info.get("base_url") or "")).hostname or ""
+    return host if "." in host and not host.replace(".", "").isdigit() else ""

@@ -19,6 +19,7 @@ from privacy_center.datamap.load import load_map
 from privacy_center.errors import Misconfigured
 from privacy_center.home.make import is_set_up, make_first_keys
 from privacy_center.keys.keyring import Keyring
+from privacy_center.outbox.sms.check import sms_findings
 from privacy_center.privacy_requests.deadlines import calendar_findings
 from privacy_center.retention.pack import load_packs
 from privacy_center.sources.config import load_sources
@@ -50,6 +51,7 @@ def find_everything(folder: Path) -> list[Finding]:
     settings = reading.part("settings.toml", lambda: load_settings(folder)) or Settings(home=folder)
     reading.part("settings.toml", lambda: _try_own_database(settings))
     reading.part("keys", lambda: _keys(settings))
+    reading.found += [Finding(*one[:2], "", "", "", one[2]) for one in sms_findings(folder, settings)]
     configs = reading.part("sources.yml", lambda: load_sources(folder / "sources.yml"))
     catalogue = load_catalogue(folder / "catalogue.yml")
     data_map, said = load_map(folder / "datamap", extra_categories=catalogue.extra_categories)
