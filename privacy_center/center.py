@@ -13,6 +13,7 @@ from privacy_center.datamap.load import load_map
 from privacy_center.db import Database
 from privacy_center.errors import Misconfigured
 from privacy_center.keys.keyring import Keyring
+from privacy_center.people.levels import check_levels
 from privacy_center.retention.pack import RuleBook, load_packs
 from privacy_center.sources.config import load_sources
 from privacy_center.sources.open import Sources
@@ -49,7 +50,7 @@ class Center:
     def of(cls, settings: Settings, *, sound: bool = True) -> "Center":
         """The center for settings that are already read."""
         home = settings.home
-        keyring = Keyring.open(home / "keys")
+        keyring = Keyring.open(home / "keys", settings.keys)
         catalogue = load_catalogue(home / "catalogue.yml")
         data_map, findings = load_map(home / "datamap", extra_categories=catalogue.extra_categories)
         findings = [*catalogue.findings, *findings, *catalogue.check_against(data_map)]
@@ -59,7 +60,12 @@ class Center:
         if sound:
             _refuse_errors(findings)
         database = Database(
-            settings.own_database_url, keyring=keyring, base_url=settings.base_url, timezone=settings.timezone
+            settings.own_database_url,
+            keyring=keyring,
+            base_url=settings.base_url,
+            timezone=settings.timezone,
+            home=home,
+            levels=check_levels(settings.levels),
         )
         return cls(settings, keyring, database, catalogue, data_map, sources, rules, findings)
 
@@ -71,6 +77,7 @@ class Center:
         """Let go of every connection to every database."""
         self.sources.close()
         self.database.close()
+        self.keyring.close()
 
 
 def _refuse_errors(findings: list[Finding]) -> None:

@@ -45,7 +45,7 @@ def make_first_keys(settings: Settings) -> bool:
     """
     if has_keys(settings.home) or is_set_up(settings.own_database_url):
         return False
-    Keyring.create(settings.home / "keys")
+    Keyring.create(settings.home / "keys", settings.keys)
     return True
 
 

@@ -2,79 +2,77 @@
 
 import hashlib
 import hmac
-import secrets
+import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from privacy_center.errors import Refusal
-from privacy_center.keys.files import KeyFiles, add_key, create_key_files, read_key_files
+from privacy_center.config import KeySettings
+from privacy_center.keys.files import add_key, create_key_files, read_key_files
+from privacy_center.keys.masters import HEADER, VERSION, MasterKeys, Unreadable
+from privacy_center.keys.store import KeyStore
+from privacy_center.keys.subjects import VERSION as OF_SUBJECT
+from privacy_center.keys.subjects import SubjectKeys
 
-VERSION = 1
-NONCE = 12
-HEADER = 1 + 4
-
-
-class Unreadable(Refusal):
-    """Sealed data that this keyring cannot open: another key, another context, or changed bytes."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "这条加密数据打不开：密钥不对或内容被改动。请用原来的密钥恢复。",
-            "This sealed data cannot be opened: the key is another one or the bytes were changed. Restore the keys.",
-        )
+__all__ = ["Keyring", "Unreadable"]
 
 
 class Keyring:
-    """All keys by id; the newest seals and signs, every one still opens and verifies."""
+    """All keys by id; the newest seals and signs, every one still opens and verifies. `subjects`: a key for each person."""
 
-    def __init__(self, files: KeyFiles) -> None:
-        self._sealing = {number: AESGCM(key) for number, key in files.sealing.items()}
+    def __init__(self, folder: Path, settings: KeySettings) -> None:
+        files = read_key_files(folder, settings.kek)
+        self.folder, self.settings = folder, settings
+        self.masters = MasterKeys(files.sealing, folder, lambda: read_key_files(folder, settings.kek).sealing)
+        self.store = KeyStore(folder, settings.store)
+        self.subjects = SubjectKeys(self.masters, self.store)
         self._index_key = files.index
         self._signing = {number: Ed25519PrivateKey.from_private_bytes(key) for number, key in files.signing.items()}
-        self.active = max(self._sealing)
         self.signing_key = max(self._signing)
 
     @classmethod
-    def create(cls, folder: Path) -> "Keyring":
+    def create(cls, folder: Path, settings: KeySettings | None = None) -> "Keyring":
         """A new set of keys in `folder` (files 0600 in a folder 0700); refuses a folder that already holds keys."""
-        create_key_files(folder)
-        return cls.open(folder)
+        settings = settings or KeySettings()
+        create_key_files(folder, settings.kek)
+        return cls(folder, settings)
 
     @classmethod
-    def open(cls, folder: Path) -> "Keyring":
+    def open(cls, folder: Path, settings: KeySettings | None = None) -> "Keyring":
         """The keys in `folder`; refuses with `Misconfigured` when one is missing, damaged or readable by others."""
-        return cls(read_key_files(folder))
+        return cls(folder, settings or KeySettings())
 
     @classmethod
-    def rotate(cls, folder: Path) -> "Keyring":
-        """Add a newer sealing key. What older keys sealed stays readable, and is sealed anew when next written."""
-        add_key(folder, "seal")
-        return cls.open(folder)
+    def rotate(cls, folder: Path, settings: KeySettings | None = None) -> "Keyring":
+        """Add a newer master sealing key. What older keys sealed stays readable; `keys.rotation` seals it anew."""
+        settings = settings or KeySettings()
+        add_key(folder, "seal", settings.kek)
+        return cls(folder, settings)
 
-    def seal(self, plain: bytes, context: str) -> bytes:
-        """AES-256-GCM: version (1 B), key id (4 B), nonce (12 B), ciphertext. Opens only with the same `context`."""
-        header = bytes([VERSION]) + self.active.to_bytes(4, "big")
-        nonce = secrets.token_bytes(NONCE)
-        return header + nonce + self._sealing[self.active].encrypt(nonce, plain, header + context.encode())
+    @property
+    def active(self) -> int:
+        """The number of the master key that seals."""
+        return self.masters.active
+
+    def seal(self, plain: bytes, context: str, subject: uuid.UUID | None = None) -> bytes:
+        """Sealed by the key of the data subject (version 2), else by the master key (version 1): nonce and AES-256-GCM.
+
+        Opens only with the same `context`.
+        """
+        if subject is not None:
+            return self.subjects.seal(plain, context, subject)
+        return self.masters.seal(plain, context)
 
     def open_sealed(self, sealed: bytes, context: str) -> bytes:
         """The plain bytes; refuses (`Unreadable`) another context, an unknown key or a changed byte."""
-        header, nonce, rest = sealed[:HEADER], sealed[HEADER : HEADER + NONCE], sealed[HEADER + NONCE :]
-        key = self._sealing.get(int.from_bytes(header[1:], "big"))
-        if key is None or header[:1] != bytes([VERSION]):
-            raise Unreadable
-        try:
-            return key.decrypt(nonce, rest, header + context.encode())
-        except (InvalidTag, ValueError):
-            raise Unreadable from None
+        opening = self.subjects if sealed[:1] == bytes([OF_SUBJECT]) else self.masters
+        return opening.open_sealed(sealed, context)
 
     def is_stale(self, sealed: bytes) -> bool:
-        """Whether an older key sealed it, so that the next write should seal it anew."""
-        return int.from_bytes(sealed[1:HEADER], "big") != self.active
+        """Whether an older master key sealed it. What a subject's key sealed never is: that key is wrapped anew instead."""
+        return sealed[:1] == bytes([VERSION]) and int.from_bytes(sealed[1:HEADER], "big") != self.active
 
     def blind_index(self, value: str, context: str) -> bytes:
         """32 bytes by which equal values can be found without being read (HMAC-SHA256 with a key of its own)."""
@@ -95,6 +93,10 @@ class Keyring:
     def public_keys(self) -> Mapping[int, bytes]:
         """Signing key id → raw public key (32 bytes), for whoever checks a certificate elsewhere."""
         return {number: key.public_key().public_bytes_raw() for number, key in self._signing.items()}
+
+    def close(self) -> None:
+        """Let go of the key store."""
+        self.store.close()
 
 
 def _fits(key: Ed25519PrivateKey, message: bytes, signature: bytes) -> bool:

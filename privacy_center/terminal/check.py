@@ -83,7 +83,7 @@ class _Reading:
 
 def _keys(settings: Settings) -> Keyring:
     make_first_keys(settings)
-    return Keyring.open(settings.home / "keys")
+    return Keyring.open(settings.home / "keys", settings.keys)
 
 
 def _try_own_database(settings: Settings) -> None:
