@@ -1,6 +1,8 @@
+import json
 import re
 
-from privacy_center.audit.queries import entries_of_request
+from privacy_center.audit.look import seen_in
+from privacy_center.audit.queries import entries_of_request, newest_entries
 from privacy_center.execution.models import ExecutionRun
 from privacy_center.people.models import Level
 from privacy_center.plans.freeze import current_plan, items_of
@@ -56,8 +58,22 @@ def test_looking_at_a_request_and_at_a_sample_is_written_into_the_audit_trail(ro
     sample = staff.post(path_of(reference, f"/items/{item.position}/sample"), {}, status=200)
     assert "林**" in sample.text and "林晓霞" not in sample.text and "13800010001" not in sample.text
     with room.center.database.reading() as session:
-        acts = [(one.act, one.actor_id) for one in entries_of_request(session, reference)]
-    assert ("request.seen", REVIEWER) in acts and ("request.sampled", REVIEWER) in acts
+        looks = [one for one in entries_of_request(session, reference) if one.act == "data.look"]
+        sampled, seen = (json.loads(one.details) for one in looks)
+        content = [seen_in(session, one) for one in looks]
+    assert {one.actor_id for one in looks} == {REVIEWER}
+    assert (seen["page"], sampled["page"], seen["purpose"]) == ("request", "sample", "request.review")
+    assert "user.contact" in seen["data"] and seen["department"] and seen["system"] == "privacy-center"
+    assert content[1] == {"name": "林**", "contacts": content[1]["contacts"]} and "138****0001" in str(content[1])
+    assert "林**" in str(content[0]) and "林晓霞" not in str(content)
+
+
+def test_a_list_of_cases_is_written_down_as_one_look(room: StaffRoom):
+    reference = room.ask("open-case")
+    room.sit_down(REVIEWER).get("/staff/?tab=all")
+    with room.center.database.reading() as session:
+        look = next(one for one in newest_entries(session) if one.act == "data.look")
+    assert json.loads(look.details)["cases"] == [reference] and look.subject_id is None
 
 
 def test_a_reviewer_reads_the_letter_before_the_decision_is_made(room: StaffRoom):

@@ -2,6 +2,8 @@
 
 from flask_babel import gettext as _
 
+from privacy_center.audit.purposes import ACTS
+from privacy_center.web.filters import words
 from privacy_center.web.staff.happenings import happening_words
 
 
@@ -17,10 +19,11 @@ def act_words(act: str) -> str:
         "staff.password_refused": _("改密码没有成功"),
         "audit.verified": _("核对记录链"),
         "message.resent": _("重发消息"),
-        "request.seen": _("查看申请"),
-        "request.sampled": _("查看遮盖样例"),
+        "data.view": _("客户查看自己的信息"),
         "execution.retried": _("再执行一次"),
         "holds.checked": _("检查可放行的数据"),
     }
+    if act in ACTS:
+        return words(ACTS[act])
     noun, _dot, what = act.partition(".")
     return known.get(act) or (happening_words(what) if noun == "request" else act)

@@ -14,6 +14,7 @@ from privacy_center.execution.models import Certificate
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.web.page import page
 from privacy_center.web.staff.blueprint import staff
+from privacy_center.web.staff.looked import note_request_look
 from privacy_center.web.staff.shown_execution import ShownRun, hits_of, show_runs
 from privacy_center.web.staff.shown_request import show_request
 from privacy_center.web.units import reading
@@ -52,6 +53,7 @@ def certificate(reference: str) -> Response:
                 status=404,
             )
         it, hits = show_request(session, asked), hits_of(session, asked.id)
+    note_request_look(reference, "certificate", purpose="request.execution")
     return page("staff/certificate.html", it=it, papers=papers, hits=hits)
 
 

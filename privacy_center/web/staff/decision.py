@@ -24,6 +24,7 @@ from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.changed import draw_changed
 from privacy_center.web.staff.handing_in import hand_in
 from privacy_center.web.staff.letter import letter_language, write_letter
+from privacy_center.web.staff.looked import note_request_look
 from privacy_center.web.staff.request_page import draw_request
 from privacy_center.web.staff.shown_decisions import changes, choice_words, reason_titles
 from privacy_center.web.staff.shown_plan import ShownPlan, show_plan
@@ -43,7 +44,10 @@ def decision(reference: str) -> Response:
     if wrong:
         return draw_request(reference, chosen=form, errors=wrong, status=422)
     try:
-        return _submit(reference, form) if step == "submit" else _check(reference, form)
+        if step == "submit":
+            return _submit(reference, form)
+        note_request_look(reference, "letter", data=["user.content"], purpose="request.answer")
+        return _check(reference, form)
     except OutOfDate:
         return draw_changed(reference, form)
     except Refusal as refusal:

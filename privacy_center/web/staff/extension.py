@@ -21,6 +21,7 @@ from privacy_center.web.filters import today
 from privacy_center.web.page import go, page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.letter import letter_language
+from privacy_center.web.staff.looked import note_request_look
 from privacy_center.web.staff.shown_request import show_request
 from privacy_center.web.staff.typed import read_number
 from privacy_center.web.staff.who import actor, me
@@ -59,9 +60,9 @@ class Wanted:
 @staff.get("/requests/<reference>/deadline")
 def extension(reference: str) -> Response:
     """The form. Refuses a request that is closed and who may not decide it."""
+    note_request_look(reference, "extension")
     with reading() as session:
-        asked = _open_request(session, reference)
-        return _form(session, asked, {}, {})
+        return _form(session, _open_request(session, reference), {}, {})
 
 
 @staff.post("/requests/<reference>/deadline")

@@ -16,6 +16,7 @@ from privacy_center.web.filters import today
 from privacy_center.web.page import page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.deadline import Badge, deadline_badge
+from privacy_center.web.staff.looked import note_list_look
 from privacy_center.web.staff.queue_filters import Wanted
 from privacy_center.web.staff.vocabulary import (
     channel_words,
@@ -67,6 +68,7 @@ def queue() -> Response:
             descending=wanted.descending,
         )
         rows = [_row(row) for row in found.rows]
+    note_list_look([row.reference for row in rows], "queue")
     return page(
         "staff/queue.html",
         fragment="listed",

@@ -15,6 +15,7 @@ from privacy_center.review.redraft import SecondDraft, keep_second_draft, look_a
 from privacy_center.web.filters import today
 from privacy_center.web.page import go, page
 from privacy_center.web.staff.blueprint import staff
+from privacy_center.web.staff.looked import note_request_look, planned_categories
 from privacy_center.web.staff.shown_request import show_request
 from privacy_center.web.staff.typed import read_number
 from privacy_center.web.staff.vocabulary import action_words, outcome_words
@@ -64,6 +65,8 @@ def _compared(reference: str, *, moved: bool = False) -> Response:
         check_may_decide(session, asked, me())
         again = look_again(session, center(), asked, today())
         it = show_request(session, asked)
+        data = planned_categories(session, asked)
+    note_request_look(reference, "redraft", data=data)
     return page(
         "staff/redraft.html",
         it=it,

@@ -6,8 +6,6 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from privacy_center import clock
-from privacy_center.audit.append import record
 from privacy_center.execution.vault import sealed_entries
 from privacy_center.plans.freeze import current_plan
 from privacy_center.privacy_requests.models import PrivacyRequest, Side
@@ -21,22 +19,22 @@ from privacy_center.web.filters import words
 from privacy_center.web.page import page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.happenings import timeline_lines
+from privacy_center.web.staff.looked import note_request_look, planned_categories
 from privacy_center.web.staff.shown_decisions import show_decision, show_decisions
 from privacy_center.web.staff.shown_execution import hits_of, show_runs
 from privacy_center.web.staff.shown_plan import disputes_in, show_plan
 from privacy_center.web.staff.shown_request import show_request
 from privacy_center.web.staff.standing import Standing, standing_of
-from privacy_center.web.staff.who import actor, may_open, me
-from privacy_center.web.units import reading, transaction
+from privacy_center.web.staff.who import may_open, me
+from privacy_center.web.units import reading
 
 
 @staff.get("/requests/<reference>")
 def request_page(reference: str) -> Response:
     """The request page. Each look is written into the audit trail."""
-    with transaction() as session:
-        asked = request_by_reference(session, reference)
-        about = {"subject": asked.person_id, "request": reference}
-        record(session, actor=actor(), act="request.seen", **about, at=clock.now())
+    with reading() as session:
+        data = planned_categories(session, request_by_reference(session, reference))
+    note_request_look(reference, "request", data=data)
     return draw_request(reference, said=_said_after(request.args.get("done", "")))
 
 

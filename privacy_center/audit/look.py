@@ -1,0 +1,65 @@
+"""Looks at a data subject's data: who, when, what kind of data, for what purpose, in which case, in which system.
+
+One entry of the chain for each look, kept as long as the chain is, which is never shorter than the six months that an
+access log must cover (internal rule "logs ≥ 6 months"; PIPL art. 51 and 54 ask for the means to audit).
+"""
+
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from privacy_center.audit.append import Actor, record
+from privacy_center.audit.models import AuditEntry
+from privacy_center.audit.purposes import ACTS, DEFAULT_CHANNEL
+from privacy_center.keys.sealing import open_json, seal_json
+
+CONTENT = "audit_entry.content"
+CODE = re.compile(r"[a-z][a-z0-9_.-]{0,59}")
+OUR_SYSTEM = "privacy-center"
+
+
+def record_look(
+    session: Session,
+    *,
+    actor: Actor,
+    subject: uuid.UUID | None,
+    data: Iterable[str],
+    purpose: str,
+    case: str | None,
+    system: str = OUR_SYSTEM,
+    act: str = "data.look",
+    shown: Mapping[str, Any] | None = None,
+    channel: str = DEFAULT_CHANNEL,
+    more: Mapping[str, object] | None = None,
+    at: datetime,
+) -> AuditEntry:
+    """Append one look to the chain, in the caller's transaction.
+
+    `data`: data categories; `purpose`: a code such as `request.review`, never words about a person; `case`: the
+    reference of the case; `shown`: what was seen, masked, sealed under the data subject's key; `more`: further codes
+    (page, counts, regions). Refuses (ValueError) an act or a purpose that is no code of an access log.
+    """
+    if act not in ACTS or not CODE.fullmatch(purpose):
+        raise ValueError(f"no entry of an access log: {act}, {purpose}")
+    told = {
+        **(more or {}),
+        "data": sorted(set(data)),
+        "purpose": purpose,
+        "system": system,
+        "channel": channel,
+        "department": actor.department,
+    }
+    content = seal_json(session, dict(shown), CONTENT) if shown else None
+    return record(session, actor=actor, act=act, subject=subject, request=case, details=told, content=content, at=at)
+
+
+def seen_in(session: Session, entry: AuditEntry) -> dict[str, Any]:
+    """The masked content of a look; empty where there is none. Refuses (`Unreadable`) once its key is destroyed."""
+    if entry.content_sealed is None:
+        return {}
+    found: dict[str, Any] = open_json(session, entry.content_sealed, CONTENT)
+    return found

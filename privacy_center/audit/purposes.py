@@ -1,0 +1,60 @@
+"""The words of an access log: what was done with the data, what for, by which way, by which post."""
+
+from privacy_center.errors import Words
+
+DEFAULT_CHANNEL = "staff_page"
+
+ACTS = {
+    "data.look": Words("查看", "Looked at"),
+    "data.reveal": Words("查看完整内容", "Saw in full"),
+    "data.search": Words("查找", "Searched for"),
+    "data.export": Words("导出", "Exported"),
+    "data.change": Words("修改", "Changed"),
+    "data.share": Words("提供给其他单位", "Shared with another organisation"),
+}
+
+PURPOSES = {
+    "request.review": Words("审核您的隐私申请", "Reviewing your privacy request"),
+    "request.assist": Words("协助您办理隐私申请", "Helping you with a privacy request"),
+    "request.answer": Words("回复您的问题", "Answering you"),
+    "request.execution": Words("检查申请的执行结果", "Checking how your request was carried out"),
+    "identity.verification": Words("核验身份", "Making sure that it is you"),
+    "question.answer": Words("回答您对查看记录的疑问", "Answering your question about this log"),
+    "anomaly.check": Words("核查异常访问", "Checking an unusual access"),
+    "audit.check": Words("内部审计", "Internal audit"),
+    "customer.service": Words("客户服务", "Customer service"),
+    "complaint": Words("处理投诉", "Handling a complaint"),
+    "after_sales": Words("售后服务", "After-sales service"),
+    "order.fulfilment": Words("履行订单", "Fulfilling an order"),
+    "fraud.prevention": Words("防范欺诈", "Preventing fraud"),
+    "billing": Words("结算和发票", "Billing and invoices"),
+    "legal.duty": Words("履行法定义务", "A duty by law"),
+    "operations": Words("系统维护", "Running the systems"),
+}
+
+CHANNELS = {
+    "staff_page": Words("员工端页面", "Staff pages"),
+    "terminal": Words("管理终端", "Administration terminal"),
+    "hotline": Words("热线", "Hotline"),
+    "counter": Words("门店", "Shop counter"),
+    "app": Words("业务系统", "Business system"),
+    "batch": Words("批量任务", "Batch job"),
+}
+
+ROLES = {
+    "agent": Words("客服", "Customer service"),
+    "complaint_specialist": Words("投诉专员", "Complaint specialist"),
+    "reviewer": Words("审核员", "Reviewer"),
+    "senior_reviewer": Words("高级审核员", "Senior reviewer"),
+    "privacy_officer": Words("个人信息保护负责人", "Privacy officer"),
+    "security_officer": Words("安全负责人", "Security officer"),
+    "manager": Words("主管", "Manager"),
+    "auditor": Words("审计", "Auditor"),
+    "steward": Words("数据管理员", "Data steward"),
+    "operator": Words("运维", "Operator"),
+}
+
+
+def words_for(known: dict[str, Words], code: str) -> Words:
+    """What a code is called; a code of the company's own is shown as it is, without its signs."""
+    return known.get(code) or Words.read(code.replace("_", " ").replace(".", " "))
