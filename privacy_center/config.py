@@ -138,6 +138,18 @@ class Risk(_Part):
     phone_changed_at: str = ""
 
 
+class AuditSettings(_Part):
+    """Where the signed heads of the record go every hour: a folder of one's own, a command that reads them, or both."""
+
+    export: str = ""
+    command: list[str] = Field(default_factory=list)
+
+    @property
+    def is_set(self) -> bool:
+        """Whether heads leave the house at all."""
+        return bool(self.export or self.command)
+
+
 class Settings(_Part):
     """Everything that differs between two installations. Defaults are the safe ones."""
 
@@ -159,6 +171,8 @@ class Settings(_Part):
     demo: bool = False
     company: Company = Company()
     mail: Mail = Mail()
+    audit: AuditSettings = AuditSettings()
+    access_log_months: int = Field(default=36, ge=6, le=600)
     levels: dict[str, Literal["V0", "V1", "V2", "V3"]] = Field(default_factory=dict)
     oidc: Oidc = Oidc()
     orders: Orders = Orders()
