@@ -9,6 +9,22 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
+        "access_review",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("department", sa.String(length=80), nullable=False),
+        sa.Column("opened_by", sa.String(length=40), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("signed_by", sa.String(length=40), nullable=True),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("signature", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_review")),
+    )
+    with op.batch_alter_table("access_review", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_access_review_department_signed_at"), ["department", "signed_at"], unique=False
+        )
+
+    op.create_table(
         "audit_entry",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -45,6 +61,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_demo_mailbox_at"), ["at"], unique=False)
 
     op.create_table(
+        "evidence",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("shows", sa.String(length=40), nullable=False),
+        sa.Column("picture_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("destroyed_because", sa.String(length=40), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
+    )
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evidence_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_evidence_expires_at"), ["expires_at"], unique=False)
+
+    op.create_table(
         "inbox_message",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -71,6 +105,11 @@ def upgrade() -> None:
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("fresh_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fresh_for", sa.String(length=40), nullable=True),
+        sa.Column("method", sa.String(length=60), nullable=False),
+        sa.Column("contact_index", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("device_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("device_hash", sa.String(length=64), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login_session")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_login_session_token_hash")),
@@ -103,6 +142,25 @@ def upgrade() -> None:
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_message_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_message_state_next_at"), ["state", "next_at"], unique=False)
+
+    op.create_table(
+        "passkey",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("credential_id", sa.LargeBinary(length=1023), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("backed_up", sa.Boolean(), nullable=False),
+        sa.Column("name_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("counts_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey")),
+        sa.UniqueConstraint("credential_id", name=op.f("uq_passkey_credential_id")),
+    )
+    with op.batch_alter_table("passkey", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_passkey_kind_owner_id"), ["kind", "owner_id"], unique=False)
 
     op.create_table(
         "person",
@@ -149,6 +207,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("worked", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_code")),
     )
     with op.batch_alter_table("sign_in_code", schema=None) as batch_op:
@@ -171,6 +230,8 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("locked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_member")),
         sa.UniqueConstraint("number", name=op.f("uq_staff_member_number")),
@@ -187,6 +248,76 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("worker_beat", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_worker_beat_seen_at"), ["seen_at"], unique=False)
+
+    op.create_table(
+        "access_review_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("review_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("given_by", sa.String(length=40), nullable=False),
+        sa.Column("keep", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["review_id"],
+            ["access_review.id"],
+            name=op.f("fk_access_review_line_review_id_access_review"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_review_line")),
+        sa.UniqueConstraint("review_id", "position", name=op.f("uq_access_review_line_review_id_position")),
+    )
+    op.create_table(
+        "evidence_look",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("evidence_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_number", sa.String(length=40), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["evidence_id"], ["evidence.id"], name=op.f("fk_evidence_look_evidence_id_evidence"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_look")),
+        sa.UniqueConstraint("evidence_id", "staff_number", name=op.f("uq_evidence_look_evidence_id_staff_number")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_evidence_look_token_hash")),
+    )
+    op.create_table(
+        "known_device",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("device_hash", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_known_device_person_id_person"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_known_device")),
+        sa.UniqueConstraint("device_hash", "person_id", name=op.f("uq_known_device_device_hash_person_id")),
+    )
+    with op.batch_alter_table("known_device", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_known_device_last_seen_at"), ["last_seen_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_known_device_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "level_wait",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("action", sa.String(length=40), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ready_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_level_wait_person_id_person"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_level_wait")),
+    )
+    with op.batch_alter_table("level_wait", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_level_wait_person_id_action"), ["person_id", "action"], unique=False)
 
     op.create_table(
         "person_identity",
@@ -206,6 +337,19 @@ def upgrade() -> None:
     with op.batch_alter_table("person_identity", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_identity_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "person_password",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("counts_from", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_person_password_person_id_person"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_password")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_person_password_person_id")),
+    )
     op.create_table(
         "privacy_request",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -261,6 +405,7 @@ def upgrade() -> None:
         sa.Column("staff_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("value_index", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("relation", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["staff_id"], ["staff_member.id"], name=op.f("fk_staff_identity_staff_id_staff_member"), ondelete="CASCADE"
         ),
@@ -272,6 +417,22 @@ def upgrade() -> None:
     with op.batch_alter_table("staff_identity", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_staff_identity_kind_value_index"), ["kind", "value_index"], unique=False)
 
+    op.create_table(
+        "staff_pledge",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.String(length=40), nullable=False),
+        sa.Column("text_digest", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff_member.id"], name=op.f("fk_staff_pledge_staff_id_staff_member"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_pledge")),
+        sa.UniqueConstraint("staff_id", "version", name=op.f("uq_staff_pledge_staff_id_version")),
+    )
     op.create_table(
         "staff_recovery_code",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -287,6 +448,42 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_recovery_code")),
         sa.UniqueConstraint("staff_id", "code_hash", name=op.f("uq_staff_recovery_code_staff_id_code_hash")),
     )
+    op.create_table(
+        "staff_role_term",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("given_by", sa.String(length=40), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_by", sa.String(length=40), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff_member.id"], name=op.f("fk_staff_role_term_staff_id_staff_member"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_role_term")),
+    )
+    with op.batch_alter_table("staff_role_term", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_staff_role_term_staff_id_role"), ["staff_id", "role"], unique=False)
+
+    op.create_table(
+        "staff_training",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("entered_by", sa.String(length=40), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff_member.id"], name=op.f("fk_staff_training_staff_id_staff_member"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_training")),
+    )
+    with op.batch_alter_table("staff_training", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_staff_training_staff_id_title"), ["staff_id", "title"], unique=False)
+
     op.create_table(
         "plan",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -677,7 +874,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_plan_request_id"))
 
     op.drop_table("plan")
+    with op.batch_alter_table("staff_training", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_staff_training_staff_id_title"))
+
+    op.drop_table("staff_training")
+    with op.batch_alter_table("staff_role_term", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_staff_role_term_staff_id_role"))
+
+    op.drop_table("staff_role_term")
     op.drop_table("staff_recovery_code")
+    op.drop_table("staff_pledge")
     with op.batch_alter_table("staff_identity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_staff_identity_kind_value_index"))
 
@@ -690,10 +896,22 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_privacy_request_assignee"))
 
     op.drop_table("privacy_request")
+    op.drop_table("person_password")
     with op.batch_alter_table("person_identity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_identity_person_id"))
 
     op.drop_table("person_identity")
+    with op.batch_alter_table("level_wait", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_level_wait_person_id_action"))
+
+    op.drop_table("level_wait")
+    with op.batch_alter_table("known_device", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_known_device_person_id"))
+        batch_op.drop_index(batch_op.f("ix_known_device_last_seen_at"))
+
+    op.drop_table("known_device")
+    op.drop_table("evidence_look")
+    op.drop_table("access_review_line")
     with op.batch_alter_table("worker_beat", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_worker_beat_seen_at"))
 
@@ -710,6 +928,10 @@ def downgrade() -> None:
 
     op.drop_table("rate_count")
     op.drop_table("person")
+    with op.batch_alter_table("passkey", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_passkey_kind_owner_id"))
+
+    op.drop_table("passkey")
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outbox_message_state_next_at"))
         batch_op.drop_index(batch_op.f("ix_outbox_message_person_id"))
@@ -724,6 +946,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_inbox_message_person_id_sent_at"))
 
     op.drop_table("inbox_message")
+    with op.batch_alter_table("evidence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evidence_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_evidence_case_id"))
+
+    op.drop_table("evidence")
     with op.batch_alter_table("demo_mailbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_demo_mailbox_at"))
 
@@ -735,3 +962,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_entry_actor_id_seq"))
 
     op.drop_table("audit_entry")
+    with op.batch_alter_table("access_review", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_access_review_department_signed_at"))
+
+    op.drop_table("access_review")

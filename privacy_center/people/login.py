@@ -70,6 +70,18 @@ def is_fresh(login: LoginSession, at: datetime) -> bool:
     return login.fresh_until is not None and at < login.fresh_until
 
 
+def open_logins(session: Session, owner: uuid.UUID, kind: LoginKind, at: datetime) -> list[LoginSession]:
+    """Where somebody is signed in now, the latest sign of life first."""
+    mine = sa.select(LoginSession).where(
+        LoginSession.owner_id == owner,
+        LoginSession.kind == kind,
+        LoginSession.revoked_at.is_(None),
+        LoginSession.expires_at > at,
+        LoginSession.last_seen_at > at - IDLE[kind],
+    )
+    return list(session.scalars(mine.order_by(LoginSession.last_seen_at.desc())))
+
+
 def end_login(session: Session, token: str, at: datetime) -> None:
     """Sign out: the token opens nothing any more. An unknown token changes nothing."""
     end = sa.update(LoginSession).where(LoginSession.token_hash == _hash(token), LoginSession.revoked_at.is_(None))

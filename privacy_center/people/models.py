@@ -1,4 +1,4 @@
-"""Customers and what proves who they are; sign-in codes and sessions; counts that slow guessing down."""
+"""Customers and what proves who they are; sign-in codes, passwords, passkeys and sessions; counts against guessing."""
 
 import enum
 import uuid
@@ -51,6 +51,7 @@ class SignInCode(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     tries: Mapped[int] = mapped_column(default=0)
     used_at: Mapped[datetime | None]
+    worked: Mapped[bool] = mapped_column(default=False)
 
 
 class LoginKind(enum.StrEnum):
@@ -70,7 +71,11 @@ class Level(enum.StrEnum):
 
 
 class LoginSession(Base):
-    """Somebody signed in at one browser. The token lives in the cookie; only its hash is kept."""
+    """Somebody signed in at one browser. The token lives in the cookie; only its hash is kept.
+
+    `method`: what has proven them so far, joined by `+` (`code:email+passkey`); `contact_index`: the contact whose code
+    did. `fresh_for`: what the last proof was asked for (`delete`, `export`, …); it opens nothing else.
+    """
 
     __tablename__ = "login_session"
 
@@ -82,7 +87,67 @@ class LoginSession(Base):
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     fresh_until: Mapped[datetime | None]
+    fresh_for: Mapped[str | None] = mapped_column(sa.String(40))
+    method: Mapped[str] = mapped_column(sa.String(60), default="")
+    contact_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
+    device_sealed: Mapped[bytes | None] = mapped_column(info={"category": "user.device"})
+    device_hash: Mapped[str | None] = mapped_column(sa.String(64))
     revoked_at: Mapped[datetime | None]
+
+
+class PersonPassword(Base):
+    """The password of a customer who wanted one. It raises the level only from `counts_from` on."""
+
+    __tablename__ = "person_password"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), unique=True)
+    password_hash: Mapped[str] = mapped_column(sa.String(200))
+    changed_at: Mapped[datetime]
+    counts_from: Mapped[datetime]
+
+
+class Passkey(Base):
+    """A passkey of a customer or of a member of staff: the public half. It raises the level only from `counts_from` on."""
+
+    __tablename__ = "passkey"
+    __table_args__ = (sa.Index(None, "kind", "owner_id"),)
+
+    kind: Mapped[LoginKind]
+    owner_id: Mapped[uuid.UUID]
+    credential_id: Mapped[bytes] = mapped_column(sa.LargeBinary(1023), unique=True)
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(sa.BigInteger)
+    backed_up: Mapped[bool]
+    name_sealed: Mapped[bytes] = mapped_column(info={"category": "user.device"})
+    created_at: Mapped[datetime]
+    counts_from: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
+
+
+class KnownDevice(Base):
+    """A browser that somebody has signed in with: the keyed hash of a random cookie, and nothing of the device itself."""
+
+    __tablename__ = "known_device"
+    __table_args__ = (sa.UniqueConstraint("device_hash", "person_id"),)
+
+    device_hash: Mapped[str] = mapped_column(sa.String(64))
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class LevelWait(Base):
+    """Somebody without a second proof waits instead: from `ready_at` until `ends_at` the first one is enough."""
+
+    __tablename__ = "level_wait"
+    __table_args__ = (sa.Index(None, "person_id", "action"),)
+
+    person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"))
+    action: Mapped[str] = mapped_column(sa.String(40))
+    asked_at: Mapped[datetime]
+    ready_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    stopped_at: Mapped[datetime | None]
 
 
 class RateCount(Base):

@@ -86,7 +86,7 @@ def finish_proof(
     given = _code_hash(session, attempt, browser_token, action, "".join(code.split()))
     if not secrets.compare_digest(expected, given) or row is None:
         return None
-    row.used_at = at
+    row.used_at, row.worked = at, True
     return Contact(row.kind, open_text(session, row.value_sealed, VALUE))
 
 

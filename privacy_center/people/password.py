@@ -1,0 +1,126 @@
+"""Passwords of customers who want one: argon2id, the same work and the same answer for everybody."""
+
+import uuid
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy.orm import Session
+
+from privacy_center.errors import Refusal
+from privacy_center.people.contact import Contact, read_contact
+from privacy_center.people.identity import find_person, identities_of
+from privacy_center.people.models import Level, Person, PersonPassword
+from privacy_center.people.rate import Limit, count_once
+from privacy_center.people.step_up import counts_from
+
+HASHER = PasswordHasher()  # argon2id with the parameters of RFC 9106, low-memory
+SHORTEST, LONGEST, FEWEST_SIGNS = 12, 200, 5
+LIMITS = {  # tries; the pages say the same whoever asks
+    "identity": (
+        Limit("password.identity.hour", 10, timedelta(hours=1)),
+        Limit("password.identity.day", 30, timedelta(days=1)),
+    ),
+    "address": (Limit("password.address.hour", 60, timedelta(hours=1)),),
+    "everybody": (Limit("password.everybody.hour", 5_000, timedelta(hours=1)),),
+}
+
+
+def set_password(session: Session, person: uuid.UUID, password: str, *, level: Level, at: datetime) -> None:
+    """Keep a password, in place of an earlier one. It raises the level at once when two proofs set it, else in 72 hours.
+
+    Refuses (422) fewer than 12 or more than 200 characters, fewer than five different ones, and the person's own contact.
+    """
+    _check_fit(session, person, password)
+    row = password_of(session, person)
+    if row is None:
+        row = PersonPassword(person_id=person)
+        session.add(row)
+    row.password_hash, row.changed_at, row.counts_from = HASHER.hash(password), at, counts_from(level, at)
+    session.flush()
+
+
+def password_of(session: Session, person: uuid.UUID) -> PersonPassword | None:
+    """The password's row, if the person has one."""
+    return session.scalars(sa.select(PersonPassword).where(PersonPassword.person_id == person)).one_or_none()
+
+
+def remove_password(session: Session, person: uuid.UUID) -> bool:
+    """Take the password away; False when there was none."""
+    return session.execute(sa.delete(PersonPassword).where(PersonPassword.person_id == person)).rowcount == 1
+
+
+def check_password(
+    session: Session, *, typed: str, password: str, address: str, at: datetime, region: str = "CN"
+) -> tuple[Person, Contact, datetime] | None:
+    """The person, the contact they typed, and from when the password counts; None for a wrong one or an unknown contact.
+
+    The work is the same in each case. Refuses (422) what is no contact and (429) more than ten tries an hour or thirty a
+    day per contact, sixty an hour per address. After None, refuse with `password_refusal()`.
+    """
+    contact = read_contact(typed, region)
+    _count(session, f"{contact.kind}:{contact.value}", address, at)
+    person = find_person(session, contact.kind, contact.value)
+    row = password_of(session, person.id if person else uuid.UUID(int=0))
+    fits = _fits(row.password_hash if row else _nobodys_hash(), password)
+    return (person, contact, row.counts_from) if person and row and fits else None
+
+
+def confirm_password(
+    session: Session, person: uuid.UUID, password: str, *, address: str, at: datetime
+) -> datetime | None:
+    """From when the password of somebody who is signed in counts; None when it is wrong. Limits as for signing in."""
+    _count(session, f"person:{person}", address, at)
+    row = password_of(session, person)
+    fits = _fits(row.password_hash if row else _nobodys_hash(), password)
+    return row.counts_from if row and fits else None
+
+
+def password_refusal() -> Refusal:
+    """The one answer to a sign-in by password that did not work, whatever the reason."""
+    return Refusal(
+        "联系方式或密码不对，或者没有设过密码。核对后再试，或改用验证码登录。",
+        "The contact or the password is not right, or no password was set. Check both, or sign in with a code.",
+        status=422,
+        field="password",
+    )
+
+
+def _count(session: Session, whose: str, address: str, at: datetime) -> None:
+    for who, one in (("everybody", ""), ("address", address), ("identity", whose)):
+        for limit in LIMITS[who]:
+            count_once(session, limit, one, at)
+
+
+def _check_fit(session: Session, person: uuid.UUID, password: str) -> None:
+    values = [value for found in identities_of(session, person).values() for value in found]
+    own = [part for value in values for part in (value, value.partition("@")[0]) if len(part) >= 4]
+    if not SHORTEST <= len(password) <= LONGEST or len(set(password)) < FEWEST_SIGNS:
+        raise Refusal(
+            f"密码需要 {SHORTEST} 到 {LONGEST} 个字符，至少 {FEWEST_SIGNS} 种不同的字符。可以用一句只有您知道的话。",
+            f"A password needs {SHORTEST} to {LONGEST} characters, {FEWEST_SIGNS} of them different. "
+            "A sentence only you know works well.",
+            status=422,
+            field="password",
+        )
+    if any(part.lower() in password.lower() for part in own):
+        raise Refusal(
+            "密码里不要写您的邮箱或手机号。换一句别人猜不到的话。",
+            "Leave your e-mail address and phone number out of the password. Choose what nobody can guess.",
+            status=422,
+            field="password",
+        )
+
+
+def _fits(kept: str, password: str) -> bool:
+    try:
+        return HASHER.verify(kept, password[: LONGEST + 1])
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@lru_cache(maxsize=1)
+def _nobodys_hash() -> str:
+    return HASHER.hash("nobody has this password")
