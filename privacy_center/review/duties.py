@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal, Words
 from privacy_center.people.models import Level
+from privacy_center.people.staff.conflict import refuse_conflict
 from privacy_center.people.staff.models import Role, StaffMember
-from privacy_center.people.staff.roster import is_same_person
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import identities_in
 
@@ -32,15 +32,12 @@ class SecondPolicy:
 
 
 def check_may_decide(session: Session, request: PrivacyRequest, by: StaffMember) -> None:
-    """Refuses whoever is no reviewer, whose own case it is, and who took the request in or verified the customer."""
+    """Refuses whoever is no reviewer, whose own or relatives' case it is, and who took the request in or verified the customer."""
     if not by.has(*DECIDERS):
         raise Refusal(
             "只有审核人员可以作决定。请转给审核人员。", "Only reviewers decide. Hand it to a reviewer.", status=409
         )
-    if is_same_person(session, by, identities_in(session, request)):
-        raise Refusal(
-            "这是您本人的申请，须由其他人审核。请转给同事。", "This is your own case. Hand it to a colleague."
-        )
+    refuse_conflict(session, by, identities_in(session, request))
     if by.number in (request.submitted_by, request.verified_by):
         raise Refusal(
             "这个申请由您经手受理，须由其他人审核。请转给同事。",

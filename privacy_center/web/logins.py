@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from privacy_center.people.login import find_login, is_fresh, needs_touch, touch_login
 from privacy_center.people.models import LoginKind, LoginSession
 from privacy_center.people.staff.models import StaffMember
+from privacy_center.people.staff.terms import is_employed, local_today, roles_in_force
 from privacy_center.web.units import reading, transaction
 from privacy_center.web.visitor import Visitor
 
@@ -37,9 +38,10 @@ def find_staff(token: str, at: datetime) -> Visitor | None:
 
 def _staff_visitor(session: Session, login: LoginSession, at: datetime) -> Visitor | None:
     member = session.get(StaffMember, login.owner_id)
-    if member is None or not member.active:
+    today = local_today(session, at)
+    if member is None or not is_employed(member, today):
         return None
-    roles = frozenset(str(role) for role in member.roles)
+    roles = frozenset(roles_in_force(session, member, today))
     return Visitor("staff", login.id, member.id, fresh=is_fresh(login, at), roles=roles, name=member.name)
 
 

@@ -1,7 +1,8 @@
 """Staff: who they are in the house, what they may do, and how they prove it."""
 
+import enum
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,11 +12,16 @@ from privacy_center.audit.append import Actor
 from privacy_center.db import Base
 from privacy_center.people.staff.roles import Role
 
-__all__ = ["RecoveryCode", "Role", "StaffIdentity", "StaffMember"]
+__all__ = ["AccessReview", "AccessReviewLine", "Pledge", "RecoveryCode", "Relation", "Role", "RoleTerm"]
+__all__ += ["StaffIdentity", "StaffMember", "Training"]
 
 
 class StaffMember(Base):
-    """One member of staff, known by staff number everywhere outside the house."""
+    """One member of staff, known by staff number everywhere outside the house.
+
+    `roles` are those in force, read from the terms (`RoleTerm`); `started_on` and `ends_on` (the last day) bound the
+    employment, as local dates.
+    """
 
     __tablename__ = "staff_member"
 
@@ -32,6 +38,8 @@ class StaffMember(Base):
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
     active: Mapped[bool] = mapped_column(default=True)
+    started_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
     created_at: Mapped[datetime]
 
     def has(self, *roles: Role) -> bool:
@@ -43,8 +51,15 @@ class StaffMember(Base):
         return Actor("staff", self.number, self.roles[0] if self.roles else "", self.department)
 
 
+class Relation(enum.StrEnum):
+    """Whose identity it is, seen from the member of staff."""
+
+    OWN = "own"
+    RELATIVE = "relative"
+
+
 class StaffIdentity(Base):
-    """An identity of a member of staff as a private person, as a blind index: for conflicts of interest only."""
+    """An identity of a member of staff or of somebody close to them, as a blind index: for conflicts of interest only."""
 
     __tablename__ = "staff_identity"
     __table_args__ = (sa.UniqueConstraint("staff_id", "kind", "value_index"), sa.Index(None, "kind", "value_index"))
@@ -52,6 +67,7 @@ class StaffIdentity(Base):
     staff_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("staff_member.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(sa.String(40))
     value_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    relation: Mapped[Relation] = mapped_column(default=Relation.OWN)
 
 
 class RecoveryCode(Base):
@@ -63,3 +79,79 @@ class RecoveryCode(Base):
     staff_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("staff_member.id", ondelete="CASCADE"))
     code_hash: Mapped[str] = mapped_column(sa.String(64))
     used_at: Mapped[datetime | None]
+
+
+class RoleTerm(Base):
+    """A role, from a day to a last day (local dates; none: until it is taken), with who gave it and who took it."""
+
+    __tablename__ = "staff_role_term"
+    __table_args__ = (sa.Index(None, "staff_id", "role"),)
+
+    staff_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("staff_member.id", ondelete="CASCADE"))
+    role: Mapped[Role]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    given_by: Mapped[str] = mapped_column(sa.String(40))
+    given_at: Mapped[datetime]
+    taken_by: Mapped[str | None] = mapped_column(sa.String(40))
+    taken_at: Mapped[datetime | None]
+
+
+class Pledge(Base):
+    """A confidentiality pledge as it was signed: the version and digest of its text, and our signature over both."""
+
+    __tablename__ = "staff_pledge"
+    __table_args__ = (sa.UniqueConstraint("staff_id", "version"),)
+
+    staff_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("staff_member.id", ondelete="CASCADE"))
+    version: Mapped[str] = mapped_column(sa.String(40))
+    text_digest: Mapped[str] = mapped_column(sa.String(64))
+    name: Mapped[str] = mapped_column(sa.String(80))
+    number: Mapped[str] = mapped_column(sa.String(40))
+    signed_at: Mapped[datetime]
+    signature: Mapped[bytes]
+
+
+class Training(Base):
+    """A training that a member has done, and the last day (local date) until which it counts."""
+
+    __tablename__ = "staff_training"
+    __table_args__ = (sa.Index(None, "staff_id", "title"),)
+
+    staff_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("staff_member.id", ondelete="CASCADE"))
+    title: Mapped[str] = mapped_column(sa.String(120))
+    done_on: Mapped[date]
+    due_on: Mapped[date]
+    entered_by: Mapped[str] = mapped_column(sa.String(40))
+    entered_at: Mapped[datetime]
+
+
+class AccessReview(Base):
+    """One look at who may do what in a department, signed by whoever answers for it."""
+
+    __tablename__ = "access_review"
+    __table_args__ = (sa.Index(None, "department", "signed_at"),)
+
+    department: Mapped[str] = mapped_column(sa.String(80))
+    opened_by: Mapped[str] = mapped_column(sa.String(40))
+    opened_at: Mapped[datetime]
+    signed_by: Mapped[str | None] = mapped_column(sa.String(40))
+    signed_at: Mapped[datetime | None]
+    signature: Mapped[bytes | None]
+
+
+class AccessReviewLine(Base):
+    """One member and role in a review, as it stood when signed, and whether it was kept."""
+
+    __tablename__ = "access_review_line"
+    __table_args__ = (sa.UniqueConstraint("review_id", "position"),)
+
+    review_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("access_review.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    number: Mapped[str] = mapped_column(sa.String(40))
+    role: Mapped[Role]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    given_by: Mapped[str] = mapped_column(sa.String(40))
+    keep: Mapped[bool]
+    reason: Mapped[str] = mapped_column(sa.String(300))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal
 from privacy_center.people.staff.models import StaffMember
+from privacy_center.people.staff.terms import is_employed, local_today
 
 HASHER = PasswordHasher()  # argon2id with the parameters of RFC 9106, low-memory
 SHORTEST, LONGEST = 12, 200
@@ -37,7 +38,7 @@ def check_password(session: Session, number: str, password: str, at: datetime) -
     """
     staff = session.scalars(sa.select(StaffMember).where(StaffMember.number == number.strip())).one_or_none()
     fits = _fits(staff.password_hash if staff else _nobodys_hash(), password[: LONGEST + 1])
-    if staff is None or not staff.active or is_locked(staff, at):
+    if staff is None or not is_employed(staff, local_today(session, at)) or is_locked(staff, at):
         return None
     if not fits:
         note_failure(session, staff, at)

@@ -2,15 +2,16 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal
 from privacy_center.people.identity import identity_index
-from privacy_center.people.staff.models import Role, StaffIdentity, StaffMember
+from privacy_center.people.staff.models import Role, RoleTerm, StaffIdentity, StaffMember
 from privacy_center.people.staff.passwords import hash_password
+from privacy_center.people.staff.terms import local_today, settle_roles
 
 
 def create_staff(
@@ -25,8 +26,12 @@ def create_staff(
     department: str = "",
     language: str = "zh-CN",
     own_identities: Mapping[str, Iterable[str]] | None = None,
+    ends_on: date | None = None,
+    given_by: str = "terminal",
 ) -> StaffMember:
-    """A new member of staff; refuses (422) a number that is taken or a password that is too short."""
+    """A new member of staff from today (the company's date) on; refuses (422) a number that is taken or a password that
+    is too short. `given_by`: who gave the roles, by staff number, or the terminal.
+    """
     if find_staff(session, number) is not None:
         raise Refusal(
             f"工号 {number} 已存在。请换一个工号。",
@@ -41,17 +46,30 @@ def create_staff(
         email=email,
         department=department,
         language=language,
-        roles=[Role(role).value for role in roles],
+        roles=[],
         password_hash=hash_password(password),
         totp_last_counter=0,
         failures=0,
         active=True,
+        started_on=local_today(session, at),
+        ends_on=ends_on,
         created_at=at,
     )
     session.add(staff)
     session.flush()
+    _begin_roles(session, staff, [Role(role) for role in roles], given_by, at)
     note_identities(session, staff, {"email": [email], **(own_identities or {})})
     return staff
+
+
+def _begin_roles(session: Session, staff: StaffMember, roles: Iterable[Role], given_by: str, at: datetime) -> None:
+    today = local_today(session, at)
+    session.add_all(
+        RoleTerm(staff_id=staff.id, role=role, starts_on=today, given_by=given_by, given_at=at)
+        for role in dict.fromkeys(roles)
+    )
+    session.flush()
+    settle_roles(session, staff, today)
 
 
 def note_identities(session: Session, staff: StaffMember, identities: Mapping[str, Iterable[str]]) -> None:

@@ -6,7 +6,7 @@ from flask import g, request, url_for
 from flask_babel import gettext
 
 from privacy_center.audit.append import Actor
-from privacy_center.people.staff.models import StaffMember
+from privacy_center.people.staff.models import Role, StaffMember
 from privacy_center.web.may import May
 from privacy_center.web.staff.access import STAFF_ACCESS
 from privacy_center.web.staff.vocabulary import role_words
@@ -34,12 +34,13 @@ class RailLink:
 
 
 def me() -> StaffMember:
-    """The member of staff who is signed in; only for views that the access table opens to staff."""
+    """The member of staff who is signed in, with the roles in force today; only for views that are open to staff."""
     if "staff_member" not in g:
         found = visitor()
         assert found is not None, "the access table let nobody in"
         with reading() as session:
             g.staff_member = session.get_one(StaffMember, found.person)
+        g.staff_member.roles = [role.value for role in Role if role.value in found.roles]
     return g.staff_member
 
 

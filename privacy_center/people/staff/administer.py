@@ -1,0 +1,143 @@
+"""Changes to who works here and as what. Each is on record, and nobody changes their own."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from privacy_center.audit.append import record
+from privacy_center.errors import Refusal
+from privacy_center.people.models import LoginKind, LoginSession
+from privacy_center.people.staff.models import Role, RoleTerm, StaffMember, Training
+from privacy_center.people.staff.terms import is_over, local_today, settle_roles, terms_of
+
+LONGEST_TITLE = 120
+
+
+def give_role(
+    session: Session,
+    staff: StaffMember,
+    role: Role,
+    *,
+    starts_on: date,
+    ends_on: date | None,
+    by: StaffMember,
+    at: datetime,
+) -> RoleTerm:
+    """A role from a day to a last day (local dates, none: until taken). It shows in the next access review.
+
+    Refuses (403) one's own roles, (422) days in the wrong order, (409) a role that the member has or will have.
+    """
+    _refuse_oneself(staff, by)
+    _refuse_disorder(starts_on, ends_on, "role_ends_on")
+    today = local_today(session, at)
+    if any(term.role is role and not is_over(term, today) for term in terms_of(session, staff)):
+        raise Refusal(
+            "已经有这个岗位。先收回，再按新日期给。",
+            "The member has this role. Take it first, then give it with the new days.",
+            field="role",
+        )
+    term = RoleTerm(staff_id=staff.id, role=role, starts_on=starts_on, ends_on=ends_on, given_by=by.number, given_at=at)
+    session.add(term)
+    session.flush()
+    settle_roles(session, staff, today)
+    told = {"role": role.value, "from": starts_on.isoformat(), "until": ends_on.isoformat() if ends_on else None}
+    _note(session, "staff.role_given", staff, by, at, told)
+    return term
+
+
+def take_role(session: Session, staff: StaffMember, term: RoleTerm, *, by: StaffMember, at: datetime) -> None:
+    """The role ends now. Refuses (403) one's own roles; a term that is over stays as it is."""
+    _refuse_oneself(staff, by)
+    if is_over(term, local_today(session, at)):
+        return
+    term.taken_by, term.taken_at = by.number, at
+    session.flush()
+    settle_roles(session, staff, local_today(session, at))
+    _note(session, "staff.role_taken", staff, by, at, {"role": term.role.value})
+
+
+def set_employment(
+    session: Session,
+    staff: StaffMember,
+    *,
+    starts_on: date | None,
+    ends_on: date | None,
+    by: StaffMember,
+    at: datetime,
+) -> None:
+    """First and last day (local dates) of the employment. Refuses (403) one's own, (422) days in the wrong order."""
+    _refuse_oneself(staff, by)
+    if starts_on is not None:
+        _refuse_disorder(starts_on, ends_on, "ends_on")
+    staff.started_on, staff.ends_on = starts_on, ends_on
+    settle_roles(session, staff, local_today(session, at))
+    told = {name: day.isoformat() if day else None for name, day in (("from", starts_on), ("until", ends_on))}
+    _note(session, "staff.dates_set", staff, by, at, told)
+
+
+def set_active(session: Session, staff: StaffMember, active: bool, *, by: StaffMember, at: datetime) -> None:
+    """Deactivate a member, which ends their sign-ins at once, or let them in again. Refuses (403) oneself."""
+    _refuse_oneself(staff, by)
+    staff.active = active
+    settle_roles(session, staff, local_today(session, at))
+    if not active:
+        theirs = sa.update(LoginSession).where(
+            LoginSession.owner_id == staff.id, LoginSession.kind == LoginKind.STAFF, LoginSession.revoked_at.is_(None)
+        )
+        session.execute(theirs.values(revoked_at=at).execution_options(synchronize_session=False))
+    _note(session, "staff.reactivated" if active else "staff.deactivated", staff, by, at, {})
+
+
+def enter_training(
+    session: Session, staff: StaffMember, *, title: str, done_on: date, due_on: date, by: StaffMember, at: datetime
+) -> Training:
+    """A training that was done, and the last local date until which it counts.
+
+    Refuses (403) one's own, (422) an empty title, a day that has not come yet, and days in the wrong order.
+    """
+    _refuse_oneself(staff, by)
+    if not 0 < len(title.strip()) <= LONGEST_TITLE:
+        raise Refusal(
+            f"写下培训名称，最多 {LONGEST_TITLE} 字。",
+            f"Write the name of the training, at most {LONGEST_TITLE} characters.",
+            status=422,
+            field="title",
+        )
+    if done_on > local_today(session, at):
+        raise Refusal("这一天还没到。", "That day has not come yet.", status=422, field="done_on")
+    _refuse_disorder(done_on, due_on, "due_on")
+    training = Training(
+        staff_id=staff.id, title=title.strip(), done_on=done_on, due_on=due_on, entered_by=by.number, entered_at=at
+    )
+    session.add(training)
+    session.flush()
+    told = {"title": training.title, "done_on": done_on.isoformat(), "due_on": due_on.isoformat()}
+    _note(session, "staff.training_entered", staff, by, at, told)
+    return training
+
+
+def _refuse_oneself(staff: StaffMember, by: StaffMember) -> None:
+    if staff.number == by.number:
+        raise Refusal(
+            "自己的岗位、日期和培训，要由别人改。请找另一位主管。",
+            "Your own roles, dates and trainings are changed by somebody else. Ask another manager.",
+            status=403,
+        )
+
+
+def _refuse_disorder(first: date, last: date | None, field: str) -> None:
+    if last is not None and last < first:
+        raise Refusal(
+            "最后一天比第一天还早。改其中一个。",
+            "The last day is before the first. Change one of them.",
+            status=422,
+            field=field,
+        )
+
+
+def _note(
+    session: Session, act: str, staff: StaffMember, by: StaffMember, at: datetime, told: dict[str, str | None]
+) -> None:
+    session.flush()
+    record(session, actor=by.as_actor(), act=act, details={"number": staff.number, **told}, at=at)
