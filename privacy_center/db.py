@@ -59,13 +59,18 @@ class Base(DeclarativeBase):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4, sort_order=-1)
 
 
+CONNECTIONS = 10
+"""Kept on a server, enough for the threads of the web or of a worker: one more is opened and closed at each use."""
+
+
 def open_engine(url: str) -> sa.Engine:
     """An engine on the privacy center's own database (SQLite or PostgreSQL).
 
     On SQLite every transaction that may write begins with BEGIN IMMEDIATE, so that what was read inside it still holds
     when it writes; without that, the driver lets two writers read the same row and lose one update.
     """
-    engine = sa.create_engine(url, hide_parameters=True)
+    pooled = {} if url.startswith("sqlite") else {"pool_size": CONNECTIONS, "max_overflow": CONNECTIONS}
+    engine = sa.create_engine(url, hide_parameters=True, **pooled)
     ask_after_idling(engine)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)

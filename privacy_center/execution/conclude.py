@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center import clock
-from privacy_center.audit.append import Actor, record
+from privacy_center.audit.append import Actor
+from privacy_center.audit.at_end import record_at_end
 from privacy_center.errors import Words
 from privacy_center.execution.begin import steps_of
 from privacy_center.execution.certify import issue_certificate
@@ -154,7 +155,7 @@ def _released_something(session: Session, run: ExecutionRun) -> bool:
 def _note_in_audit(
     session: Session, run: ExecutionRun, request: PrivacyRequest, steps: list[ExecutionStep], at: datetime
 ) -> None:
-    record(
+    record_at_end(
         session,
         actor=EXECUTOR,
         act=f"execution.{run.state.value}",

@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from privacy_center.audit.append import Actor, record
-from privacy_center.keys.sealing import open_json, seal_json
+from privacy_center.audit.append import Actor
+from privacy_center.audit.at_end import record_at_end
+from privacy_center.keys.sealing import seal_json, show_json
 from privacy_center.privacy_requests.models import PrivacyRequest, RequestEvent, State
 
 DETAILS = "request_event.details"
@@ -60,11 +61,11 @@ def note_event(
         "actor_id": actor.id,
         "what": what,
         "state": request.state,
-        "details_sealed": seal_json(session, dict(details), DETAILS) if details else None,
+        "details_sealed": seal_json(session, dict(details), DETAILS, subject=request.person_id) if details else None,
         "visible_to_customer": visible,
     }
     session.execute(_APPEND, values)
-    record(
+    record_at_end(
         session,
         actor=actor,
         act=f"request.{what}",
@@ -87,6 +88,6 @@ def timeline_of(
 
 
 def _open(session: Session, event: RequestEvent) -> Happening:
-    details = open_json(session, event.details_sealed, DETAILS) if event.details_sealed else {}
+    details = show_json(session, event.details_sealed, DETAILS, {})
     actor = Actor(event.actor_kind, event.actor_id, event.actor_role)  # type: ignore[arg-type]
     return Happening(event.at, actor, event.what, event.state, details, event.visible_to_customer)

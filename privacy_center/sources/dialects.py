@@ -11,6 +11,8 @@ from privacy_center.idle import ask_after_idling
 from privacy_center.sources.config import SourceConfig
 
 CONNECT_SECONDS = 5
+CONNECTIONS = 8
+"""Kept to one company database on a server, as many as a worker has threads: one more is opened and closed at each use."""
 _CHECK_EVERY = 10_000
 _UNKNOWN_VARIABLE = 1193
 
@@ -23,7 +25,7 @@ def open_source_engine(config: SourceConfig, statement_seconds: float) -> sa.Eng
     url = sa.make_url(config.url)
     opener = {"postgresql": _open_postgres, "mysql": _open_mysql, "sqlite": _open_sqlite}.get(url.get_backend_name())
     if opener is None:
-        engine = sa.create_engine(url, pool_size=2, max_overflow=4, hide_parameters=True)
+        engine = sa.create_engine(url, pool_size=CONNECTIONS, max_overflow=4, hide_parameters=True)
     else:
         engine = opener(url, config.access == "read", statement_seconds)
     ask_after_idling(engine)
@@ -48,8 +50,8 @@ def _pooled(url: sa.URL, connect_args: dict[str, Any]) -> sa.Engine:
     return sa.create_engine(
         url,
         connect_args=connect_args,
-        pool_size=2,
-        max_overflow=6,
+        pool_size=CONNECTIONS,
+        max_overflow=4,
         pool_timeout=30,
         pool_recycle=1800,
         hide_parameters=True,
