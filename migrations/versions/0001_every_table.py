@@ -49,6 +49,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_entry_subject_id_seq"), ["subject_id", "seq"], unique=False)
 
     op.create_table(
+        "audit_head",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key_id", sa.Integer(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(length=64), nullable=False),
+        sa.Column("exported_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(length=200), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
+        sa.UniqueConstraint("hour", name=op.f("uq_audit_head_hour")),
+        sa.UniqueConstraint("number", name=op.f("uq_audit_head_number")),
+    )
+    with op.batch_alter_table("audit_head", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_head_exported_at"), ["exported_at"], unique=False)
+
+    op.create_table(
         "demo_mailbox",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
@@ -271,6 +292,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("review_id", "position", name=op.f("uq_access_review_line_review_id_position")),
     )
     op.create_table(
+        "contact_change",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("old_identity", sa.Uuid(), nullable=True),
+        sa.Column("new_identity", sa.Uuid(), nullable=True),
+        sa.Column("moved_from", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("hold_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_contact_change_person_id_person"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_change")),
+    )
+    with op.batch_alter_table("contact_change", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_contact_change_person_id_hold_until"), ["person_id", "hold_until"], unique=False
+        )
+
+    op.create_table(
         "evidence_look",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("evidence_id", sa.Uuid(), nullable=False),
@@ -318,6 +361,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("level_wait", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_level_wait_person_id_action"), ["person_id", "action"], unique=False)
+
+    op.create_table(
+        "person_freeze",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("how", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_by", sa.String(length=40), nullable=True),
+        sa.Column("verified_how", sa.String(length=40), nullable=True),
+        sa.Column("document", sa.String(length=60), nullable=True),
+        sa.Column("went_on", sa.Boolean(), nullable=True),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_person_freeze_person_id_person"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person_freeze")),
+    )
+    with op.batch_alter_table("person_freeze", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_freeze_lifted_at"), ["lifted_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_person_freeze_person_id_lifted_at"), ["person_id", "lifted_at"], unique=False
+        )
 
     op.create_table(
         "person_identity",
@@ -483,6 +549,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("staff_training", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_staff_training_staff_id_title"), ["staff_id", "title"], unique=False)
+
+    op.create_table(
+        "stop_token",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_stop_token_person_id_person"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stop_token")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_stop_token_token_hash")),
+    )
+    with op.batch_alter_table("stop_token", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stop_token_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stop_token_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "plan",
@@ -874,6 +958,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_plan_request_id"))
 
     op.drop_table("plan")
+    with op.batch_alter_table("stop_token", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stop_token_person_id"))
+        batch_op.drop_index(batch_op.f("ix_stop_token_expires_at"))
+
+    op.drop_table("stop_token")
     with op.batch_alter_table("staff_training", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_staff_training_staff_id_title"))
 
@@ -901,6 +990,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_person_identity_person_id"))
 
     op.drop_table("person_identity")
+    with op.batch_alter_table("person_freeze", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_freeze_person_id_lifted_at"))
+        batch_op.drop_index(batch_op.f("ix_person_freeze_lifted_at"))
+
+    op.drop_table("person_freeze")
     with op.batch_alter_table("level_wait", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_level_wait_person_id_action"))
 
@@ -911,6 +1005,10 @@ def downgrade() -> None:
 
     op.drop_table("known_device")
     op.drop_table("evidence_look")
+    with op.batch_alter_table("contact_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_change_person_id_hold_until"))
+
+    op.drop_table("contact_change")
     op.drop_table("access_review_line")
     with op.batch_alter_table("worker_beat", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_worker_beat_seen_at"))
@@ -955,6 +1053,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_demo_mailbox_at"))
 
     op.drop_table("demo_mailbox")
+    with op.batch_alter_table("audit_head", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_head_exported_at"))
+
+    op.drop_table("audit_head")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_entry_subject_id_seq"))
         batch_op.drop_index(batch_op.f("ix_audit_entry_request_reference_seq"))

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from privacy_center.people.evidence.keep import destroy_old_evidence
 from privacy_center.people.login import forget_logins
 from privacy_center.people.rate import forget_counts
 from privacy_center.people.sign_in import forget_codes
@@ -12,9 +13,13 @@ CODES, LOGINS, COUNTS = timedelta(days=1), timedelta(days=30), timedelta(days=2)
 
 
 def forget_old(session: Session, at: datetime) -> dict[str, int]:
-    """Remove codes a day, sessions 30 days and counts 2 days after their end; answers how many of each."""
+    """Remove codes a day, sessions 30 days and counts 2 days after their end, and what else has had its time.
+
+    Answers how many of each.
+    """
     return {
         "codes": forget_codes(session, at - CODES),
         "logins": forget_logins(session, at - LOGINS),
         "counts": forget_counts(session, at - COUNTS),
+        "evidence": destroy_old_evidence(session, at),
     }

@@ -13,6 +13,7 @@ from privacy_center.errors import Refusal, Words
 from privacy_center.quiet_memory import leave_what_stays
 from privacy_center.terminal.opening import open_to_look, prepare
 from privacy_center.terminal.say import say, spoken
+from privacy_center.web.uploads import largest_upload
 
 
 def run_init(arguments: Namespace) -> int:
@@ -55,7 +56,10 @@ def serve(center: Center, listen: str, *, with_worker: bool, lines: list[str] | 
         worker.start()
     host, _, port = listen.rpartition(":")
     try:
-        server = waitress.create_server(create_app(center), host=host or "127.0.0.1", port=int(port), threads=8)
+        largest = largest_upload(center.settings.evidence_largest_mb)
+        server = waitress.create_server(
+            create_app(center), host=host or "127.0.0.1", port=int(port), threads=8, max_request_body_size=largest
+        )
     except OSError as error:
         raise Refusal(
             f"{listen} 被占用或不可用。请停掉占用它的程序，或用 --listen 换一个端口。",

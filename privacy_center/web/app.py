@@ -19,12 +19,11 @@ from privacy_center.web.refusals import install_refusals
 from privacy_center.web.staff.register import register_staff
 from privacy_center.web.surroundings import install_surroundings
 from privacy_center.web.translations import install_languages
+from privacy_center.web.uploads import install_uploads
 from privacy_center.web.visitor import install_visitors
 
 if TYPE_CHECKING:
     from privacy_center.center import Center
-
-LARGEST_FORM = 1024 * 1024
 
 
 def build_app(center: "Center") -> Flask:
@@ -38,6 +37,7 @@ def build_app(center: "Center") -> Flask:
     _configure(app, center)
     install_languages(app, center.settings.timezone)
     install_fences(app)
+    install_uploads(app)
     CSRFProtect(app)
     install_visitors(app)
     install_guard(app)
@@ -62,7 +62,6 @@ def _configure(app: Flask, center: "Center") -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
-        MAX_CONTENT_LENGTH=LARGEST_FORM,
         WTF_CSRF_TIME_LIMIT=12 * 3600,
         WTF_CSRF_SSL_STRICT=settings.secure_cookies,
     )

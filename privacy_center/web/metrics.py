@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from privacy_center import clock
 from privacy_center.execution.models import ExecutionRun, HeldRows, ResidualHit, ScanRecord, WorkerBeat
 from privacy_center.outbox.models import OutboxMessage
+from privacy_center.people.evidence.keep import count_overdue
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.states import OPEN
 from privacy_center.web.units import center, reading
@@ -48,6 +49,7 @@ def _lines(session: Session) -> Iterator[str]:
     yield _line("privacy_held_rows", session.scalar(held.where(HeldRows.released_at.is_(None))))
     unexplained = sa.and_(ResidualHit.explanation.is_(None), ResidualHit.settled_at.is_(None))
     yield _line("privacy_residual_hits_open", _count(session, ResidualHit, unexplained))
+    yield _line("privacy_evidence_overdue", count_overdue(session, at))
     yield _line("privacy_workers", _count(session, WorkerBeat, sa.true()))
     last = session.scalar(sa.select(sa.func.max(ScanRecord.finished_at)))
     if last is not None:

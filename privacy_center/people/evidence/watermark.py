@@ -1,0 +1,52 @@
+"""Words burnt into a picture, so that a copy of it is of no use for anything else."""
+
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+FONTS = (  # where Debian, Fedora, Alpine, macOS and Windows keep a font with Chinese signs
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/google-noto-sans-cjk-fonts/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/noto/NotoSansCJK-Regular.ttc",
+    "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
+    "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc",
+    "/System/Library/Fonts/PingFang.ttc",
+    "C:/Windows/Fonts/msyh.ttc",
+)
+ANGLE = 28
+INK = (150, 30, 30, 120)
+
+
+def watermark_words(on: date) -> str:
+    """What is burnt in: Chinese where this machine has a font for it, else English."""
+    zh, en = f"仅用于核验 {on.isoformat()}", f"FOR VERIFICATION ONLY {on.isoformat()}"
+    return zh if _chinese_font() else en
+
+
+def burn_in(picture: Image.Image, on: date) -> Image.Image:
+    """The picture with the words and the day (local date) across it, slanted, several times over."""
+    words, size = watermark_words(on), max(18, min(picture.size) // 14)
+    font = _font(size)
+    side = int((picture.width**2 + picture.height**2) ** 0.5) + 2 * size
+    layer = Image.new("RGBA", (side, side), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(layer)
+    step = int(pen.textlength(words, font=font)) + 3 * size
+    for row, y in enumerate(range(0, side, 5 * size)):
+        for x in range(-(row % 2) * step // 2, side, step):
+            pen.text((x, y), words, font=font, fill=INK)
+    layer = layer.rotate(ANGLE)
+    left, top = (side - picture.width) // 2, (side - picture.height) // 2
+    layer = layer.crop((left, top, left + picture.width, top + picture.height))
+    return Image.alpha_composite(picture.convert("RGBA"), layer).convert("RGB")
+
+
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    found = _chinese_font()
+    return ImageFont.truetype(found, size) if found else ImageFont.load_default(size)
+
+
+@lru_cache(maxsize=1)
+def _chinese_font() -> str | None:
+    return next((path for path in FONTS if Path(path).exists()), None)
