@@ -1,6 +1,7 @@
 """Persons and the identity values they have proven."""
 
 import uuid
+from contextlib import suppress
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,10 +9,13 @@ from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal
 from privacy_center.keys.sealing import keyring_of, open_text, seal_text
+from privacy_center.keys.subjects import Destroyed
 from privacy_center.people.contact import normal_value
 from privacy_center.people.models import Person, PersonIdentity
 
 VALUE = "person_identity.value"
+FORMER = "former_"
+"""Before the kind of a contact that was given up: it finds data, and lets nobody in."""
 
 
 def identity_index(session: Session, kind: str, value: str) -> bytes:
@@ -58,11 +62,21 @@ def add_identity(session: Session, person: Person, kind: str, value: str, *, met
 
 
 def identities_of(session: Session, person: uuid.UUID) -> dict[str, list[str]]:
-    """Kind → proven values of a person, in the order in which they were proven."""
+    """Kind → proven values of a person, in the order in which they were proven; none whose key was destroyed."""
     mine = sa.select(PersonIdentity).where(PersonIdentity.person_id == person).order_by(PersonIdentity.proven_at)
     found: dict[str, list[str]] = {}
     for identity in session.scalars(mine):
-        found.setdefault(identity.kind, []).append(open_text(session, identity.value_sealed, VALUE))
+        with suppress(Destroyed):
+            found.setdefault(identity.kind, []).append(open_text(session, identity.value_sealed, VALUE))
+    return found
+
+
+def search_identities_of(session: Session, person: uuid.UUID) -> dict[str, list[str]]:
+    """Kind → values by which a person's data is looked for: their identities, and contacts that they gave up."""
+    found: dict[str, list[str]] = {}
+    for kind, values in identities_of(session, person).items():
+        known = found.setdefault(kind.removeprefix(FORMER), [])
+        known += [value for value in values if value not in known]
     return found
 
 
@@ -71,7 +85,7 @@ def _put_identity(session: Session, person: Person, kind: str, value: str, metho
         PersonIdentity(
             person_id=person.id,
             kind=kind,
-            value_sealed=seal_text(session, normal_value(kind, value), VALUE),
+            value_sealed=seal_text(session, normal_value(kind, value), VALUE, subject=person.id),
             value_index=identity_index(session, kind, value),
             proven_at=at,
             method=method,

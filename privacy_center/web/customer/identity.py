@@ -4,9 +4,9 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from privacy_center.audit.append import Actor
-from privacy_center.keys.sealing import open_text
+from privacy_center.keys.sealing import show_text
 from privacy_center.people.contact import Contact, mask_contact
-from privacy_center.people.identity import identities_of
+from privacy_center.people.identity import identities_of, search_identities_of
 from privacy_center.people.models import Person
 from privacy_center.web.visitor import Visitor, signed_in
 
@@ -25,13 +25,13 @@ def as_actor() -> Actor:
 
 
 def my_identities(session: Session) -> dict[str, list[str]]:
-    """Kind → values that the signed-in customer has proven."""
-    return identities_of(session, me().person)
+    """Kind → values that the signed-in customer has proven, with contacts given up since: records may carry them."""
+    return search_identities_of(session, me().person)
 
 
 def my_contact(session: Session) -> Contact:
     """The contact that codes go to: the first that was proven."""
-    for kind, values in my_identities(session).items():
+    for kind, values in identities_of(session, me().person).items():
         if kind in ("email", "phone_number"):
             return Contact(kind, values[0])
     raise LookupError("a customer without any proven contact cannot be signed in")
@@ -45,6 +45,4 @@ def my_contact_masked(session: Session) -> str:
 def my_name(session: Session) -> str:
     """The masked name, if the company's databases told one; else nothing."""
     person = session.get(Person, me().person)
-    if person is None or person.name_sealed is None:
-        return ""
-    return open_text(session, person.name_sealed, NAME)
+    return show_text(session, person.name_sealed if person else None, NAME)
