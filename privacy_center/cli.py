@@ -34,7 +34,7 @@ def read_arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="privacy-center", parents=[_everywhere()], description=__doc__)
     parser.set_defaults(home=None, json=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_add_running, _add_look, _add_requests, _add_upkeep, _add_records, _add_messages):
+    for add in (_add_running, _add_look, _add_requests, _add_upkeep, _add_records, _add_audit, _add_messages):
         add(commands, _everywhere())
     arguments = parser.parse_args(given)
     if arguments.run == "requests.run_decide":
@@ -188,9 +188,6 @@ def _add_upkeep(commands, everywhere) -> None:
 
 
 def _add_records(commands, everywhere) -> None:
-    audit = commands.add_parser("audit", help="the audit trail").add_subparsers(required=True, metavar="ACT")
-    verify = audit.add_parser("verify", parents=[everywhere], help="prove the chain, or name the first broken link")
-    verify.set_defaults(run="record.run_verify")
     vault = commands.add_parser("vault", help="sealed values").add_subparsers(required=True, metavar="ACT")
     opening = vault.add_parser(
         "open", parents=[everywhere], help="read what is sealed of a request: two people, a reason"
@@ -210,6 +207,28 @@ def _add_records(commands, everywhere) -> None:
     add.set_defaults(run="staff.run_add")
     listing = people.add_parser("list", parents=[everywhere], help="every account and its roles")
     listing.set_defaults(run="staff.run_list")
+
+
+def _add_audit(commands, everywhere) -> None:
+    audit = commands.add_parser("audit", help="the audit trail").add_subparsers(required=True, metavar="ACT")
+    verify = audit.add_parser("verify", parents=[everywhere], help="prove the chain, or name the first broken link")
+    verify.add_argument("--heads", metavar="PATH", help="signed heads kept elsewhere: a folder or a file")
+    verify.add_argument("--public-key", metavar="FILE", help="believe these keys alone (what `audit keys` prints)")
+    verify.add_argument("--database", metavar="URL", help="with --public-key: the database to check")
+    verify.set_defaults(run="record.run_verify")
+    keys = audit.add_parser("keys", parents=[everywhere], help="the public keys that check our signatures")
+    keys.set_defaults(run="record.run_keys")
+    export = audit.add_parser("export", parents=[everywhere], help="sign this hour's head and export what waits, now")
+    export.set_defaults(run="record.run_export")
+    systems = commands.add_parser("systems", help="systems that write into the access log").add_subparsers(
+        required=True, metavar="ACT"
+    )
+    for act, told in (("add", "a token for a system, printed once"), ("revoke", "its tokens end at once")):
+        one = systems.add_parser(act, parents=[everywhere], help=told)
+        one.add_argument("name")
+        one.set_defaults(run=f"systems.run_{act}")
+    listing = systems.add_parser("list", parents=[everywhere], help="every system, and when it last wrote")
+    listing.set_defaults(run="systems.run_list")
 
 
 def _add_messages(commands, everywhere) -> None:

@@ -25,6 +25,56 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "anomaly",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("rule", sa.String(length=60), nullable=False),
+        sa.Column("group_key", sa.String(length=120), nullable=False),
+        sa.Column("title", sa.JSON(), nullable=False),
+        sa.Column("severity", sa.String(length=40), nullable=False),
+        sa.Column("threshold", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("counted", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", sa.String(length=40), nullable=True),
+        sa.Column("outcome", sa.String(length=40), nullable=True),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_anomaly")),
+    )
+    with op.batch_alter_table("anomaly", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_anomaly_rule_group_key_last_at"), ["rule", "group_key", "last_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_anomaly_settled_at"), ["settled_at"], unique=False)
+
+    op.create_table(
+        "anomaly_cursor",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_anomaly_cursor")),
+        sa.UniqueConstraint("name", name=op.f("uq_anomaly_cursor_name")),
+    )
+    op.create_table(
+        "anomaly_mark",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("rule", sa.String(length=60), nullable=False),
+        sa.Column("group_key", sa.String(length=120), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("what", sa.String(length=80), nullable=False),
+        sa.Column("weight", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_anomaly_mark")),
+    )
+    with op.batch_alter_table("anomaly_mark", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_anomaly_mark_at"), ["at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_anomaly_mark_rule_group_key_at"), ["rule", "group_key", "at"], unique=False
+        )
+
+    op.create_table(
         "audit_entry",
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -100,6 +150,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_evidence_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
+        "hidden_look",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_reference", sa.String(length=32), nullable=True),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("until_day", sa.Date(), nullable=True),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("hidden_by", sa.String(length=40), nullable=False),
+        sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lifted_by", sa.String(length=40), nullable=True),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hidden_look")),
+    )
+    with op.batch_alter_table("hidden_look", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_hidden_look_case_reference"), ["case_reference"], unique=False)
+        batch_op.create_index(batch_op.f("ix_hidden_look_lifted_at"), ["lifted_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_hidden_look_seq"), ["seq"], unique=False)
+
+    op.create_table(
         "inbox_message",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -114,6 +182,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("inbox_message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_inbox_message_person_id_sent_at"), ["person_id", "sent_at"], unique=False)
+
+    op.create_table(
+        "log_system",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_log_system")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_log_system_token_hash")),
+    )
+    with op.batch_alter_table("log_system", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_log_system_name"), ["name"], unique=False)
 
     op.create_table(
         "login_session",
@@ -204,6 +286,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_rate_count_window_start"), ["window_start"], unique=False)
 
     op.create_table(
+        "received_look",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("system", sa.String(length=60), nullable=False),
+        sa.Column("entry_id", sa.String(length=80), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("value_index", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_received_look")),
+        sa.UniqueConstraint("system", "entry_id", name=op.f("uq_received_look_system_entry_id")),
+    )
+    with op.batch_alter_table("received_look", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_received_look_received_at"), ["received_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_received_look_seq"), ["seq"], unique=False)
+        batch_op.create_index(batch_op.f("ix_received_look_value_index"), ["value_index"], unique=False)
+
+    op.create_table(
         "scan_record",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
@@ -292,6 +390,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("review_id", "position", name=op.f("uq_access_review_line_review_id_position")),
     )
     op.create_table(
+        "anomaly_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("anomaly_id", sa.Uuid(), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["anomaly_id"], ["anomaly.id"], name=op.f("fk_anomaly_line_anomaly_id_anomaly"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_anomaly_line")),
+        sa.UniqueConstraint("anomaly_id", "seq", name=op.f("uq_anomaly_line_anomaly_id_seq")),
+    )
+    with op.batch_alter_table("anomaly_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_anomaly_line_seq"), ["seq"], unique=False)
+
+    op.create_table(
         "contact_change",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -361,6 +473,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("level_wait", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_level_wait_person_id_action"), ["person_id", "action"], unique=False)
+
+    op.create_table(
+        "look_question",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=32), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_look_question_person_id_person"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_look_question")),
+        sa.UniqueConstraint("person_id", "seq", name=op.f("uq_look_question_person_id_seq")),
+        sa.UniqueConstraint("reference", name=op.f("uq_look_question_reference")),
+    )
+    with op.batch_alter_table("look_question", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_look_question_state"), ["state"], unique=False)
 
     op.create_table(
         "person_freeze",
@@ -567,6 +700,25 @@ def upgrade() -> None:
     with op.batch_alter_table("stop_token", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_stop_token_expires_at"), ["expires_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_stop_token_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "look_question_message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("question_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("author", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("text_sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["question_id"],
+            ["look_question.id"],
+            name=op.f("fk_look_question_message_question_id_look_question"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_look_question_message")),
+    )
+    with op.batch_alter_table("look_question_message", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_look_question_message_question_id"), ["question_id"], unique=False)
 
     op.create_table(
         "plan",
@@ -958,6 +1110,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_plan_request_id"))
 
     op.drop_table("plan")
+    with op.batch_alter_table("look_question_message", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_look_question_message_question_id"))
+
+    op.drop_table("look_question_message")
     with op.batch_alter_table("stop_token", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stop_token_person_id"))
         batch_op.drop_index(batch_op.f("ix_stop_token_expires_at"))
@@ -995,6 +1151,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_person_freeze_lifted_at"))
 
     op.drop_table("person_freeze")
+    with op.batch_alter_table("look_question", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_look_question_state"))
+
+    op.drop_table("look_question")
     with op.batch_alter_table("level_wait", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_level_wait_person_id_action"))
 
@@ -1009,6 +1169,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contact_change_person_id_hold_until"))
 
     op.drop_table("contact_change")
+    with op.batch_alter_table("anomaly_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_anomaly_line_seq"))
+
+    op.drop_table("anomaly_line")
     op.drop_table("access_review_line")
     with op.batch_alter_table("worker_beat", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_worker_beat_seen_at"))
@@ -1021,6 +1185,12 @@ def downgrade() -> None:
 
     op.drop_table("sign_in_code")
     op.drop_table("scan_record")
+    with op.batch_alter_table("received_look", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_received_look_value_index"))
+        batch_op.drop_index(batch_op.f("ix_received_look_seq"))
+        batch_op.drop_index(batch_op.f("ix_received_look_received_at"))
+
+    op.drop_table("received_look")
     with op.batch_alter_table("rate_count", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rate_count_window_start"))
 
@@ -1040,10 +1210,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_login_session_expires_at"))
 
     op.drop_table("login_session")
+    with op.batch_alter_table("log_system", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_log_system_name"))
+
+    op.drop_table("log_system")
     with op.batch_alter_table("inbox_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inbox_message_person_id_sent_at"))
 
     op.drop_table("inbox_message")
+    with op.batch_alter_table("hidden_look", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_hidden_look_seq"))
+        batch_op.drop_index(batch_op.f("ix_hidden_look_lifted_at"))
+        batch_op.drop_index(batch_op.f("ix_hidden_look_case_reference"))
+
+    op.drop_table("hidden_look")
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evidence_expires_at"))
         batch_op.drop_index(batch_op.f("ix_evidence_case_id"))
@@ -1064,6 +1244,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_entry_actor_id_seq"))
 
     op.drop_table("audit_entry")
+    with op.batch_alter_table("anomaly_mark", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_anomaly_mark_rule_group_key_at"))
+        batch_op.drop_index(batch_op.f("ix_anomaly_mark_at"))
+
+    op.drop_table("anomaly_mark")
+    op.drop_table("anomaly_cursor")
+    with op.batch_alter_table("anomaly", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_anomaly_settled_at"))
+        batch_op.drop_index(batch_op.f("ix_anomaly_rule_group_key_last_at"))
+
+    op.drop_table("anomaly")
     with op.batch_alter_table("access_review", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_access_review_department_signed_at"))
 

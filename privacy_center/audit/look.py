@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from privacy_center.audit.append import Actor, record
 from privacy_center.audit.models import AuditEntry
 from privacy_center.audit.purposes import ACTS, DEFAULT_CHANNEL
-from privacy_center.keys.sealing import open_json, seal_json
+from privacy_center.keys.sealing import seal_json, show_json
 
 CONTENT = "audit_entry.content"
 CODE = re.compile(r"[a-z][a-z0-9_.-]{0,59}")
@@ -33,6 +33,7 @@ def record_look(
     system: str = OUR_SYSTEM,
     act: str = "data.look",
     shown: Mapping[str, Any] | None = None,
+    owner: uuid.UUID | None = None,
     channel: str = DEFAULT_CHANNEL,
     more: Mapping[str, object] | None = None,
     at: datetime,
@@ -40,9 +41,14 @@ def record_look(
     """Append one look to the chain, in the caller's transaction.
 
     `data`: data categories; `purpose`: a code such as `request.review`, never words about a person; `case`: the
-    reference of the case; `shown`: what was seen, masked, sealed under the data subject's key; `more`: further codes
-    (page, counts, regions). Refuses (ValueError) an act or a purpose that is no code of an access log.
+    reference of the case; `shown`: what was seen, masked, sealed under the key of the data subject, or of `owner` while
+    nobody has proven to be that person (an entry is never sealed anew, so no other key will do); `more`: further codes
+    (page, counts, regions). Refuses (ValueError) an act or a purpose that is no code of an access log, and content
+    that is nobody's.
     """
+    sealed_for = subject or owner
+    if shown and sealed_for is None:
+        raise ValueError("content needs the person whose key seals it")
     if act not in ACTS or not CODE.fullmatch(purpose):
         raise ValueError(f"no entry of an access log: {act}, {purpose}")
     told = {
@@ -53,13 +59,11 @@ def record_look(
         "channel": channel,
         "department": actor.department,
     }
-    content = seal_json(session, dict(shown), CONTENT) if shown else None
+    content = seal_json(session, dict(shown), CONTENT, sealed_for) if shown else None
     return record(session, actor=actor, act=act, subject=subject, request=case, details=told, content=content, at=at)
 
 
 def seen_in(session: Session, entry: AuditEntry) -> dict[str, Any]:
-    """The masked content of a look; empty where there is none. Refuses (`Unreadable`) once its key is destroyed."""
-    if entry.content_sealed is None:
-        return {}
-    found: dict[str, Any] = open_json(session, entry.content_sealed, CONTENT)
+    """The masked content of a look; empty where there is none, or once its key is destroyed."""
+    found: dict[str, Any] = show_json(session, entry.content_sealed, CONTENT, {})
     return found

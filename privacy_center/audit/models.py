@@ -38,3 +38,21 @@ class AuditEntry(Base):
     content_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary, info={"category": "user"})
     previous_hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+
+
+class SignedHead(Base):
+    """The newest entry of an hour, signed. It waits here until it has been brought to the place of the export."""
+
+    __tablename__ = "audit_head"
+
+    number: Mapped[int] = mapped_column(unique=True)
+    hour: Mapped[datetime] = mapped_column(unique=True)
+    seq: Mapped[int] = mapped_column(BIG)
+    hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    at: Mapped[datetime]
+    key_id: Mapped[int]
+    signature: Mapped[bytes] = mapped_column(sa.LargeBinary(64))
+    exported_at: Mapped[datetime | None] = mapped_column(index=True)
+    claimed_until: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(sa.String(200))

@@ -1,6 +1,6 @@
 """Reading the whole chain again, and naming the first link that does not hold."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -46,21 +46,24 @@ def chain_head(session: Session) -> Head | None:
     return Head(found.seq, found.hash) if found else None
 
 
-def verify_chain(session: Session, known: Head | None = None) -> Verification:
+def verify_chain(session: Session, known: Head | Iterable[Head] | None = None) -> Verification:
     """Check every entry in order, in batches of 5,000 (memory stays flat).
 
-    `known` is a head kept elsewhere: the chain must still pass through it. Without one, a trail that was cut at its end
-    looks whole, and one rewritten from some entry on looks whole as well.
+    `known`: a head kept elsewhere, or many: the chain must still pass through each. Without one, a trail that was cut at
+    its end looks whole, and one rewritten from some entry on looks whole as well.
     """
+    kept = [known] if isinstance(known, Head) else list(known or ())
+    heads = {one.seq: one.hash for one in kept}
     head: Head | None = None
     for row in _rows(session):
-        broken = _fault(row, head) or _against(row, known)
+        broken = _fault(row, head) or _against(row, heads)
         if broken:
             return Verification(False, head.seq if head else 0, Broken(row.seq, broken), head)
         head = Head(row.seq, row.hash)
     count = head.seq if head else 0
-    if known and known.seq > count:
-        return Verification(False, count, Broken(count + 1, _CUT.filled(known=known.seq)), head)
+    newest = max(heads, default=0)
+    if newest > count:
+        return Verification(False, count, Broken(count + 1, _CUT.filled(known=newest)), head)
     return Verification(True, count, None, head)
 
 
@@ -87,8 +90,8 @@ def _fault(row: sa.Row, before: Head | None) -> Words | None:
     return None if made == row.hash else _CHANGED
 
 
-def _against(row: sa.Row, known: Head | None) -> Words | None:
-    return _REWRITTEN if known and row.seq == known.seq and row.hash != known.hash else None
+def _against(row: sa.Row, heads: Mapping[int, bytes]) -> Words | None:
+    return _REWRITTEN if heads.get(row.seq, row.hash) != row.hash else None
 
 
 _MISSING = Words("缺少第 {first} 至 {last} 条记录", "Entries {first} to {last} are missing")
