@@ -16,12 +16,16 @@ from privacy_center.outbox.words import ACTIONS
 from privacy_center.people.contact import Contact, read_contact
 from privacy_center.people.identity import find_or_create_person, identity_index
 from privacy_center.people.models import Person, SignInCode
-from privacy_center.people.rate import Limit, count_once
+from privacy_center.people.rate import Backoff, Limit, count_all, forget_wrong, note_wrong, refuse_while_slowed
 from privacy_center.people.tell import site_domain
 
 CODE_LASTS = timedelta(minutes=10)
 MOST_TRIES = 5
+TO_ANYBODY = frozenset({"new_contact", "ask_for_help"})
+"""Codes that prove a contact which nobody has on file yet. Every other code is sent to contacts on file only."""
 VALUE = "sign_in_code.value"
+WRONG_CODES = Backoff("code.wrong")
+"""Wrong codes for one contact, however many codes it was sent and from whatever browser they were tried."""
 LIMITS = {  # codes asked for; the hourly ones as NIST SP 800-63B and the house rules say, the others against floods
     "identity": (
         Limit("code.identity.minute", 1, timedelta(minutes=1)),
@@ -51,26 +55,59 @@ def start_sign_in(
     language: str,
     at: datetime,
     action: str = "sign_in",
+    reference: str = "",
+    by_call: bool = False,
     region: str = "CN",
 ) -> SignInAttempt:
     """Write a code and queue it for the contact that was typed; the same work whether or not anybody knows the contact.
 
-    The code has six digits, lasts 10 minutes, works once, and only in the browser that holds `browser_token` and for
-    `action`. `address` is the client's IP address (hashed for counting, never kept). Refuses (422) what is no contact, and
-    (429) more than one code a minute, five an hour or fifteen a day per contact, twenty an hour per address.
+    The code has six digits, lasts 10 minutes, works once, and only in the browser that holds `browser_token`, for `action`
+    and for the request of `reference`. `address` is the client's IP address (hashed for counting, never kept). `by_call`:
+    a phone is rung and the code read out. Refuses (422) what is no contact, and (429) more than one code a minute, five an
+    hour or fifteen a day per contact, twenty an hour per address.
     """
     contact = read_contact(typed, region)
-    for who, whose in (("everybody", ""), ("address", address), ("identity", f"{contact.kind}:{contact.value}")):
-        for limit in LIMITS[who]:
-            count_once(session, limit, whose, at)
-    return _write_code(session, contact, browser_token, action, language, at)
+    whose = {"everybody": "", "address": address, "identity": f"{contact.kind}:{contact.value}"}
+    count_all(session, [(limit, whose[who]) for who, limits in LIMITS.items() for limit in limits], at)
+    code = _write_code(session, contact, browser_token, (action, reference), language, at)
+    _queue_code(session, *code, contact, at, by_call=by_call)
+    return SignInAttempt(code[0].id, contact, code[0].expires_at)
+
+
+def send_again(
+    session: Session,
+    attempt: uuid.UUID,
+    *,
+    browser_token: str,
+    address: str,
+    at: datetime,
+    reference: str = "",
+    by_call: bool = False,
+) -> SignInAttempt:
+    """A new code for the contact of an earlier attempt, which ends; the same limits. Refuses an attempt of another browser."""
+    row = session.get(SignInCode, attempt)
+    bound = keyring_of(session).keyed_hash(browser_token, "sign_in_code.browser")
+    if row is None or not secrets.compare_digest(row.browser_hash, bound):
+        raise code_refusal()
+    return start_sign_in(
+        session, typed=open_text(session, row.value_sealed, VALUE), browser_token=browser_token, address=address,
+        language=row.language, at=at, action=row.action, reference=reference, by_call=by_call,
+    )  # fmt: skip
 
 
 def finish_proof(
-    session: Session, attempt: uuid.UUID, code: str, browser_token: str, action: str, at: datetime
+    session: Session,
+    attempt: uuid.UUID,
+    code: str,
+    browser_token: str,
+    action: str,
+    at: datetime,
+    *,
+    reference: str = "",
 ) -> Contact | None:
     """The contact that the right code proves; None for a wrong, old, used or foreign one.
 
+    Refuses (429) while the contact's codes are not looked at: after 5 wrong ones for 30 s, doubling up to an hour.
     It answers None instead of refusing so that the wrong try is kept when the caller's transaction is. After the
     transaction, refuse with `code_refusal()`: one and the same for every failure.
     """
@@ -82,10 +119,14 @@ def finish_proof(
     )
     counted = sa.update(SignInCode).where(alive).values(tries=SignInCode.tries + 1).returning(SignInCode)
     row = session.scalars(counted.execution_options(synchronize_session=False, populate_existing=True)).one_or_none()
+    whose = f"{row.kind}:{row.value_index.hex()}" if row else f"attempt:{attempt}"
+    refuse_while_slowed(session, WRONG_CODES, whose, at)
     expected = row.code_hash if row else "0" * 64
-    given = _code_hash(session, attempt, browser_token, action, "".join(code.split()))
+    given = _code_hash(session, attempt, browser_token, (action, reference), "".join(code.split()))
     if not secrets.compare_digest(expected, given) or row is None:
+        note_wrong(session, WRONG_CODES, whose, at)
         return None
+    forget_wrong(session, WRONG_CODES, whose)
     row.used_at, row.worked = at, True
     return Contact(row.kind, open_text(session, row.value_sealed, VALUE))
 
@@ -117,14 +158,14 @@ def forget_codes(session: Session, before: datetime) -> int:
 
 
 def _write_code(
-    session: Session, contact: Contact, browser_token: str, action: str, language: str, at: datetime
-) -> SignInAttempt:
+    session: Session, contact: Contact, browser_token: str, purpose: tuple[str, str], language: str, at: datetime
+) -> tuple[SignInCode, str]:
     row = SignInCode(
         id=uuid.uuid4(),
         kind=contact.kind,
         value_sealed=seal_text(session, contact.value, VALUE),
         value_index=identity_index(session, contact.kind, contact.value),
-        action=action,
+        action=purpose[0],
         language=language,
         browser_hash=keyring_of(session).keyed_hash(browser_token, "sign_in_code.browser"),
         created_at=at,
@@ -132,11 +173,10 @@ def _write_code(
         tries=0,
     )
     code = f"{secrets.randbelow(1_000_000):06}"
-    row.code_hash = _code_hash(session, row.id, browser_token, action, code)
+    row.code_hash = _code_hash(session, row.id, browser_token, purpose, code)
     _end_older(session, row, at)
     session.add(row)
-    _queue_code(session, row, contact, code, at)
-    return SignInAttempt(row.id, contact, row.expires_at)
+    return row, code
 
 
 def _end_older(session: Session, row: SignInCode, at: datetime) -> None:
@@ -150,12 +190,12 @@ def _end_older(session: Session, row: SignInCode, at: datetime) -> None:
     session.execute(sa.update(SignInCode).where(*same).values(used_at=at).execution_options(synchronize_session=False))
 
 
-def _queue_code(session: Session, row: SignInCode, contact: Contact, code: str, at: datetime) -> None:
+def _queue_code(session: Session, row: SignInCode, code: str, contact: Contact, at: datetime, *, by_call: bool) -> None:
     does = ACTIONS[row.action]
     minutes = int(CODE_LASTS.total_seconds() // 60)
     put_message(
         session,
-        kind=MessageKind.EMAIL if contact.kind == "email" else MessageKind.SMS,
+        kind=MessageKind.EMAIL if contact.kind == "email" else MessageKind.VOICE if by_call else MessageKind.SMS,
         address=contact.value,
         template="sign_in_code",
         context={
@@ -169,10 +209,11 @@ def _queue_code(session: Session, row: SignInCode, contact: Contact, code: str, 
         dedupe_key=f"sign-in-code:{row.id}",
         language=row.language,
         at=at,
-        only_if_on_file=contact.kind,
+        only_if_on_file=None if row.action in TO_ANYBODY else contact.kind,
         expires_at=row.expires_at,
     )
 
 
-def _code_hash(session: Session, attempt: uuid.UUID, browser_token: str, action: str, code: str) -> str:
-    return keyring_of(session).keyed_hash(f"{attempt}|{browser_token}|{action}|{code}", "sign_in_code.code")
+def _code_hash(session: Session, attempt: uuid.UUID, browser_token: str, purpose: tuple[str, str], code: str) -> str:
+    bound = "|".join((str(attempt), browser_token, *purpose, code))
+    return keyring_of(session).keyed_hash(bound, "sign_in_code.code")

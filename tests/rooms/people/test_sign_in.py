@@ -1,5 +1,6 @@
 import threading
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -7,16 +8,18 @@ import sqlalchemy as sa
 
 from privacy_center.errors import Refusal
 from privacy_center.keys.sealing import open_json
-from privacy_center.outbox.models import OutboxMessage
+from privacy_center.outbox.models import MessageKind, OutboxMessage
 from privacy_center.outbox.queue import CONTEXT
 from privacy_center.people.contact import Contact, mask_contact, read_contact
 from privacy_center.people.identity import add_identity, find_or_create_person, find_person, identities_of
 from privacy_center.people.models import Person, SignInCode
+from privacy_center.people.rate import Slowed
 from privacy_center.people.sign_in import (
     code_refusal,
     finish_proof,
     finish_sign_in,
     forget_codes,
+    send_again,
     start_sign_in,
 )
 
@@ -107,7 +110,63 @@ def test_five_wrong_tries_end_a_code(either, at):
         with either.transaction() as session:
             assert finish_sign_in(session, attempt.id, other_than(code), "browser-1", at) is None
     with either.transaction() as session:
-        assert finish_sign_in(session, attempt.id, code, "browser-1", at) is None
+        assert finish_sign_in(session, attempt.id, code, "browser-1", at + MINUTE) is None
+
+
+def test_wrong_codes_slow_a_contact_down_whatever_the_code_and_the_browser(either, at):
+    start_of_hour = at.replace(minute=0)
+    with either.transaction() as session:
+        first = start(session, start_of_hour)
+        for _ in range(3):
+            finish_sign_in(session, first.id, other_than(code_of(session, first)), "browser-1", start_of_hour)
+    now = start_of_hour + MINUTE
+    with either.transaction() as session:
+        second = start(session, now, browser="browser-2", address="192.0.2.7")
+        right = code_of(session, second)
+        for _ in range(2):
+            assert finish_sign_in(session, second.id, other_than(right), "browser-2", now) is None
+    for seconds in (0, 29):
+        with pytest.raises(Slowed, match="1 min") as refused, either.transaction() as session:
+            finish_sign_in(session, second.id, right, "browser-2", now + timedelta(seconds=seconds))
+        assert refused.value.status == 429
+    with either.transaction() as session:
+        assert finish_sign_in(session, second.id, other_than(right), "browser-2", now + timedelta(seconds=30)) is None
+    with pytest.raises(Slowed), either.transaction() as session:
+        finish_sign_in(session, second.id, right, "browser-2", now + timedelta(seconds=89))
+    with either.transaction() as session:
+        assert finish_sign_in(session, second.id, right, "browser-2", now + timedelta(seconds=90))
+    with either.transaction() as session:
+        third = start(session, now + 10 * MINUTE)
+        assert finish_sign_in(session, third.id, other_than(code_of(session, third)), "browser-1", now) is None
+        assert finish_sign_in(session, third.id, code_of(session, third), "browser-1", now + 10 * MINUTE)
+
+
+def test_a_code_is_bound_to_the_request_that_it_was_asked_for(own, at):
+    with own.transaction() as session:
+        attempt = start(session, at, action="delete", reference="AAAA-1")
+        code = code_of(session, attempt)
+        for reference in ("", "AAAA-2"):
+            wrong = finish_proof(session, attempt.id, code, "browser-1", "delete", at, reference=reference)
+            assert wrong is None
+        assert finish_proof(session, attempt.id, code, "browser-1", "delete", at, reference="AAAA-1")
+
+
+def test_a_code_is_sent_again_after_a_minute_to_the_same_contact_and_from_its_browser_alone(own, at):
+    with own.transaction() as session:
+        first = start(session, at, typed="138 0013 8000")
+    with pytest.raises(Refusal, match="Too many"), own.transaction() as session:
+        send_again(session, first.id, browser_token="browser-1", address="192.0.2.1", at=at + timedelta(seconds=59))
+    with pytest.raises(Refusal, match="not right"), own.transaction() as session:
+        send_again(session, first.id, browser_token="browser-2", address="192.0.2.1", at=at + MINUTE)
+    with own.transaction() as session:
+        again = send_again(
+            session, first.id, browser_token="browser-1", address="192.0.2.1", at=at + MINUTE, by_call=True
+        )
+        sent = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.created_at)).all()
+        assert [one.kind for one in sent] == [MessageKind.SMS, MessageKind.VOICE]
+        assert again.contact == first.contact
+        assert finish_proof(session, first.id, code_of(session, first), "browser-1", "sign_in", at + MINUTE) is None
+        assert finish_proof(session, again.id, code_of(session, again), "browser-1", "sign_in", at + MINUTE)
 
 
 def test_many_tries_at_once_are_still_five(postgres_url, keyring, at):
@@ -121,7 +180,7 @@ def test_many_tries_at_once_are_still_five(postgres_url, keyring, at):
         wrong = other_than(code_of(session, attempt))
 
     def guess():
-        with database.transaction() as session:
+        with suppress(Slowed), database.transaction() as session:
             finish_sign_in(session, attempt.id, wrong, "browser-1", at)
 
     threads = [threading.Thread(target=guess) for _ in range(12)]
