@@ -17,7 +17,7 @@ from privacy_center.execution.models import (
     VaultEntry,
 )
 from privacy_center.execution.work import DatasetWork, divide_work, sealing
-from privacy_center.keys.sealing import seal_json
+from privacy_center.keys.sealing import seal_json_like
 from privacy_center.plans.freeze import items_of, keys_in
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.models import Plan, PlanItem
@@ -121,7 +121,7 @@ def _seal_values(
             plan_item_id=item.id,
             request_id=run.request_id,
             fields=list(fields),
-            values_sealed=seal_json(session, written, f"vault:{item.id}"),
+            values_sealed=seal_json_like(session, written, f"vault:{item.id}", item.keys_sealed),
             at=at,
         )
     )

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from privacy_center.execution.change import Change
 from privacy_center.execution.models import ExecutionRun, HeldKind, HeldRows, RunKind, VaultEntry
 from privacy_center.execution.work import DatasetWork
-from privacy_center.keys.sealing import open_json, seal_json
+from privacy_center.keys.sealing import open_json, seal_json_like
 from privacy_center.plans.decision import CHANGING, Action, Decision
 from privacy_center.plans.draft import describe
 from privacy_center.plans.freeze import keys_in
+from privacy_center.plans.models import PlanItem
 from privacy_center.plans.row_keys import read_keys, write_keys
 from privacy_center.sources.rows import Key
 
@@ -52,7 +53,7 @@ def register_held(
     for like, keys in groups.items():
         collection, said, action = described[like]
         names, keyless = _names(work, collection)
-        session.add(_enter(session, run, collection, names, keyless, keys, said, action, today, at))
+        session.add(_enter(session, run, work.items[0], collection, names, keyless, keys, said, action, today, at))
 
 
 def _took_effect(work: DatasetWork, change: Change, collection: str, key: Key) -> bool:
@@ -79,6 +80,7 @@ def _names(work: DatasetWork, collection: str) -> tuple[list[str], bool]:
 def _enter(
     session: Session,
     run: ExecutionRun,
+    item: PlanItem,
     collection: str,
     names: list[str],
     keyless: bool,
@@ -106,7 +108,7 @@ def _enter(
         keyless=keyless,
         row_count=len(keys),
         released_count=0,
-        keys_sealed=seal_json(session, write_keys(keys), f"held:{held_id}"),
+        keys_sealed=seal_json_like(session, write_keys(keys), f"held:{held_id}", item.keys_sealed),
         masked_fields=list(said["fields"]),
         whole=said["whole"],
         asked=list(said["asked"]),
@@ -129,7 +131,7 @@ def let_go(session: Session, held: HeldRows, released: set[Key], at: datetime) -
     """Take released rows out of an entry; the entry closes, and forgets its keys, with the last of them."""
     left = [key for key in keys_held(session, held) if key not in released]
     held.released_count += held.row_count - held.released_count - len(left)
-    held.keys_sealed = seal_json(session, write_keys(left), f"held:{held.id}")
+    held.keys_sealed = seal_json_like(session, write_keys(left), f"held:{held.id}", held.keys_sealed)
     if not left:
         held.released_at = at
 

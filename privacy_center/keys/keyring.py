@@ -65,6 +65,12 @@ class Keyring:
             return self.subjects.seal(plain, context, subject)
         return self.masters.seal(plain, context)
 
+    def seal_like(self, plain: bytes, context: str, other: bytes) -> bytes:
+        """Sealed by the key that sealed `other`, whosever that is; refuses `Destroyed` one that is no more."""
+        if other[:1] == bytes([OF_SUBJECT]):
+            return self.subjects.seal_like(plain, context, other)
+        return self.masters.seal(plain, context)
+
     def open_sealed(self, sealed: bytes, context: str) -> bytes:
         """The plain bytes; refuses (`Unreadable`) another context, an unknown key or a changed byte."""
         opening = self.subjects if sealed[:1] == bytes([OF_SUBJECT]) else self.masters

@@ -44,10 +44,13 @@ def show_text(session: Session, sealed: bytes | None, context: str) -> str:
 
 
 def seal_json(session: Session, document: Any, context: str, subject: uuid.UUID | None = None) -> bytes:
-    """A JSON document, packed with zlib when that is worth it, then sealed."""
-    plain = canonical(document)
-    packed = PACKED + zlib.compress(plain, 6) if len(plain) > WORTH_PACKING else PLAIN + plain
-    return keyring_of(session).seal(packed, context, subject)
+    """A JSON document, packed with zlib when that is worth it, then sealed; `subject` as for text."""
+    return keyring_of(session).seal(_packed(document), context, subject)
+
+
+def seal_json_like(session: Session, document: Any, context: str, other: bytes) -> bytes:
+    """A JSON document sealed by the key that sealed `other`: for rows that follow from a row of the same person."""
+    return keyring_of(session).seal_like(_packed(document), context, other)
 
 
 def open_json(session: Session, sealed: bytes, context: str) -> Any:
@@ -62,3 +65,8 @@ def show_json(session: Session, sealed: bytes | None, context: str, otherwise: A
         return open_json(session, sealed, context) if sealed else otherwise
     except Destroyed:
         return otherwise
+
+
+def _packed(document: Any) -> bytes:
+    plain = canonical(document)
+    return PACKED + zlib.compress(plain, 6) if len(plain) > WORTH_PACKING else PLAIN + plain

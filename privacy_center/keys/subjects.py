@@ -58,9 +58,11 @@ class SubjectKeys:
 
         A data subject without a key gets one: one small statement in the key store, once in a life.
         """
-        key = self._key_of(owner)
-        header, nonce = bytes([VERSION]) + key.id.bytes, secrets.token_bytes(NONCE)
-        return header + nonce + key.cipher.encrypt(nonce, plain, header + context.encode())
+        return _seal(self._key_of(owner), plain, context)
+
+    def seal_like(self, plain: bytes, context: str, other: bytes) -> bytes:
+        """The same by the key that sealed `other`; refuses `Destroyed` one that was."""
+        return _seal(self._key(uuid.UUID(bytes=other[1:HEADER])), plain, context)
 
     def open_sealed(self, sealed: bytes, context: str) -> bytes:
         """The plain bytes; refuses `Destroyed` a key that was, `Unreadable` another context or a changed byte."""
@@ -164,3 +166,8 @@ class SubjectKeys:
         if kept.wrapped is None:
             raise Destroyed
         return self._masters.open_sealed(kept.wrapped, f"subject_key:{kept.id}")
+
+
+def _seal(key: _Ready, plain: bytes, context: str) -> bytes:
+    header, nonce = bytes([VERSION]) + key.id.bytes, secrets.token_bytes(NONCE)
+    return header + nonce + key.cipher.encrypt(nonce, plain, header + context.encode())

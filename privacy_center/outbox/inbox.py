@@ -8,9 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal, Words
-from privacy_center.keys.sealing import open_json
+from privacy_center.keys.sealing import DESTROYED, show_json
 from privacy_center.outbox.models import InboxMessage
 from privacy_center.outbox.queue import WORDS
+
+
+_UNREAD = sa.select(sa.func.count()).where(
+    InboxMessage.person_id == sa.bindparam("person"), InboxMessage.read_at.is_(None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +52,10 @@ def read_notice(session: Session, person: uuid.UUID, notice: uuid.UUID, at: date
 
 def count_unread(session: Session, person: uuid.UUID) -> int:
     """How many messages the person has not opened."""
-    unread = sa.select(sa.func.count()).where(InboxMessage.person_id == person, InboxMessage.read_at.is_(None))
-    return session.scalar(unread) or 0
+    return session.scalar(_UNREAD, {"person": person}) or 0
 
 
 def _open(session: Session, message: InboxMessage) -> Notice:
-    words = open_json(session, message.words_sealed, WORDS)
+    words = show_json(session, message.words_sealed, WORDS, {"title": DESTROYED.as_json(), "body": DESTROYED.as_json()})
     title, body = Words.read(words["title"]), Words.read(words["body"])
     return Notice(message.id, title, body, message.request_reference, message.sent_at, message.read_at)

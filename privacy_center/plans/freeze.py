@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.keys.canonical import canonical
-from privacy_center.keys.sealing import open_json, seal_json
+from privacy_center.keys.sealing import open_json, seal_json_like
 from privacy_center.plans.decision import Decision
 from privacy_center.plans.draft import DraftedPlan, describe, totals
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.models import Plan, PlanItem
 from privacy_center.plans.row_keys import read_keys, write_keys
+from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.sources.rows import Key
 
 CHUNK = 5_000
@@ -28,12 +29,13 @@ def freeze_plan(
             Plan.request_id == request_id, Plan.superseded_at.is_(None), Plan.parent_id.is_(None)
         )
         session.execute(earlier.values(superseded_at=at))
-    return _keep(session, ground, drafted, request_id, None, at)
+    request = session.get_one(PrivacyRequest, request_id) if request_id else None
+    return _keep(session, ground, drafted, request_id, None, request.identities_sealed if request else b"", at)
 
 
 def freeze_release(session: Session, ground: Ground, drafted: DraftedPlan, parent: Plan, at: datetime) -> Plan:
     """Keep the plan of a release or a replay. It is signed by the center itself, under the approval of its parent."""
-    plan = _keep(session, ground, drafted, parent.request_id, parent.id, at)
+    plan = _keep(session, ground, drafted, parent.request_id, parent.id, parent.identifiers_sealed, at)
     sign_plan(session, plan, by=f"under:{parent.digest[:16]}", at=at)
     return plan
 
@@ -44,9 +46,11 @@ def _keep(
     drafted: DraftedPlan,
     request_id: uuid.UUID | None,
     parent_id: uuid.UUID | None,
+    like: bytes,
     at: datetime,
 ) -> Plan:
     plan_id = uuid.uuid4()
+    identifiers = {kind: sorted(values) for kind, values in drafted.identifiers.items()}
     plan = Plan(
         id=plan_id,
         request_id=request_id,
@@ -60,33 +64,29 @@ def _keep(
         problems=[problem.as_json() for problem in drafted.problems],
         skipped={key: words.as_json() for key, words in drafted.skipped.items()},
         offered={kind: len(values) for kind, values in drafted.offered.items()},
-        identifiers_sealed=seal_json(
-            session,
-            {kind: sorted(values) for kind, values in drafted.identifiers.items()},
-            f"plan:{plan_id}:identifiers",
-        ),
+        identifiers_sealed=seal_json_like(session, identifiers, f"plan:{plan_id}:identifiers", like),
     )
     session.add(plan)
     session.flush()
-    session.add_all(_items(session, plan_id, drafted))
+    session.add_all(_items(session, plan, drafted))
     session.flush()
     return plan
 
 
-def _items(session: Session, plan_id: uuid.UUID, drafted: DraftedPlan) -> Iterator[PlanItem]:
+def _items(session: Session, plan: Plan, drafted: DraftedPlan) -> Iterator[PlanItem]:
     position = 0
     for collection, decision, keys in drafted.sheet.groups():
         names = drafted.sheet.key_fields[collection]
         for start in range(0, len(keys), CHUNK):
             part = keys[start : start + CHUNK]
             keyless = collection in drafted.sheet.keyless
-            yield make_item(session, plan_id, position, collection, decision, names, part, keyless)
+            yield make_item(session, plan, position, collection, decision, names, part, keyless)
             position += 1
 
 
 def make_item(
     session: Session,
-    plan_id: uuid.UUID,
+    plan: Plan,
     position: int,
     collection: str,
     decision: Decision,
@@ -94,11 +94,11 @@ def make_item(
     keys: list[Key],
     keyless: bool,
 ) -> PlanItem:
-    """One item with its keys sealed to this plan and position."""
+    """One item with its keys sealed to this plan and position, by the key of the person whose plan it is."""
     said = describe(collection, decision)
     return PlanItem(
         id=uuid.uuid4(),
-        plan_id=plan_id,
+        plan_id=plan.id,
         position=position,
         collection=collection,
         ownership=decision.ownership,
@@ -114,7 +114,7 @@ def make_item(
         key_fields=list(key_fields),
         keyless=keyless,
         row_count=len(keys),
-        keys_sealed=seal_json(session, write_keys(keys), f"plan:{plan_id}:{position}"),
+        keys_sealed=seal_json_like(session, write_keys(keys), f"plan:{plan.id}:{position}", plan.identifiers_sealed),
     )
 
 

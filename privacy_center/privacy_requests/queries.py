@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal
-from privacy_center.keys.sealing import open_json, open_text
+from privacy_center.keys.sealing import open_json, show_json, show_text
+from privacy_center.people.not_me.models import ContactChange
 from privacy_center.privacy_requests.models import PrivacyRequest, State
 from privacy_center.privacy_requests.states import OPEN
 from privacy_center.privacy_requests.submit import IDENTITIES, LABEL, WORDS
@@ -36,9 +37,17 @@ def requests_of(
 
 
 def ready_to_execute(session: Session, at: datetime, limit: int = 100) -> list[uuid.UUID]:
-    """Requests whose time to change one's mind is over, oldest first."""
+    """Requests whose time to change one's mind is over, oldest first; none that is frozen or held by a change of contact."""
+    held = sa.select(ContactChange.id).where(
+        ContactChange.person_id == PrivacyRequest.person_id,
+        ContactChange.hold_until > at,
+        ContactChange.undone_at.is_(None),
+    )
     due = sa.select(PrivacyRequest.id).where(
-        PrivacyRequest.state == State.COOLING_OFF, PrivacyRequest.execute_after <= at
+        PrivacyRequest.state == State.COOLING_OFF,
+        PrivacyRequest.execute_after <= at,
+        PrivacyRequest.frozen_at.is_(None),
+        ~held.exists(),
     )
     return list(session.scalars(due.order_by(PrivacyRequest.execute_after).limit(limit)))
 
@@ -49,6 +58,7 @@ def cooling_off_ends_soon(
     """Requests that can be cancelled for less than `within` more."""
     soon = sa.select(PrivacyRequest).where(
         PrivacyRequest.state == State.COOLING_OFF,
+        PrivacyRequest.frozen_at.is_(None),
         PrivacyRequest.cooling_off_until > at,
         PrivacyRequest.cooling_off_until <= at + within,
     )
@@ -61,11 +71,17 @@ def identities_in(session: Session, request: PrivacyRequest) -> dict[str, list[s
     return found
 
 
+def identities_shown(session: Session, request: PrivacyRequest) -> dict[str, list[str]]:
+    """The same for a page: none where the person's key was destroyed."""
+    found: dict[str, list[str]] = show_json(session, request.identities_sealed, IDENTITIES, {})
+    return found
+
+
 def words_in(session: Session, request: PrivacyRequest) -> str:
     """What the customer wrote, in their own words."""
-    return open_text(session, request.words_sealed, WORDS) if request.words_sealed else ""
+    return show_text(session, request.words_sealed, WORDS)
 
 
 def label_of(session: Session, request: PrivacyRequest) -> str:
     """The masked name that lists show."""
-    return open_text(session, request.label_sealed, LABEL) if request.label_sealed else ""
+    return show_text(session, request.label_sealed, LABEL)

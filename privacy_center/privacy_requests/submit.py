@@ -11,11 +11,12 @@ from privacy_center.audit.append import Actor
 from privacy_center.errors import Refusal
 from privacy_center.keys.sealing import seal_json, seal_text
 from privacy_center.people.models import Level, Person
-from privacy_center.people.tell import tell_person
+from privacy_center.privacy_requests.audience import tell_about
 from privacy_center.privacy_requests.deadlines import due_on
 from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest, Scope, State
 from privacy_center.privacy_requests.reference import new_reference
 from privacy_center.privacy_requests.states import OPEN
+from privacy_center.privacy_requests.stopped import refuse_stopped
 from privacy_center.privacy_requests.timeline import note_event
 
 IDENTITIES = "privacy_request.identities"
@@ -46,17 +47,20 @@ def submit_request(
     verified_by: str | None = None,
     submission_key: str | None = None,
     risk_flags: Iterable[str] = (),
+    represented_by: uuid.UUID | None = None,
+    represented_as: str | None = None,
 ) -> PrivacyRequest:
     """A new request, received at `at`, with its reference number and its last day; the person is told.
 
     `identities` are proven values by kind; `label` is the masked name that lists show. `verified_by` and, when staff
-    submit it, the actor are staff numbers. The same `submission_key` gives the same request (a double click). Refuses
+    submit it, the actor are staff numbers; `represented_by` is who asks in the person's place, `represented_as` what. The same `submission_key` gives the same request (a double click). Refuses
     (409) a second deletion while one is open, (422) a request without an identity or with more than 4,000 characters.
     """
     if submission_key and (before := _submitted_before(session, person, submission_key)):
         return before
     asked = {one: sorted(set(values)) for one, values in identities.items()}
     _check(session, person, kind, asked, words)
+    refuse_stopped(session, person.id, kind, at)
     due = due_on(at, kind, jurisdiction, timezone)
     request = PrivacyRequest(
         id=uuid.uuid4(),
@@ -64,7 +68,7 @@ def submit_request(
         submission_key=submission_key,
         kind=kind,
         person_id=person.id,
-        **_seal(session, asked, label, words),
+        **_seal(session, person, asked, label, words),
         categories=sorted(set(categories)),
         waived=sorted(set(waived)),
         scope=scope,
@@ -81,6 +85,8 @@ def submit_request(
         verified_at=at,
         submitted_by=actor.id if actor.kind == "staff" else None,
         risk_flags=sorted(set(risk_flags)),
+        represented_by=represented_by,
+        represented_as=represented_as,
     )
     session.add(request)
     session.flush()
@@ -88,12 +94,14 @@ def submit_request(
     return request
 
 
-def _seal(session: Session, asked: Mapping[str, list[str]], label: str, words: str) -> dict[str, bytes | None]:
-    """The columns that hold personal data, sealed."""
+def _seal(
+    session: Session, person: Person, asked: Mapping[str, list[str]], label: str, words: str
+) -> dict[str, bytes | None]:
+    """The columns that hold personal data, sealed by the person's own key."""
     return {
-        "identities_sealed": seal_json(session, asked, IDENTITIES),
-        "label_sealed": seal_text(session, label, LABEL) if label else None,
-        "words_sealed": seal_text(session, words, WORDS) if words else None,
+        "identities_sealed": seal_json(session, asked, IDENTITIES, subject=person.id),
+        "label_sealed": seal_text(session, label, LABEL, subject=person.id) if label else None,
+        "words_sealed": seal_text(session, words, WORDS, subject=person.id) if words else None,
     }
 
 
@@ -138,4 +146,4 @@ def _announce(session: Session, request: PrivacyRequest, actor: Actor, at: datet
     note_event(session, request, "submitted", actor=actor, at=at, details=told, audited=told)
     context = {"reference": request.reference, "due_on": request.due_on.isoformat()}
     key = f"request-received:{request.id}"
-    tell_person(session, request.person_id, "request_received", context, dedupe_key=key, at=at)
+    tell_about(session, request, "request_received", context, dedupe_key=key, at=at)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from privacy_center.audit.append import Actor
 from privacy_center.errors import Refusal
-from privacy_center.keys.sealing import open_text, seal_text
-from privacy_center.people.tell import tell_person
+from privacy_center.keys.sealing import seal_text, show_text
+from privacy_center.privacy_requests.audience import tell_about
 from privacy_center.privacy_requests.models import PrivacyRequest, RequestMessage, Side, State
 from privacy_center.privacy_requests.moves import move
 from privacy_center.privacy_requests.timeline import note_event
@@ -49,7 +49,7 @@ def reply(session: Session, request: PrivacyRequest, *, text: str, actor: Actor,
     message = _put(session, request, Side.STAFF, text, actor, at)
     note_event(session, request, "reply", actor=actor, at=at)
     context = {"reference": request.reference}
-    tell_person(session, request.person_id, "staff_reply", context, dedupe_key=f"reply:{message.id}", at=at)
+    tell_about(session, request, "staff_reply", context, dedupe_key=f"reply:{message.id}", at=at)
 
 
 def thread_of(session: Session, request: uuid.UUID, limit: int = 200) -> list[Said]:
@@ -57,7 +57,7 @@ def thread_of(session: Session, request: uuid.UUID, limit: int = 200) -> list[Sa
     mine = sa.select(RequestMessage).where(RequestMessage.request_id == request)
     newest = session.scalars(mine.order_by(RequestMessage.at.desc(), RequestMessage.id).limit(limit)).all()
     return [
-        Said(message.side, message.author, message.at, open_text(session, message.text_sealed, TEXT))
+        Said(message.side, message.author, message.at, show_text(session, message.text_sealed, TEXT))
         for message in reversed(newest)
     ]
 
@@ -79,7 +79,7 @@ def _put(
         side=side,
         author=actor.id if side is Side.STAFF else "",
         at=at,
-        text_sealed=seal_text(session, text, TEXT),
+        text_sealed=seal_text(session, text, TEXT, subject=request.person_id),
     )
     session.add(message)
     return message

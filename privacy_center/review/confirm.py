@@ -41,7 +41,7 @@ def confirm_decision(
     check_may_decide(session, request, by)
     _check_second(decision, by, agree, text, plan_digest)
     decision.second_by, decision.second_at = by.number, at
-    decision.second_text_sealed = seal_text(session, text, SECOND_TEXT) if text else None
+    decision.second_text_sealed = seal_text(session, text, SECOND_TEXT, subject=request.person_id) if text else None
     what = "second_agreed" if agree else "second_refused"
     note_event(session, request, what, actor=by.as_actor(), at=at, details={"text": text}, visible=False)
     if agree:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal
-from privacy_center.keys.sealing import open_json, open_text, seal_json, seal_text
+from privacy_center.keys.sealing import seal_json, seal_text, show_json, show_text
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.privacy_requests import moves
 from privacy_center.privacy_requests.models import PrivacyRequest, State
@@ -124,12 +124,12 @@ def decisions_on(session: Session, request: uuid.UUID) -> list[ReviewDecision]:
 
 def text_of(session: Session, decision: ReviewDecision) -> str:
     """The reviewer's words to the customer."""
-    return open_text(session, decision.text_sealed, TEXT) if decision.text_sealed else ""
+    return show_text(session, decision.text_sealed, TEXT)
 
 
 def overrides_of(session: Session, decision: ReviewDecision) -> dict[str, Override]:
     """Plan item id → what was decided instead of the plan: what a second person looks at first."""
-    told = open_json(session, decision.overrides_sealed, OVERRIDES) if decision.overrides_sealed else {}
+    told = show_json(session, decision.overrides_sealed, OVERRIDES, {})
     return {key: Override.read(one) for key, one in told.items()}
 
 
@@ -164,8 +164,8 @@ def _write(
         choice=ruling.choice,
         state=DecisionState.FINAL,
         reason_codes=_checked_reasons(ruling),
-        text_sealed=seal_text(session, ruling.text, TEXT) if ruling.text else None,
-        overrides_sealed=seal_json(session, overrides, OVERRIDES) if overrides else None,
+        text_sealed=seal_text(session, ruling.text, TEXT, subject=request.person_id) if ruling.text else None,
+        overrides_sealed=seal_json(session, overrides, OVERRIDES, subject=request.person_id) if overrides else None,
         override_count=len(overrides),
         row_count=sum(item.row_count for item in plan.values()),
         why_second=[],

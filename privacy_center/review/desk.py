@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal
-from privacy_center.keys.sealing import open_text, seal_text
+from privacy_center.keys.sealing import seal_text, show_text
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.timeline import note_event
@@ -47,7 +47,7 @@ def add_note(session: Session, request: PrivacyRequest, *, text: str, by: StaffM
             status=422,
             field="note",
         )
-    sealed = seal_text(session, text.strip(), TEXT)
+    sealed = seal_text(session, text.strip(), TEXT, subject=request.person_id)
     session.add(InternalNote(request_id=request.id, author=by.number, at=at, text_sealed=sealed))
     note_event(session, request, "note", actor=by.as_actor(), at=at, visible=False)
 
@@ -56,4 +56,4 @@ def notes_of(session: Session, request: uuid.UUID, limit: int = 100) -> list[Not
     """The newest notes, newest first."""
     mine = sa.select(InternalNote).where(InternalNote.request_id == request)
     newest = session.scalars(mine.order_by(InternalNote.at.desc(), InternalNote.id).limit(limit))
-    return [Note(one.author, one.at, open_text(session, one.text_sealed, TEXT)) for one in newest]
+    return [Note(one.author, one.at, show_text(session, one.text_sealed, TEXT)) for one in newest]

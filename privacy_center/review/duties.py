@@ -10,9 +10,12 @@ from privacy_center.people.models import Level
 from privacy_center.people.staff.conflict import refuse_conflict
 from privacy_center.people.staff.models import Role, StaffMember
 from privacy_center.privacy_requests.models import PrivacyRequest
-from privacy_center.privacy_requests.queries import identities_in
+from privacy_center.privacy_requests.queries import identities_shown
 
 DECIDERS = (Role.REVIEWER, Role.SENIOR_REVIEWER, Role.PRIVACY_OFFICER)
+
+BELOW_LEVEL = "below_level"
+"""Kept with a request that was taken in at a lower level than the table of levels asks for."""
 
 WHY_SECOND = {
     "overrides": Words("有改判的项目", "Items were decided otherwise than planned"),
@@ -37,7 +40,7 @@ def check_may_decide(session: Session, request: PrivacyRequest, by: StaffMember)
         raise Refusal(
             "只有审核人员可以作决定。请转给审核人员。", "Only reviewers decide. Hand it to a reviewer.", status=409
         )
-    refuse_conflict(session, by, identities_in(session, request))
+    refuse_conflict(session, by, identities_shown(session, request))
     if by.number in (request.submitted_by, request.verified_by):
         raise Refusal(
             "这个申请由您经手受理，须由其他人审核。请转给同事。",
@@ -54,7 +57,7 @@ def why_second(
     found = {
         "overrides": overrides > 0,
         "sensitive": bool(sensitive),
-        "level": request.level < policy.level,
+        "level": request.level < policy.level or BELOW_LEVEL in request.risk_flags,
         "rows": rows > policy.rows,
     }
     return [code for code, holds in found.items() if holds]

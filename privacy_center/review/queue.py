@@ -9,7 +9,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from privacy_center.keys.sealing import open_text
+from privacy_center.keys.sealing import show_text
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.plans.models import Plan, PlanItem
 from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest, State
@@ -182,7 +182,7 @@ def _row(session: Session, request: PrivacyRequest, counts: tuple[int, int], wai
         kind=request.kind,
         channel=request.channel,
         state=request.state,
-        label=open_text(session, request.label_sealed, LABEL) if request.label_sealed else "",
+        label=show_text(session, request.label_sealed, LABEL),
         level=request.level.value,
         jurisdiction=request.jurisdiction,
         risk_flags=tuple(request.risk_flags),

@@ -48,4 +48,4 @@ def remember_name(session: Session, name: str) -> None:
     """Keep the masked name to greet the customer by, if there is none yet."""
     person = session.get_one(Person, me().person)
     if name and person.name_sealed is None:
-        person.name_sealed = seal_text(session, name, NAME)
+        person.name_sealed = seal_text(session, name, NAME, subject=person.id)

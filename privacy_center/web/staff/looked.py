@@ -9,7 +9,7 @@ from privacy_center import clock
 from privacy_center.audit.look import record_look
 from privacy_center.plans.models import Plan, PlanItem
 from privacy_center.privacy_requests.models import PrivacyRequest
-from privacy_center.privacy_requests.queries import identities_in, label_of, request_by_reference
+from privacy_center.privacy_requests.queries import identities_shown, label_of, request_by_reference
 from privacy_center.web.staff.shown_request import masked_identities
 from privacy_center.web.staff.who import actor
 from privacy_center.web.units import center, transaction
@@ -55,8 +55,9 @@ def note_look(
     shown: Mapping[str, object] | None = None,
     act: str = "data.look",
     purpose: str = "request.review",
+    more: Mapping[str, object] | None = None,
 ) -> None:
-    """A look at data of the person who asked; `shown` is masked already."""
+    """A look at data of the person who asked; `shown` is masked already, `more` are codes."""
     record_look(
         session,
         actor=actor(),
@@ -66,7 +67,7 @@ def note_look(
         case=asked.reference,
         act=act,
         shown=shown,
-        more={"page": page},
+        more={"page": page, **(more or {})},
         at=clock.now(),
     )
 
@@ -88,4 +89,4 @@ def categories_of(collection: str) -> set[str]:
 
 
 def _contacts(session: Session, asked: PrivacyRequest) -> list[tuple[str, str]]:
-    return masked_identities(identities_in(session, asked))
+    return masked_identities(identities_shown(session, asked))

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Words
-from privacy_center.keys.sealing import open_text
+from privacy_center.keys.sealing import show_text
 from privacy_center.plans.models import PlanItem
 from privacy_center.retention.verdict import Outcome
 from privacy_center.review.confirm import SECOND_TEXT
@@ -71,7 +71,7 @@ def show_decision(
         why=[words(WHY_SECOND[code]) for code in one.why_second if code in WHY_SECOND],
         second=one.second_by or "",
         second_at=one.second_at,
-        second_text=open_text(session, sealed, SECOND_TEXT) if sealed and may_read else "",
+        second_text=show_text(session, sealed if may_read else None, SECOND_TEXT),
     )
 
 

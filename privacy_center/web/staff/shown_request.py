@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from privacy_center.datamap.display import mask_for_display
 from privacy_center.privacy_requests.models import PrivacyRequest
-from privacy_center.privacy_requests.queries import identities_in, label_of, words_in
+from privacy_center.privacy_requests.queries import identities_shown, label_of, words_in
 from privacy_center.web.filters import today, words
 from privacy_center.web.staff.deadline import Badge, deadline_badge
 from privacy_center.web.staff.vocabulary import (
@@ -21,7 +21,7 @@ from privacy_center.web.staff.vocabulary import (
 from privacy_center.web.staff.who import may_open
 from privacy_center.web.units import center
 
-_MASKS = {"email": "email", "phone_number": "phone", "phone": "phone"}
+MASKS = {"email": "email", "phone_number": "phone", "phone": "phone"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def show_request(session: Session, asked: PrivacyRequest) -> ShownRequest:
 
     The customer's own words are for those who review.
     """
-    identities = masked_identities(identities_in(session, asked))
+    identities = masked_identities(identities_shown(session, asked))
     return ShownRequest(
         asked=asked,
         reference=asked.reference,
@@ -75,14 +75,14 @@ def customer_label(session: Session, asked: PrivacyRequest) -> str:
     label = label_of(session, asked)
     if label:
         return label
-    shown = masked_identities(identities_in(session, asked))
+    shown = masked_identities(identities_shown(session, asked))
     return shown[0][1] if shown else _("未知")
 
 
 def masked_identities(identities: dict[str, list[str]]) -> list[tuple[str, str]]:
     """Kind and masked value of each proven identity."""
     return [
-        (identity_words(kind), mask_for_display(value, _MASKS.get(kind, "text")))
+        (identity_words(kind), mask_for_display(value, MASKS.get(kind, "text")))
         for kind, values in identities.items()
         for value in values
     ]
