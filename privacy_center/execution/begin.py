@@ -25,6 +25,18 @@ from privacy_center.plans.row_keys import write_keys
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.sources.read import read_values
 
+_STEP = (
+    sa.select(ExecutionRun, ExecutionStep)
+    .join(ExecutionStep, ExecutionStep.run_id == ExecutionRun.id)
+    .where(ExecutionRun.id == sa.bindparam("run", type_=sa.Uuid), ExecutionStep.dataset == sa.bindparam("database"))
+    .with_for_update(of=ExecutionRun)
+)
+_STEPS = (
+    sa.select(ExecutionStep)
+    .where(ExecutionStep.run_id == sa.bindparam("run", type_=sa.Uuid))
+    .order_by(ExecutionStep.position)
+)
+
 
 def open_run(session: Session, request: PrivacyRequest, plan: Plan, kind: RunKind, at: datetime) -> ExecutionRun:
     """A run waiting to be executed. The ledger line of each database is written here, before the first change."""
@@ -68,17 +80,13 @@ def lock_run(session: Session, run_id: uuid.UUID) -> ExecutionRun:
 
 def lock_step(session: Session, run_id: uuid.UUID, dataset: str) -> tuple[ExecutionRun, ExecutionStep]:
     """A locked run with its step in one database, in one statement."""
-    mine = sa.select(ExecutionRun, ExecutionStep).join(ExecutionStep, ExecutionStep.run_id == ExecutionRun.id)
-    mine = mine.where(ExecutionRun.id == run_id, ExecutionStep.dataset == dataset)
-    run, step = session.execute(mine.with_for_update(of=ExecutionRun)).one()
+    run, step = session.execute(_STEP, {"run": run_id, "database": dataset}).one()
     return run, step
 
 
 def steps_of(session: Session, run_id: uuid.UUID) -> list[ExecutionStep]:
     """The steps of a run in their order."""
-    return list(
-        session.scalars(sa.select(ExecutionStep).where(ExecutionStep.run_id == run_id).order_by(ExecutionStep.position))
-    )
+    return list(session.scalars(_STEPS, {"run": run_id}))
 
 
 def start_step(

@@ -18,6 +18,11 @@ from privacy_center.plans.ground import Ground
 from privacy_center.plans.models import Plan
 from privacy_center.privacy_requests.models import PrivacyRequest
 
+_MINE = (
+    sa.select(Certificate)
+    .where(Certificate.request_id == sa.bindparam("request", type_=sa.Uuid))
+    .order_by(Certificate.issued_at)
+)
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
@@ -29,6 +34,7 @@ def issue_certificate(
     *,
     purpose: str,
     residual: dict[str, Any],
+    steps: list[ExecutionStep] | None = None,
     at: datetime,
 ) -> Certificate:
     """Sign what a run has done. A later run of the same request extends the first certificate; the same run never twice."""
@@ -37,7 +43,8 @@ def issue_certificate(
         if (one.run_id, one.purpose) == (run.id, purpose):
             return one
     first = next((one for one in earlier if one.extends_id is None), None)
-    plan, steps = session.get_one(Plan, run.plan_id), steps_of(session, run.id)
+    plan = session.get_one(Plan, run.plan_id)
+    steps = steps_of(session, run.id) if steps is None else steps
     number = _new_number(at)
     body = {
         "number": number,
@@ -99,8 +106,7 @@ def describe_held(session: Session, ground: Ground, request_id: uuid.UUID) -> li
 
 def certificates_of(session: Session, request_id: uuid.UUID) -> list[Certificate]:
     """The certificates of a request, oldest first."""
-    wanted = sa.select(Certificate).where(Certificate.request_id == request_id).order_by(Certificate.issued_at)
-    return list(session.scalars(wanted))
+    return list(session.scalars(_MINE, {"request": request_id}))
 
 
 def find_certificate(session: Session, number: str) -> Certificate | None:

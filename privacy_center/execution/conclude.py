@@ -32,6 +32,13 @@ LEFT_BEHIND = Words(
     "The customer can still be found in {count} places; check why.",
 )
 
+_PARTS = sa.select(ExecutionRun, PrivacyRequest, Plan).where(
+    ExecutionRun.id == sa.bindparam("run", type_=sa.Uuid),
+    PrivacyRequest.id == ExecutionRun.request_id,
+    Plan.id == ExecutionRun.plan_id,
+)
+_LOCKED = _PARTS.with_for_update(of=ExecutionRun)
+
 
 def conclude_run(office: Office, run_id: uuid.UUID) -> RunState:
     """Finish a run; safe to repeat. Returns DONE, or FAILED where a database or a check needs a person."""
@@ -83,29 +90,26 @@ def _settle(
     run, request, plan = _parts_of(session, run_id, lock=True)
     if run.state is RunState.DONE:
         return run.state
-    if run.kind is RunKind.ERASURE and request.state is State.EXECUTING:
-        begin_checking(session, request, at=at)
     left = open_hits(session, request.id) if rest.unread else settle_gone(session, request.id, rest.hits, at)
     left += [one for one in explain_hits(session, office.data_map, plan, rest.hits, proven, at) if not one.explanation]
     steps = steps_of(session, run_id)
     failed = [step for step in steps if step.state is not StepState.DONE]
+    if run.kind is RunKind.ERASURE and request.state is State.EXECUTING:
+        begin_checking(session, request, at=at)
     run.finished_at = at
     if failed or left or rest.unread:
         run.state = RunState.FAILED
         _ask_a_person(session, run, request, failed, len(left), rest.unread, at)
     else:
         run.state = RunState.DONE
-        _answer(office, session, run, request, len(rest.hits), at)
+        _answer(office, session, run, request, steps, len(rest.hits), at)
     _note_in_audit(session, run, request, steps, at)
     return run.state
 
 
 def _parts_of(session: Session, run_id: uuid.UUID, *, lock: bool = False) -> tuple[ExecutionRun, PrivacyRequest, Plan]:
     """A run with its request and its plan in one statement; with `lock`, nobody else writes to the run meanwhile."""
-    wanted = sa.select(ExecutionRun, PrivacyRequest, Plan).where(
-        ExecutionRun.id == run_id, PrivacyRequest.id == ExecutionRun.request_id, Plan.id == ExecutionRun.plan_id
-    )
-    run, request, plan = session.execute(wanted.with_for_update(of=ExecutionRun) if lock else wanted).one()
+    run, request, plan = session.execute(_LOCKED if lock else _PARTS, {"run": run_id}).one()
     return run, request, plan
 
 
@@ -129,13 +133,20 @@ def _ask_a_person(
 
 
 def _answer(
-    office: Office, session: Session, run: ExecutionRun, request: PrivacyRequest, hits: int, at: datetime
+    office: Office,
+    session: Session,
+    run: ExecutionRun,
+    request: PrivacyRequest,
+    steps: list[ExecutionStep],
+    hits: int,
+    at: datetime,
 ) -> None:
-    if run.kind is RunKind.RELEASE and not _released_something(session, run):
+    if run.kind is RunKind.RELEASE and not _released_something(steps):
         return
     residual = {"indexed": at.isoformat(timespec="seconds"), "full": None, "explained": hits}
     purpose = run.kind.value
-    certificate = issue_certificate(session, office, run, request, purpose=purpose, residual=residual, at=at)
+    said = {"purpose": purpose, "residual": residual, "steps": steps}
+    certificate = issue_certificate(session, office, run, request, **said, at=at)
     details, kept = {"certificate": certificate.number}, bool(certificate.body["held"])
     if run.kind is RunKind.ERASURE:
         fulfil(session, request, with_holds=kept, details=details, at=at)
@@ -143,13 +154,9 @@ def _answer(
         extend_fulfilment(session, request, all_done=not kept, release_key=str(run.id), details=details, at=at)
 
 
-def _released_something(session: Session, run: ExecutionRun) -> bool:
+def _released_something(steps: list[ExecutionStep]) -> bool:
     """Whether a release changed any row: between the look and the act a rule may have come to hold all of them again."""
-    return any(
-        numbers["erased"] or numbers["masked"]
-        for step in steps_of(session, run.id)
-        for numbers in (step.result or {}).values()
-    )
+    return any(numbers["erased"] or numbers["masked"] for step in steps for numbers in (step.result or {}).values())
 
 
 def _note_in_audit(

@@ -29,6 +29,12 @@ NOT_PROVEN = Words(
     "The customer has not proven this contact, and the record is not in the plan.",
 )
 
+_OPEN = sa.select(ResidualHit).where(
+    ResidualHit.request_id == sa.bindparam("request", type_=sa.Uuid),
+    ResidualHit.explanation.is_(None),
+    ResidualHit.settled_at.is_(None),
+)
+
 
 def explain_hits(
     session: Session, data_map: DataMap, plan: Plan, hits: Iterable[Hit], proven: frozenset[str], at: datetime
@@ -72,10 +78,7 @@ def row_digest(hit: Hit) -> str:
 
 def open_hits(session: Session, request_id: uuid.UUID) -> list[ResidualHit]:
     """Finds that nobody has explained yet."""
-    wanted = sa.select(ResidualHit).where(
-        ResidualHit.request_id == request_id, ResidualHit.explanation.is_(None), ResidualHit.settled_at.is_(None)
-    )
-    return list(session.scalars(wanted))
+    return list(session.scalars(_OPEN, {"request": request_id}))
 
 
 def settle_hit(hit: ResidualHit, words: Words, by: str, at: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from privacy_center.db import Database
+from privacy_center.db import Database, UTCDateTime
 from privacy_center.keys.sealing import open_json, open_text
 from privacy_center.outbox.models import MessageState, OutboxMessage
 from privacy_center.outbox.queue import ADDRESS, CONTEXT
@@ -59,12 +59,14 @@ def deliver_due(
     return done
 
 
-_due = sa.and_(OutboxMessage.state == MessageState.WAITING, OutboxMessage.next_at <= sa.bindparam("now"))
+_due = sa.and_(
+    OutboxMessage.state == MessageState.WAITING, OutboxMessage.next_at <= sa.bindparam("now", type_=UTCDateTime)
+)
 _oldest = sa.select(OutboxMessage.id).where(_due).order_by(OutboxMessage.next_at, OutboxMessage.id).limit(1)
 _CLAIM = (
     sa.update(OutboxMessage)
     .where(OutboxMessage.id == _oldest.with_for_update(skip_locked=True).scalar_subquery(), _due)
-    .values(next_at=sa.bindparam("until"), attempts=OutboxMessage.attempts + 1)
+    .values(next_at=sa.bindparam("until", type_=UTCDateTime), attempts=OutboxMessage.attempts + 1)
     .returning(OutboxMessage)
     .execution_options(synchronize_session=False, populate_existing=True)
 )

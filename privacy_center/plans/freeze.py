@@ -18,6 +18,10 @@ from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.sources.rows import Key
 
 CHUNK = 5_000
+_ITEMS = sa.select(PlanItem).where(PlanItem.plan_id == sa.bindparam("plan", type_=sa.Uuid)).order_by(PlanItem.position)
+_CURRENT = sa.select(Plan).where(
+    Plan.request_id == sa.bindparam("request", type_=sa.Uuid), Plan.superseded_at.is_(None), Plan.parent_id.is_(None)
+)
 
 
 def freeze_plan(
@@ -131,15 +135,12 @@ def identifiers_in(session: Session, plan: Plan) -> dict[str, set[str]]:
 
 def items_of(session: Session, plan_id: uuid.UUID) -> list[PlanItem]:
     """The items of a plan in their order."""
-    return list(session.scalars(sa.select(PlanItem).where(PlanItem.plan_id == plan_id).order_by(PlanItem.position)))
+    return list(session.scalars(_ITEMS, {"plan": plan_id}))
 
 
 def current_plan(session: Session, request_id: uuid.UUID) -> Plan | None:
     """The plan of a request that is not superseded and is not a release of another."""
-    wanted = sa.select(Plan).where(
-        Plan.request_id == request_id, Plan.superseded_at.is_(None), Plan.parent_id.is_(None)
-    )
-    return session.scalars(wanted).one_or_none()
+    return session.scalars(_CURRENT, {"request": request_id}).one_or_none()
 
 
 def sign_plan(session: Session, plan: Plan, *, by: str, at: datetime) -> None:

@@ -14,6 +14,7 @@ from privacy_center.datamap.graph import Collection, DataMap
 from privacy_center.datamap.live import LiveTable
 from privacy_center.errors import Refusal, Words
 from privacy_center.sources.needles import Identifiers, Needles
+from privacy_center.sources.one_of import one_of
 from privacy_center.sources.open import Sources
 from privacy_center.sources.rows import Key
 from privacy_center.sources.trouble import SKIPPED_BY_MAP, Trouble, explain
@@ -119,34 +120,51 @@ def _live(sources: Sources, collection: Collection) -> LiveTable:
 
 
 def _ask_indexes(sources: Sources, collection: Collection, needles: Needles) -> Iterator[Hit]:
-    live = _live(sources, collection)
+    look = _remember(sources, ("indexed", collection.key), lambda: _indexed(sources, collection))
+    fitting = {name: _fitting(look.table.c[name], needles.whole_values(kind)) for name, kind in look.columns.items()}
+    asked = {name: values for name, values in fitting.items() if values}
+    if not asked:
+        return
+    statement = _remember(sources, ("indexed", collection.key, *asked), lambda: _any_of(look, asked))
+    with sources.engine(collection.dataset).connect() as connection:
+        for row in connection.execute(statement, {f"{name}_0": values for name, values in asked.items()}):
+            yield from look.hits(row, needles)
+
+
+def _remember(sources: Sources, what: tuple[str, ...], make: Callable[[], Any]) -> Any:
+    """What is made of a schema, made once for as long as the schema is remembered: every look asks the same of it."""
+    known = sources.remembered.get(what)
+    if known is None:
+        known = sources.remembered[what] = make()
+    return known
+
+
+def _any_of(look: _Look, columns: Iterable[str]) -> sa.Select[Any]:
+    return look.statement.where(sa.or_(*(one_of([look.table.c[name]], name) for name in columns)))
+
+
+def _indexed(sources: Sources, collection: Collection) -> _Look:
+    """The columns that lead an index and can hold an identifier."""
+    live, table = _live(sources, collection), sources.table(collection.key)
     leading = {
         columns[0]
         for columns in (live.primary_key, *live.unique_sets, *(one.columns for one in live.indexes))
         if columns
     }
     readable = {name for name in leading if live.columns[name].family == "text" or name in collection.identities}
-    look = _look_at(sources, collection, sorted(readable & set(live.columns)))
-    asked = [
-        one
-        for name, kind in look.columns.items()
-        if (one := _equals(look.table.c[name], needles.whole_values(kind))) is not None
-    ]
-    if not asked:
-        return
-    with sources.engine(collection.dataset).connect() as connection:
-        for row in connection.execute(look.statement.where(sa.or_(*asked))):
-            yield from look.hits(row, needles)
+    there = readable & set(live.columns)
+    return _look_at(sources, collection, sorted(name for name in there if _is_compared(table.c[name].type)))
 
 
-def _equals(column: sa.Column[Any], values: list[str]) -> sa.ColumnElement[bool] | None:
-    if isinstance(column.type, sa.String) and not isinstance(column.type, sa.Enum):
-        fitting: list[Any] = [one for one in values if column.type.length is None or len(one) <= column.type.length]
-    elif isinstance(column.type, sa.Integer | sa.Numeric):
-        fitting = [int(one) for one in values if one.isdecimal() and len(one) < 19]
-    else:
-        return None
-    return column.in_(fitting) if fitting else None
+def _is_compared(kind: sa.types.TypeEngine[Any]) -> bool:
+    return isinstance(kind, sa.String | sa.Integer | sa.Numeric) and not isinstance(kind, sa.Enum)
+
+
+def _fitting(column: sa.Column[Any], values: list[str]) -> list[Any]:
+    """The values that the column could hold at all."""
+    if isinstance(column.type, sa.String):
+        return [one for one in values if column.type.length is None or len(one) <= column.type.length]
+    return [int(one) for one in values if one.isdecimal() and len(one) < 19]
 
 
 def _read_all(sources: Sources, collection: Collection, needles: Needles, progress: Progress | None) -> Iterator[Hit]:
