@@ -46,19 +46,35 @@ def _missing(sms: Sms) -> Iterator[Said]:
 
 
 def _templates(section: str, given: dict[str, dict[str, str]], *, every: bool) -> Iterator[Said]:
-    wanted = list(names_to_register())
-    general = {name.partition(".")[0] for name in wanted}
-    for name in sorted(set(given) - set(wanted) - general):
+    wanted = [name for name in names_to_register() if every or "." in name]
+    known = {*wanted, *(name.partition(".")[0] for name in wanted)}
+    for name in sorted(set(given) - known):
         yield _err(
             f"[{section}] 没有名为 {name} 的消息。可用的名字：{'、'.join(wanted)}。",
             f"[{section}] names {name}, which is no message. Names: {', '.join(wanted)}.",
         )
-    for name in wanted if every else (one for one in wanted if one.startswith("sign_in_code")):
-        found = given.get(name) or given.get(name.partition(".")[0]) or {}
+    lacking = [name for name in wanted if name not in given]
+    for name in (one for one in lacking if one.partition(".")[0] not in given):
+        yield _err(
+            f"[{section}] 缺少 {name} 的模板编号，这种消息发不出去。",
+            f"[{section}] has no template for {name}, so that message cannot leave.",
+        )
+    unnamed = [name for name in lacking if name.partition(".")[0] in given]
+    if unnamed:
+        yield _warn(
+            f"[{section}] 这些验证码用的是通用模板，短信里没有写明用途：{'、'.join(unnamed)}。",
+            f"[{section}] These codes leave with a general template that does not say what they are for: "
+            f"{', '.join(unnamed)}.",
+        )
+    yield from _languages(section, {name: given[name] for name in sorted(known & set(given))})
+
+
+def _languages(section: str, given: dict[str, dict[str, str]]) -> Iterator[Said]:
+    for name, found in given.items():
         if not found.get("zh-CN"):
             yield _err(
-                f"[{section}] 缺少 {name} 的模板编号，这种消息发不出去。",
-                f"[{section}] has no template for {name}, so that message cannot leave.",
+                f"[{section}] {name} 缺少 zh-CN 的模板编号，这种消息发不出去。",
+                f"[{section}] {name} has no zh-CN template, so that message cannot leave.",
             )
         elif not all(found.get(one) for one in LANGUAGES):
             yield _warn(

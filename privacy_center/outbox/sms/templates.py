@@ -8,7 +8,7 @@ from privacy_center.outbox.transport import Letter
 from privacy_center.outbox.words import ACTIONS, TEMPLATES
 
 LANGUAGES = ("zh-CN", "en")
-FIXED = {"action_zh", "action_en", "site"}
+FIXED = {"action_zh", "action_en", "site", "stop"}
 """Written into the provider's template: in a code's template they take digits only, and nowhere an address."""
 
 
@@ -50,7 +50,7 @@ def words_to_register(name: str, language: str, provider: str, site: str) -> str
     """The exact text to register with a provider: `${code}` at Aliyun, `{1}` at Tencent Cloud."""
     template, _, action = name.partition(".")
     said = TEMPLATES[template].body.spoken(language)
-    places = {"site": site}
+    places = {"site": site, "stop": f"{site}/not-me"}
     if action:
         places |= {"action_zh": ACTIONS[action].zh, "action_en": ACTIONS[action].en}
     for number, one in enumerate(parameters_of(template), 1):
