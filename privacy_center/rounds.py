@@ -12,6 +12,7 @@ from privacy_center.outbox.models import MessageKind
 from privacy_center.outbox.sms.ways import sms_transports
 from privacy_center.outbox.transport import MailboxTransport, SmtpTransport, Transport
 from privacy_center.people.forget import forget_old
+from privacy_center.people.identity import find_person
 from privacy_center.people.staff.terms import settle_everybody
 from privacy_center.privacy_requests.queries import cooling_off_ends_soon
 from privacy_center.privacy_requests.remind import remind_of_cooling_off
@@ -37,8 +38,16 @@ def deliver(center: Center, at: datetime) -> Delivered:
         center.database,
         transports_of(center),
         at,
-        is_on_file=lambda kind, value: is_on_file(center.sources, center.data_map, kind, value),
+        is_on_file=lambda kind, value: (
+            is_on_file(center.sources, center.data_map, kind, value) or _is_proven(center, kind, value)
+        ),
     )
+
+
+def _is_proven(center: Center, kind: str, value: str) -> bool:
+    """Whether somebody has proven this contact to the privacy center itself, as after a change of contact."""
+    with center.database.reading() as session:
+        return find_person(session, kind, value) is not None
 
 
 def transports_of(center: Center) -> Mapping[MessageKind, Transport]:

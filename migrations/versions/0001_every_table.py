@@ -574,16 +574,25 @@ def upgrade() -> None:
         sa.Column("verified_by", sa.String(length=40), nullable=True),
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("submitted_by", sa.String(length=40), nullable=True),
+        sa.Column("represented_by", sa.Uuid(), nullable=True),
+        sa.Column("represented_as", sa.String(length=20), nullable=True),
         sa.Column("assignee", sa.String(length=40), nullable=True),
         sa.Column("risk_flags", sa.JSON(), nullable=False),
         sa.Column("cooling_off_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("execute_after", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_privacy_request_person_id_person"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["represented_by"],
+            ["person.id"],
+            name=op.f("fk_privacy_request_represented_by_person"),
+            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_privacy_request")),
         sa.UniqueConstraint("reference", name=op.f("uq_privacy_request_reference")),
@@ -593,9 +602,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_privacy_request_assignee"), ["assignee"], unique=False)
         batch_op.create_index(batch_op.f("ix_privacy_request_channel"), ["channel"], unique=False)
         batch_op.create_index(batch_op.f("ix_privacy_request_execute_after"), ["execute_after"], unique=False)
+        batch_op.create_index(batch_op.f("ix_privacy_request_frozen_at"), ["frozen_at"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_privacy_request_person_id_received_at"), ["person_id", "received_at"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_privacy_request_represented_by"), ["represented_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_privacy_request_state_due_on"), ["state", "due_on"], unique=False)
 
     op.create_table(
@@ -1135,7 +1146,9 @@ def downgrade() -> None:
     op.drop_table("staff_identity")
     with op.batch_alter_table("privacy_request", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_privacy_request_state_due_on"))
+        batch_op.drop_index(batch_op.f("ix_privacy_request_represented_by"))
         batch_op.drop_index(batch_op.f("ix_privacy_request_person_id_received_at"))
+        batch_op.drop_index(batch_op.f("ix_privacy_request_frozen_at"))
         batch_op.drop_index(batch_op.f("ix_privacy_request_execute_after"))
         batch_op.drop_index(batch_op.f("ix_privacy_request_channel"))
         batch_op.drop_index(batch_op.f("ix_privacy_request_assignee"))

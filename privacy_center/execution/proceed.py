@@ -11,6 +11,7 @@ from privacy_center.audit.append import Actor
 from privacy_center.errors import Refusal, Words
 from privacy_center.execution.begin import open_run, steps_of
 from privacy_center.execution.models import ExecutionRun, RunKind, RunState, StepState
+from privacy_center.people.contact_change import hold_until
 from privacy_center.plans.freeze import current_plan, sign_plan
 from privacy_center.plans.models import Plan
 from privacy_center.privacy_requests.models import PrivacyRequest, State
@@ -25,7 +26,7 @@ APPROVED = frozenset({State.APPROVED, State.PARTLY_APPROVED})
 
 
 def proceed(session: Session, request: PrivacyRequest, hand_in: HandIn, at: datetime) -> ExecutionRun | None:
-    """After an approval: wait out the time in which the customer can still cancel, else begin now.
+    """After an approval: wait out the time in which the customer can still cancel, and 72 hours after a change of contact.
 
     Returns the run that was handed in, None while the customer can still cancel. Refuses a request that is not approved.
     """
@@ -33,7 +34,8 @@ def proceed(session: Session, request: PrivacyRequest, hand_in: HandIn, at: date
         raise Refusal(
             "申请还没有批准，不能执行。请先作出决定。", "It is not approved, so it cannot be carried out. Decide first."
         )
-    until = request.cooling_off_until
+    ends = (request.cooling_off_until, hold_until(session, request.person_id, at))
+    until = max((one for one in ends if one is not None), default=None)
     if until is not None and until > at:
         start_cooling_off(session, request, until=until, at=at)
         return None

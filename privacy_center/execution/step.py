@@ -15,6 +15,8 @@ from privacy_center.execution.models import ExecutionRun, ExecutionStep, RunKind
 from privacy_center.execution.office import Office
 from privacy_center.execution.work import DatasetWork
 from privacy_center.plans.decision import Action
+from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.privacy_requests.moves import refuse_frozen
 from privacy_center.sources.trouble import explain
 
 
@@ -25,7 +27,10 @@ def carry_out(office: Office, run_id: uuid.UUID, dataset: str) -> StepState:
     """
     at = clock.now()
     with office.database.transaction() as session:
-        work = start_step(session, office, *lock_step(session, run_id, dataset), at)
+        run, step = lock_step(session, run_id, dataset)
+        if run.kind is RunKind.ERASURE and step.state is not StepState.DONE:
+            refuse_frozen(session.get_one(PrivacyRequest, run.request_id))
+        work = start_step(session, office, run, step, at)
     if work is None:
         return StepState.DONE
     today = office.today(at)

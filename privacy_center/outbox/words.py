@@ -22,8 +22,9 @@ class Template:
 NOTICE = Template(
     Words("您有一条隐私通知", "You have a privacy message"),
     Words(
-        "您有一条隐私通知，编号 {reference}。请自行打开 {site}，登录后查看。",
-        "You have a privacy message, reference {reference}. Open {site} yourself and sign in to read it.",
+        "您有一条隐私通知，编号 {reference}。请自行打开 {site}，登录后查看。不是您本人的操作？打开 {stop} 马上叫停，不用登录。",
+        "You have a privacy message, reference {reference}. Open {site} yourself and sign in to read it. "
+        "Was this not you? Open {stop} to stop everything at once, without signing in.",
     ),
     private=False,
 )
@@ -43,7 +44,16 @@ ACTIONS = {
     "delete": Words("删除您的信息", "deleting your information"),
     "reveal": Words("查看完整信息", "seeing information in full"),
     "export": Words("下载您的信息副本", "downloading a copy of your information"),
+    "change_contact": Words("更换您的联系方式", "changing your contact"),
+    "new_contact": Words("添加这个联系方式", "adding this contact"),
+    "ask_for_help": Words(
+        "确认能联系到您，办理人工核验", "showing that we can reach you, so that a person can verify you"
+    ),
     "prove": Words("确认这也是您的联系方式", "confirming that this contact is yours as well"),
+    "correct": Words("更正您的信息", "correcting your information"),
+    "change_contact": Words("更改登记的联系方式", "changing a contact on file"),
+    "manage_ways": Words("更改您的登录方式", "changing how you sign in"),
+    "act_for_minor": Words("替未成年人办理", "acting for a minor"),
 }
 
 TEMPLATES = {
@@ -146,6 +156,107 @@ TEMPLATES = {
         Words(
             "申请 {reference} 有新的回复。请打开该申请查看。",
             "There is a reply on request {reference}. Open it to read.",
+        ),
+    ),
+    "contact_changed": Template(
+        Words("您的联系方式有变动", "Your contacts were changed"),
+        Words(
+            "您的隐私中心{what_zh}。{until} 之前不能删除或下载。不是您本人的操作？请打开“不是我做的”，旧联系方式马上恢复。",
+            "In your privacy center, {what_en}. Until {until} nothing can be deleted or downloaded. "
+            "Was this not you? Open “It was not me” and the old contact comes back at once.",
+        ),
+    ),
+    "put_off": Template(
+        Words("执行时间推后了", "It is carried out later"),
+        Words(
+            "联系方式刚改过，申请 {reference} 推迟到 {until} 之后执行。您不用做什么。",
+            "A contact was just changed, so request {reference} is carried out after {until}. Nothing is asked of you.",
+        ),
+    ),
+    "frozen": Template(
+        Words("已经全部叫停", "Everything is stopped"),
+        Words(
+            "有人说最近的操作不是本人所为。所有设备已退出，没有办完的申请全部停住，什么都不会删除。"
+            "我们会重新核验您本人，再决定继续还是撤回。请打电话或到窗口找我们。",
+            "Somebody said that what happened lately was not them. All devices are signed out and every open request "
+            "stands still; nothing is deleted. We verify you anew before anything goes on. Call us or come to a counter.",
+        ),
+    ),
+    "unfrozen": Template(
+        Words("叫停已解除", "The stop is lifted"),
+        Words(
+            "我们已重新核验您本人，叫停已解除。{outcome_zh}",
+            "We have verified you anew and lifted the stop. {outcome_en}",
+        ),
+    ),
+    "case_received": Template(
+        Words("我们收到了您的核验申请", "We have received what you sent us"),
+        Words(
+            "编号 {reference}。最晚 {due_on} 前答复您。证明图片只给经办人看一次，决定后马上销毁。",
+            "Your reference is {reference}. We answer by {due_on} at the latest. Pictures are looked at once by who decides, "
+            "and destroyed right after the decision.",
+        ),
+    ),
+    "case_approved": Template(
+        Words("核验通过", "Your proof was accepted"),
+        Words(
+            "{reference} 核验通过。证明图片已销毁。接下来的进度在“替别人办的”里看。",
+            "Your proof for {reference} was accepted and the pictures are destroyed. Follow it under “For others”.",
+        ),
+    ),
+    "case_refused": Template(
+        Words("核验没有通过", "Your proof was not accepted"),
+        Words(
+            "{reference} 没有通过，原因：{why}。证明图片已销毁。您可以带原件到窗口再办，也可以投诉。",
+            "Your proof for {reference} was not accepted. Why: {why}. The pictures are destroyed. You can bring the "
+            "originals to a counter, or complain.",
+        ),
+    ),
+    "asked_for_you": Template(
+        Words("有人替您提出了申请", "Somebody asked on your behalf"),
+        Words(
+            "{kind_zh}替您提出了申请，编号 {reference}，我们核验了对方的材料。您可以查看、撤回；不是您的意思，请马上叫停。",
+            "{kind_en} asked on your behalf, reference {reference}; their proof was checked. You can follow and cancel it. "
+            "If it is not what you want, stop it at once.",
+        ),
+    ),
+    "contact_replaced": Template(
+        Words("联系方式已更换", "Your contact was changed"),
+        Words(
+            "我们在窗口核对了证件原件，已把 {contact} 设为您的联系方式。{until} 之前不能删除或下载。",
+            "We saw your original document at the counter and made {contact} your contact. Until {until} nothing can be "
+            "deleted or downloaded.",
+        ),
+    ),
+    "deletion_below_level": Template(
+        Words("有人用您的身份申请删除", "Somebody asked for deletion as you"),
+        Words(
+            "申请 {reference} 只用一种方式核验了身份，所以最早 {until} 之后才会执行，并由两人审核。"
+            "如非本人操作，请登录后点“有不是我做的操作”，或马上致电热线。",
+            "Request {reference} was proven in one way only, so nothing happens before {until} and two people review it. "
+            "If it was not you, sign in and press “Something here was not me”, or call the hotline at once.",
+        ),
+    ),
+    "level_wait": Template(
+        Words("72 小时后可以继续", "You can go on in 72 hours"),
+        Words(
+            "您请求在没有第二种证明的情况下继续。{until} 之后的 7 天内可以办理，届时仍要用验证码。如非本人操作，请立即联系我们。",
+            "You asked to go on without a second proof. You can from {until} on, for 7 days, again with a code. "
+            "If this was not you, contact us at once.",
+        ),
+    ),
+    "way_added": Template(
+        Words("新增了一种登录方式", "A way to sign in was added"),
+        Words(
+            "您的隐私中心新增或更改了{what_zh}。如非本人操作，请立即联系我们。",
+            "{what_en} was added or changed. If this was not you, contact us at once.",
+        ),
+    ),
+    "way_removed": Template(
+        Words("移除了一种登录方式", "A way to sign in was removed"),
+        Words(
+            "您的隐私中心移除了{what_zh}。如非本人操作，请立即联系我们。",
+            "{what_en} was removed. If this was not you, contact us at once.",
         ),
     ),
     "identity_added": Template(

@@ -54,14 +54,14 @@ def contact_of(session: Session, person: uuid.UUID, identity: uuid.UUID) -> Pers
 def add_contact(session: Session, person: Person, new: Contact, at: datetime) -> ContactChange:
     """One more contact, proven by a code; refuses (409) one that is theirs already or somebody else's."""
     _refuse_known(session, person, new)
-    add_identity(session, person, new.kind, new.value, method="code", at=at)
+    add_identity(session, person, new.kind, new.value, method="change", at=at)
     return _note(session, person.id, ChangeKind.ADDED, at, new=_row_of(session, new).id)
 
 
 def replace_contact(session: Session, person: Person, old: PersonIdentity, new: Contact, at: datetime) -> ContactChange:
     """`new` in the place of `old`, both proven by a code. The old one still finds data, but lets nobody in any more."""
     _refuse_known(session, person, new)
-    add_identity(session, person, new.kind, new.value, method="code", at=at)
+    add_identity(session, person, new.kind, new.value, method="change", at=at)
     retire(session, old)
     return _note(session, person.id, ChangeKind.REPLACED, at, old=old.id, new=_row_of(session, new).id)
 

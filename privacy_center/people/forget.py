@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from privacy_center.people.contact_change import settle_changes
 from privacy_center.people.evidence.keep import destroy_old_evidence
 from privacy_center.people.login import forget_logins
+from privacy_center.people.not_me.tokens import forget_stop_tokens
 from privacy_center.people.rate import forget_counts
 from privacy_center.people.sign_in import forget_codes
 
@@ -21,5 +23,7 @@ def forget_old(session: Session, at: datetime) -> dict[str, int]:
         "codes": forget_codes(session, at - CODES),
         "logins": forget_logins(session, at - LOGINS),
         "counts": forget_counts(session, at - COUNTS),
+        "stop_tokens": forget_stop_tokens(session, at),
+        "contacts": settle_changes(session, at),
         "evidence": destroy_old_evidence(session, at),
     }

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from privacy_center.outbox.models import MessageKind
 from privacy_center.outbox.queue import put_in_inbox, put_message
-from privacy_center.people.identity import identities_of
 from privacy_center.people.models import Person
+from privacy_center.people.not_me.tokens import new_stop_token
+from privacy_center.people.reachable import reachable_at
 
 WAYS = {"email": MessageKind.EMAIL, "phone_number": MessageKind.SMS}
 
@@ -26,16 +27,21 @@ def tell_person(
     at: datetime,
     ways: tuple[str, ...] = ("email",),
 ) -> bool:
-    """Lay a message in the inbox and announce it at every proven contact of `ways`; False when it was told before.
+    """Lay a message in the inbox and announce it at every contact of `ways`, also those given up in the last 72 hours.
 
-    What leaves the house names the reference number and nothing else. `context` needs `reference`; `site` is the public
+    False when it was told before. What leaves the house names the reference number, and a number by which its reader can
+    stop everything (see `not_me.tokens`), and nothing else. `context` needs `reference`; `site` is the public
     address of the privacy center and is left out of the inbox.
     """
     if not put_in_inbox(session, person=person, template=template, context=context, dedupe_key=dedupe_key, at=at):
         return False
     language = session.get_one(Person, person).language
-    notice = {"reference": context.get("reference", "—"), "site": site_address(session)}
-    for kind, values in identities_of(session, person).items():
+    notice = {
+        "reference": context.get("reference", "—"),
+        "site": site_address(session),
+        "stop": stop_address(session, person, at),
+    }
+    for kind, values in reachable_at(session, person, at).items():
         for number, value in enumerate(values if kind in ways else []):
             put_message(
                 session,
@@ -49,6 +55,12 @@ def tell_person(
                 to_person=person,
             )
     return True
+
+
+def stop_address(session: Session, person: uuid.UUID, at: datetime) -> str:
+    """Where the reader of a notice stops everything at once; the number at its end also works by telephone."""
+    base = str(session.info.get("base_url") or "").rstrip("/")
+    return f"{base}/not-me/{new_stop_token(session, person, at)}"
 
 
 def site_address(session: Session) -> str:

@@ -61,7 +61,9 @@ class State(enum.StrEnum):
 class PrivacyRequest(Base):
     """One privacy request. `version` counts changes: who decides on an older one is told to look again.
 
-    `received_at` starts the legal clock; `due_on` is a local date, computed once and kept.
+    `received_at` starts the legal clock; `due_on` is a local date, computed once and kept. `represented_by`: who asked for
+    it in the place of the data subject, `represented_as` what (minor, agent, deceased). While `frozen_at` is set nothing is
+    approved or carried out.
     """
 
     __tablename__ = "privacy_request"
@@ -89,10 +91,15 @@ class PrivacyRequest(Base):
     verified_by: Mapped[str | None] = mapped_column(sa.String(40))
     verified_at: Mapped[datetime | None]
     submitted_by: Mapped[str | None] = mapped_column(sa.String(40))
+    represented_by: Mapped[uuid.UUID | None] = mapped_column(
+        sa.ForeignKey("person.id", ondelete="SET NULL"), index=True
+    )
+    represented_as: Mapped[str | None] = mapped_column(sa.String(20))
     assignee: Mapped[str | None] = mapped_column(sa.String(40), index=True)
     risk_flags: Mapped[list[Any]]
     cooling_off_until: Mapped[datetime | None]
     execute_after: Mapped[datetime | None] = mapped_column(index=True)
+    frozen_at: Mapped[datetime | None] = mapped_column(index=True)
     decided_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

@@ -10,12 +10,15 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from privacy_center.audit.append import Actor
 from privacy_center.errors import OutOfDate, Refusal
-from privacy_center.people.tell import tell_person
+from privacy_center.people.contact_change import refuse_held
+from privacy_center.privacy_requests.audience import tell_about
 from privacy_center.privacy_requests.models import PrivacyRequest, State
 from privacy_center.privacy_requests.states import CLOSED, NAMES, may_move
 from privacy_center.privacy_requests.timeline import note_event
 
 SYSTEM = Actor("system", "workflow")
+STOPPED = frozenset({State.APPROVED, State.PARTLY_APPROVED, State.COOLING_OFF, State.EXECUTING})
+"""Where a request cannot go while it is frozen."""
 
 
 def confirm(session: Session, request: PrivacyRequest, *, actor: Actor, at: datetime) -> None:
@@ -87,6 +90,8 @@ def begin_execution(session: Session, request: PrivacyRequest, *, actor: Actor =
             "撤回期还没有结束，不能执行。请等到期后再试。",
             "The time to change one's mind is not over. Carry it out when it has ended.",
         )
+    refuse_frozen(request)
+    refuse_held(session, request.person_id, at)
     move(session, request, State.EXECUTING, "execution_started", actor=actor, at=at)
 
 
@@ -181,6 +186,8 @@ def move(
     """One move of the table. Refuses a move that there is not (409), and one that somebody else was faster with."""
     if not may_move(request.state, to):
         raise _not_now(request)
+    if to in STOPPED:
+        refuse_frozen(request)
     request.state = to
     request.closed_at = at if to in CLOSED else None
     _flush(session)
@@ -204,6 +211,16 @@ def out_of_date() -> OutOfDate:
     )
 
 
+def refuse_frozen(request: PrivacyRequest) -> None:
+    """Refuses (409) to go on with a request that somebody said was not theirs, until staff have lifted that."""
+    if request.frozen_at is not None:
+        raise Refusal(
+            "有人说这个申请不是本人提的，已叫停。请先重新核验客户、解除叫停，再继续。",
+            "Somebody said that this request was not theirs, and it is stopped. Verify the customer anew and lift the stop "
+            "before going on.",
+        )
+
+
 def _not_now(request: PrivacyRequest) -> Refusal:
     name = NAMES[request.state]
     return Refusal(
@@ -217,7 +234,7 @@ def tell_of(session: Session, request: PrivacyRequest, template: str, key: str, 
     context = {"reference": request.reference, "due_on": request.due_on.isoformat(), **more}
     if request.cooling_off_until:
         context["until"] = _on_the_wall(session, request.cooling_off_until)
-    tell_person(session, request.person_id, template, context, dedupe_key=key, at=at)
+    tell_about(session, request, template, context, dedupe_key=key, at=at)
 
 
 def _on_the_wall(session: Session, at: datetime) -> str:

@@ -17,7 +17,11 @@ from privacy_center.outbox.queue import put_in_inbox, put_message
 from privacy_center.outbox.transport import MailboxTransport, SmtpTransport
 from privacy_center.outbox.words import ACTIONS, ANTI_FRAUD, TEMPLATES, write_words
 
-NOTICE = {"reference": "PC-7K3M-9QXD-2F4T", "site": "https://privacy.example"}
+NOTICE = {
+    "reference": "PC-7K3M-9QXD-2F4T",
+    "site": "https://privacy.example",
+    "stop": "https://privacy.example/not-me/7K3M",
+}
 HOUR = timedelta(hours=1)
 
 
@@ -244,11 +248,12 @@ def test_the_inbox_is_read_by_its_owner_only(own, at):
 def test_every_message_speaks_both_languages_the_same_and_warns_of_fraud(template):
     chosen = TEMPLATES[template]
     names = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (chosen.body.zh, chosen.body.en)]
-    if template == "sign_in_code":
-        names = [{name.removesuffix("_zh").removesuffix("_en") for name in one} for one in names]
+    names = [{name.removesuffix("_zh").removesuffix("_en") for name in one} for one in names]
     assert names[0] == names[1]
-    context = dict.fromkeys(("reference", "due_on", "old_due_on", "until", "site", "code", "minutes"), "X")
-    title, body = write_words(template, {**context, "action_zh": "登录", "action_en": "signing in"})
+    context = {
+        name: "X" for text in (chosen.body.zh, chosen.body.en) for _, name, _, _ in Formatter().parse(text) if name
+    }
+    title, body = write_words(template, {**context, "reference": "X"})
     assert title.zh != title.en
     assert body.zh.endswith(ANTI_FRAUD.zh)
     assert body.en.endswith(ANTI_FRAUD.en)

@@ -21,4 +21,4 @@ def test_a_person_is_told_in_full_inside_and_hardly_anything_outside(either, at)
         letters = session.scalars(sa.select(OutboxMessage)).all()
         assert [(one.template, one.language, one.kind) for one in letters] == [("notice", "en", "email")] * 2
         for letter in letters:
-            assert set(open_json(session, letter.context_sealed, CONTEXT)) == {"reference", "site"}
+            assert set(open_json(session, letter.context_sealed, CONTEXT)) == {"reference", "site", "stop"}
