@@ -34,7 +34,16 @@ def read_arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="privacy-center", parents=[_everywhere()], description=__doc__)
     parser.set_defaults(home=None, json=False)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for add in (_add_running, _add_look, _add_requests, _add_upkeep, _add_records, _add_audit, _add_messages):
+    for add in (
+        _add_running,
+        _add_look,
+        _add_requests,
+        _add_upkeep,
+        _add_records,
+        _add_audit,
+        _add_messages,
+        _add_keys,
+    ):
         add(commands, _everywhere())
     arguments = parser.parse_args(given)
     if arguments.run == "requests.run_decide":
@@ -242,6 +251,23 @@ def _add_messages(commands, everywhere) -> None:
     test.set_defaults(run="messages.run_test")
     templates = messages.add_parser("templates", parents=[everywhere], help="the texts to register with the provider")
     templates.set_defaults(run="messages.run_templates")
+
+
+def _add_keys(commands, everywhere) -> None:
+    keys = commands.add_parser("keys", help="sealing keys").add_subparsers(required=True, metavar="ACT")
+    rotate = keys.add_parser("rotate", parents=[everywhere], help="a new master key, while everything runs")
+    rotate.add_argument("--kek", action="store_true", help="a new key-encryption key instead")
+    rotate.set_defaults(run="keys.run_rotate")
+    check = keys.add_parser("check", parents=[everywhere], help="every sealed value opens, nothing personal is plain")
+    check.set_defaults(run="keys.run_check")
+    destroy = keys.add_parser(
+        "destroy", parents=[everywhere], help="make everything of one person unreadable, for good"
+    )
+    whose = destroy.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--request", metavar="REFERENCE")
+    whose.add_argument("--person", metavar="ID")
+    destroy.add_argument("--by", metavar="STAFF", help="staff number, for the audit trail")
+    destroy.set_defaults(run="keys.run_destroy")
 
 
 if __name__ == "__main__":

@@ -114,7 +114,7 @@ class HeldRows(Base):
     keyless: Mapped[bool] = mapped_column(default=False)
     row_count: Mapped[int]
     released_count: Mapped[int] = mapped_column(default=0)
-    keys_sealed: Mapped[bytes] = mapped_column(info={"category": "user.unique_id"})
+    keys_sealed: Mapped[bytes] = mapped_column(info={"category": "user.unique_id", "context": "held:{id}"})
     masked_fields: Mapped[list[Any]]
     whole: Mapped[bool] = mapped_column(default=True)
     asked: Mapped[list[Any]]
@@ -139,7 +139,7 @@ class VaultEntry(Base):
     plan_item_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("plan_item.id", ondelete="RESTRICT"), unique=True)
     request_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("privacy_request.id", ondelete="RESTRICT"), index=True)
     fields: Mapped[list[Any]]
-    values_sealed: Mapped[bytes] = mapped_column(info={"category": "user"})
+    values_sealed: Mapped[bytes] = mapped_column(info={"category": "user", "context": "vault:{plan_item_id}"})
     at: Mapped[datetime]
 
 

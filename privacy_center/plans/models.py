@@ -34,7 +34,9 @@ class Plan(Base):
     problems: Mapped[list[Any]]
     skipped: Mapped[dict[str, Any]]
     offered: Mapped[dict[str, Any]]
-    identifiers_sealed: Mapped[bytes] = mapped_column(info={"category": "user.contact"})
+    identifiers_sealed: Mapped[bytes] = mapped_column(
+        info={"category": "user.contact", "context": "plan:{id}:identifiers"}
+    )
     superseded_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]
     signed_by: Mapped[str | None] = mapped_column(sa.String(80))
@@ -68,7 +70,9 @@ class PlanItem(Base):
     key_fields: Mapped[list[Any]]
     keyless: Mapped[bool]
     row_count: Mapped[int]
-    keys_sealed: Mapped[bytes] = mapped_column(info={"category": "user.unique_id"})
+    keys_sealed: Mapped[bytes] = mapped_column(
+        info={"category": "user.unique_id", "context": "plan:{plan_id}:{position}"}
+    )
     decided_outcome: Mapped[Outcome | None]
     decided_action: Mapped[Action | None]
     decided_reason: Mapped[dict[str, Any] | None]
