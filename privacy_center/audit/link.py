@@ -6,6 +6,7 @@ import uuid
 from datetime import UTC, datetime
 
 FIRST = bytes(32)
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def link_hash(
@@ -24,5 +25,10 @@ def link_hash(
     A JSON list says itself where it ends, so nothing can be moved between columns or into the content.
     """
     told = [seq, at.astimezone(UTC).isoformat(), *actor, act, subject.hex if subject else None, request, details]
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
-    return hashlib.sha256(previous + text + (b"" if content is None else b"\0" + content)).digest()
+    return hash_told(previous, told, content)
+
+
+def hash_told(previous: bytes, told: list[object], content: bytes | None) -> bytes:
+    """The same over what is told already: number, moment (UTC, ISO 8601), actor, act, subject (hex), request, details."""
+    text = _write(told).encode()
+    return hashlib.sha256(previous + text if content is None else b"%b%b\0%b" % (previous, text, content)).digest()

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from privacy_center.center import Center
 from privacy_center.terminal.running import prepare
+from tests.bench.chain import prove_chain
 from tests.bench.cost import server_clock
 from tests.bench.home import write_home
 from tests.bench.measure import compare, drain, grow, serve_pages
@@ -48,6 +49,8 @@ def main() -> None:
         for one in WARM:
             delete_here(large, one, Spent())
         numbers.grown = grow(center, large, GROWN)
+    say("a million entries of the record")
+    numbers.proof = prove_chain()
     numbers.seconds = time.monotonic() - begun
     print(write_report(numbers, REPORT))
 
