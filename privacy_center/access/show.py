@@ -89,7 +89,7 @@ def _show_values(
     sources: Sources, catalogue: Catalogue, collection: Collection, found: FoundCollection, rows: list[FoundRow]
 ) -> tuple[ShownValue, ...]:
     """The personal fields with masked samples; fields that are empty in all of these rows are left out."""
-    told = list(_personal_fields(catalogue, collection))
+    told = list(personal_fields(catalogue, collection))
     if not told:
         return ()
     paths = [field.path for field, _ in told]
@@ -109,7 +109,7 @@ def _show_values(
     return tuple(values)
 
 
-def _personal_fields(catalogue: Catalogue, collection: Collection) -> Iterator[tuple[Field, CategoryWords]]:
+def personal_fields(catalogue: Catalogue, collection: Collection) -> Iterator[tuple[Field, CategoryWords]]:
     """Fields about the person, each with its category (a sensitive one first); mere keys and links are left out."""
     for field in collection.fields.values():
         said = field.data_categories or collection.data_categories

@@ -143,6 +143,21 @@ class VaultEntry(Base):
     at: Mapped[datetime]
 
 
+class VaultOpening(Base):
+    """One wish to read what is sealed of a request: asked by one, agreed by another, read once by whoever asked."""
+
+    __tablename__ = "vault_opening"
+
+    request_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("privacy_request.id", ondelete="RESTRICT"), index=True)
+    asked_by: Mapped[str] = mapped_column(sa.String(40))
+    asked_at: Mapped[datetime]
+    reason_sealed: Mapped[bytes] = mapped_column(info={"category": "user.content", "context": "vault_opening.reason"})
+    second: Mapped[str | None] = mapped_column(sa.String(40))
+    agreed: Mapped[bool | None]
+    answered_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+
+
 class Certificate(Base):
     """What was done, signed. It holds no erased content."""
 

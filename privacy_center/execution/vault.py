@@ -18,6 +18,7 @@ from privacy_center.plans.row_keys import plain_key, read_keys
 from privacy_center.privacy_requests.models import PrivacyRequest
 
 OPENERS = (Role.PRIVACY_OFFICER, Role.SENIOR_REVIEWER)
+LONGEST_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,7 @@ def open_vault(
             "打开封存内容要两个人：个人信息保护负责人或高级审核员，且不是同一人。",
             "Opening the vault takes two different people, each a privacy officer or senior reviewer.",
         )
-    if not reason.strip():
-        raise Refusal("请写明打开的事由。", "Write why it is opened.", status=422, field="reason")
+    check_reason(reason)
     told = {"second": second.number, "reason": reason.strip()}
     record(
         session,
@@ -61,6 +61,17 @@ def open_vault(
         at=at,
     )
     return [row for item, entry in sealed_entries(session, request) for row in _rows(session, item, entry)]
+
+
+def check_reason(reason: str) -> None:
+    """Refuses (422) no reason at all, or one of more than 500 characters."""
+    if not 0 < len(reason.strip()) <= LONGEST_REASON:
+        raise Refusal(
+            "写明打开的事由，最多 500 字。",
+            "Write why it is opened, at most 500 characters.",
+            status=422,
+            field="reason",
+        )
 
 
 def _rows(session: Session, item: PlanItem, entry: VaultEntry) -> Iterator[Opened]:

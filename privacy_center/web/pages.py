@@ -3,20 +3,41 @@
 from flask import Flask
 
 from privacy_center.web.customer.deletion import deletion
+from privacy_center.web.customer.fresh_page import fresh
 from privacy_center.web.customer.home import home
 from privacy_center.web.customer.inbox import inbox
+from privacy_center.web.customer.in_full import in_full
 from privacy_center.web.customer.my_data import my_data
 from privacy_center.web.customer.papers import papers
 from privacy_center.web.customer.prove import prove
 from privacy_center.web.customer.requests import requests
+from privacy_center.web.customer.security_passkeys import security
 from privacy_center.web.freeze import freeze
 from privacy_center.web.health import health
 from privacy_center.web.metrics import metrics
 from privacy_center.web.public import public
+from privacy_center.web.oidc import oidc
 from privacy_center.web.sign_in import sign_in
+from privacy_center.web.sign_in_order import order
+from privacy_center.web.sign_in_ways import ways
 from privacy_center.web.units import center_of
 
-BLUEPRINTS = (health, metrics, public, sign_in, freeze, home, my_data, prove, deletion, requests, papers, inbox)
+BLUEPRINTS = (
+    health,
+    metrics,
+    public,
+    sign_in,
+    freeze,
+    home,
+    fresh,
+    my_data,
+    in_full,
+    prove,
+    deletion,
+    requests,
+    papers,
+    inbox,
+)
 
 
 def register_pages(app: Flask) -> None:

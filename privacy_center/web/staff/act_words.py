@@ -19,7 +19,11 @@ def act_words(act: str) -> str:
         "staff.password_refused": _("改密码没有成功"),
         "audit.verified": _("核对记录链"),
         "message.resent": _("重发消息"),
+        "vault.asked": _("请求打开保险库"),
+        "vault.agreed": _("同意打开保险库"),
+        "vault.declined": _("不同意打开保险库"),
         "data.view": _("客户查看自己的信息"),
+        "data.reveal_own": _("客户完整查看自己的信息"),
         "execution.retried": _("再执行一次"),
         "holds.checked": _("检查可放行的数据"),
     }

@@ -20,6 +20,8 @@ from privacy_center.web.page import page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.happenings import timeline_lines
 from privacy_center.web.staff.looked import note_request_look, planned_categories
+from privacy_center.web.staff.masking import may_reveal
+from privacy_center.web.staff.reveal import CONTACT
 from privacy_center.web.staff.shown_decisions import show_decision, show_decisions
 from privacy_center.web.staff.shown_execution import hits_of, show_runs
 from privacy_center.web.staff.shown_plan import disputes_in, show_plan
@@ -71,6 +73,8 @@ def _told(session: Session, asked: PrivacyRequest) -> dict[str, object]:
         "explain_url": _explain_url(asked.reference) if may_open("staff.explain_hit") else None,
         "sample_url": _sample_url(asked.reference) if may_open("staff.sample") else None,
         "sealed": sum(item.row_count for item, _entry in sealed_entries(session, asked)) if runs else 0,
+        "vault_url": url_for("staff.vault", reference=asked.reference) if may_open("staff.vault") else None,
+        "contacts_url": _contacts_url(asked),
         "extendable": asked.state not in CLOSED and may_open("staff.extend"),
         "reasons": _options("override"),
         "refusals": [("", _("选一个理由")), *_options("refuse")],
@@ -110,6 +114,11 @@ def _options(use: str) -> list[tuple[str, str]]:
 
 def _sample_url(reference: str) -> Callable[[int], str]:
     return lambda position: url_for("staff.sample", reference=reference, position=position)
+
+
+def _contacts_url(asked: PrivacyRequest) -> str | None:
+    may = may_open("staff.reveal_contacts") and may_reveal(asked, CONTACT)
+    return url_for("staff.reveal_contacts", reference=asked.reference) if may else None
 
 
 def _explain_url(reference: str) -> Callable[[object], str]:

@@ -12,6 +12,7 @@ from privacy_center.sources.rows import Key, Ownership
 from privacy_center.web.page import page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.looked import categories_of, note_look
+from privacy_center.web.staff.masking import may_reveal, split_by_sight
 from privacy_center.web.units import center, reading, transaction
 
 
@@ -25,13 +26,21 @@ def sample(reference: str, position: int) -> Response:
         if item is None or item.ownership is Ownership.THIRD_PARTY:
             raise Refusal("方案里没有这一项。", "The plan has no such item.", status=404)
         keys = keys_in(session, item)
-    values = _values(item, keys)
+    values, unseen = split_by_sight(asked, _values(item, keys))
     with transaction() as session:
         shown = {one.path: [str(sample) for sample in one.samples] for one in values}
         data = {one.category for one in values if one.category} or categories_of(item.collection)
         note_look(session, asked, "sample", data=data, shown=shown)
-    title = center().catalogue.collection(item.collection).title
-    return page("staff/sample.html", fragment="values", reference=reference, item=item, title=title, values=values)
+    return page(
+        "staff/sample.html",
+        fragment="values",
+        reference=reference,
+        item=item,
+        title=center().catalogue.collection(item.collection).title,
+        values=values,
+        unseen=unseen,
+        revealable={one.path for one in values if may_reveal(asked, one.category)},
+    )
 
 
 def _values(item: PlanItem, keys: list[Key]) -> tuple[ShownValue, ...]:

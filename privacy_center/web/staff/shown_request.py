@@ -9,6 +9,7 @@ from privacy_center.datamap.display import mask_for_display
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import identities_shown, label_of, words_in
 from privacy_center.web.filters import today, words
+from privacy_center.web.proof_words import proof_words
 from privacy_center.web.staff.deadline import Badge, deadline_badge
 from privacy_center.web.staff.vocabulary import (
     channel_words,
@@ -102,6 +103,8 @@ def identity_words(kind: str) -> str:
 
 def method_words(method: str) -> str:
     """How somebody was verified."""
+    if method in ("password", "passkey", "oidc") or ":" in method or "+" in method:
+        return proof_words(method)
     return {
         "code": _("验证码，发到登记的联系方式"),
         "email_code": _("验证码，发到登记的邮箱"),
