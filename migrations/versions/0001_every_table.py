@@ -292,6 +292,7 @@ def upgrade() -> None:
         sa.Column("entry_id", sa.String(length=80), nullable=False),
         sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("value_index", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("proven_by", sa.DateTime(timezone=True), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_received_look")),
         sa.UniqueConstraint("system", "entry_id", name=op.f("uq_received_look_system_entry_id")),
@@ -876,6 +877,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_review_note_request_id_at"), ["request_id", "at"], unique=False)
 
     op.create_table(
+        "vault_opening",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_by", sa.String(length=40), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("second", sa.String(length=40), nullable=True),
+        sa.Column("agreed", sa.Boolean(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["privacy_request.id"],
+            name=op.f("fk_vault_opening_request_id_privacy_request"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vault_opening")),
+    )
+    with op.batch_alter_table("vault_opening", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_vault_opening_request_id"), ["request_id"], unique=False)
+
+    op.create_table(
         "execution_run",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("request_id", sa.Uuid(), nullable=False),
@@ -1096,6 +1119,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_execution_run_plan_id"))
 
     op.drop_table("execution_run")
+    with op.batch_alter_table("vault_opening", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_vault_opening_request_id"))
+
+    op.drop_table("vault_opening")
     with op.batch_alter_table("review_note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_review_note_request_id_at"))
 

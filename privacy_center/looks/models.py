@@ -24,7 +24,11 @@ class LogSystem(Base):
 
 
 class ReceivedLook(Base):
-    """One look that another system sent: which entry of the chain it became, and whom it named, as a blind index."""
+    """One look that another system sent, and which entry of the chain it became.
+
+    `value_index`: whom it named, as a blind index, where nobody had proven to be that. It becomes theirs who proves it by
+    `proven_by`; later the contact may be somebody else's.
+    """
 
     __tablename__ = "received_look"
     __table_args__ = (sa.UniqueConstraint("system", "entry_id"), sa.Index(None, "value_index"))
@@ -33,6 +37,7 @@ class ReceivedLook(Base):
     entry_id: Mapped[str] = mapped_column(sa.String(80))
     seq: Mapped[int] = mapped_column(BIG, index=True)
     value_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
+    proven_by: Mapped[datetime]
     received_at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -51,7 +51,6 @@ ACTIONS = {
     ),
     "prove": Words("确认这也是您的联系方式", "confirming that this contact is yours as well"),
     "correct": Words("更正您的信息", "correcting your information"),
-    "change_contact": Words("更改登记的联系方式", "changing a contact on file"),
     "manage_ways": Words("更改您的登录方式", "changing how you sign in"),
     "act_for_minor": Words("替未成年人办理", "acting for a minor"),
 }
@@ -258,6 +257,30 @@ TEMPLATES = {
             "您的隐私中心移除了{what_zh}。如非本人操作，请立即联系我们。",
             "{what_en} was removed. If this was not you, contact us at once.",
         ),
+    ),
+    "look_answered": Template(
+        Words("您问的访问记录有答复了", "Your question about the access log is answered"),
+        Words(
+            "问题 {reference} 有答复。请打开“谁看过我的信息”，在那条记录下查看。",
+            "Question {reference} is answered. Open “Who looked at my data” and read it under that entry.",
+        ),
+    ),
+    "record_trouble": Template(
+        Words("隐私中心：审计链头没有导出", "Privacy center: the audit heads did not leave"),
+        Words(
+            "有 {waiting} 个签名链头没能送到外部存放处（{error}）。请打开 {site}/staff/audit 查看，并检查目录或命令。",
+            "{waiting} signed heads could not be brought to their place ({error}). Open {site}/staff/audit, and check "
+            "the folder or the command.",
+        ),
+        private=False,
+    ),
+    "anomaly_waiting": Template(
+        Words("隐私中心：有异常访问要处理", "Privacy center: an unusual access to settle"),
+        Words(
+            "有新的异常访问等您处理。请打开 {site}/staff/anomalies 登录查看。",
+            "An unusual access waits for you. Open {site}/staff/anomalies and sign in.",
+        ),
+        private=False,
     ),
     "identity_added": Template(
         Words("新增了一个联系方式", "A contact was added"),

@@ -1,0 +1,102 @@
+"""The looks at one person's data, as that person may see them."""
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from privacy_center.audit.models import AuditEntry
+from privacy_center.audit.purposes import ACTS
+from privacy_center.errors import Refusal
+from privacy_center.looks.hidden import hidden_now
+from privacy_center.looks.models import ReceivedLook
+from privacy_center.people.models import PersonIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class MyLook:
+    """One look: no name and no number of whoever looked. `data`: data categories; the others are codes."""
+
+    seq: int
+    at: datetime
+    act: str
+    department: str
+    role: str
+    purpose: str
+    data: tuple[str, ...]
+    system: str
+    channel: str
+    case: str | None
+
+
+def looks_at(
+    session: Session,
+    person: uuid.UUID,
+    *,
+    since: datetime,
+    until: datetime,
+    today: date,
+    limit: int = 50,
+    before: int | None = None,
+) -> list[MyLook]:
+    """The newest looks of staff in a period (moments, the end not included), newest first, without what is hidden."""
+    found = sa.select(AuditEntry).where(*_mine(person, today), AuditEntry.at >= since, AuditEntry.at < until)
+    if before is not None:
+        found = found.where(AuditEntry.seq < before)
+    return [_told(entry) for entry in session.scalars(found.order_by(AuditEntry.seq.desc()).limit(limit))]
+
+
+def count_looks(session: Session, person: uuid.UUID, *, since: datetime, today: date) -> int:
+    """How often staff looked since a moment: one statement, by the index of the person."""
+    counted = sa.select(sa.func.count()).select_from(AuditEntry).where(*_mine(person, today), AuditEntry.at >= since)
+    return session.scalar(counted) or 0
+
+
+def look_of(session: Session, person: uuid.UUID, seq: int, today: date) -> MyLook:
+    """One look; refuses (404) one that is not this person's, or is hidden, with the same words."""
+    found = session.scalars(sa.select(AuditEntry).where(AuditEntry.seq == seq, *_mine(person, today))).one_or_none()
+    if found is None:
+        raise Refusal(
+            "没有这条查看记录。请回到“谁看过我的信息”。",
+            "There is no such entry. Go back to “Who looked at my data”.",
+            status=404,
+        )
+    return _told(found)
+
+
+def log_since(session: Session, today: date, months: int) -> date | None:
+    """The first local day from which the page shows anything: the first entry, or as far back as the log is shown."""
+    first = session.scalar(sa.select(AuditEntry.at).order_by(AuditEntry.seq).limit(1))
+    return max(first.date(), today - timedelta(days=months * 31)) if first else None
+
+
+def _mine(person: uuid.UUID, today: date) -> Sequence[sa.ColumnElement[bool]]:
+    mine = sa.and_(PersonIdentity.person_id == person, PersonIdentity.proven_at <= ReceivedLook.proven_by)
+    named = sa.select(ReceivedLook.seq).join(PersonIdentity, PersonIdentity.value_index == ReceivedLook.value_index)
+    return (
+        sa.or_(AuditEntry.subject_id == person, AuditEntry.seq.in_(named.where(mine))),
+        AuditEntry.act.in_(list(ACTS)),
+        AuditEntry.actor_kind == "staff",
+        sa.not_(hidden_now(today)),
+    )
+
+
+def _told(entry: AuditEntry) -> MyLook:
+    said: dict[str, Any] = json.loads(entry.details)
+    return MyLook(
+        seq=entry.seq,
+        at=entry.at,
+        act=entry.act,
+        department=said.get("department", ""),
+        role=entry.actor_role,
+        purpose=said.get("purpose", ""),
+        data=tuple(said.get("data", ())),
+        system=said.get("system", ""),
+        channel=said.get("channel", ""),
+        case=entry.request_reference,
+    )

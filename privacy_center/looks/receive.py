@@ -1,0 +1,145 @@
+"""Taking looks from another system into the chain: all of a batch or nothing, each entry once however often it comes."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from privacy_center.audit.append import CHAIN_LOCK, Actor
+from privacy_center.audit.look import record_look
+from privacy_center.errors import Refusal, Words
+from privacy_center.looks.entry import SentLook, WrongEntry, read_entry
+from privacy_center.looks.models import ReceivedLook
+from privacy_center.people.identity import identity_index
+from privacy_center.people.models import PersonIdentity
+from privacy_center.people.rate import Limit, count_once
+
+MOST_ENTRIES = 500
+BATCHES = Limit("access_log.system", 600, timedelta(minutes=1))
+MONTH = timedelta(days=31)
+AFTER_LOOK = timedelta(days=90)
+"""For how long a look belongs to whoever proves the contact it named: a number is given to somebody else after 90 days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with one entry of a batch: its place from 0, its id where it has one, the field."""
+
+    place: int
+    id: str | None
+    field: str
+    words: Words
+
+
+class WrongBatch(Refusal):
+    """A batch with entries that cannot be taken; none of it was kept."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(
+            "这一批里有记录写错了，整批都没有收。改好或去掉这些记录，再用原来的编号重发。",
+            "Some entries are wrong, so none of the batch was kept. Mend or drop them, and send again with the same ids.",
+            status=422,
+        )
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Which ids were written now, and which had been before."""
+
+    written: list[str]
+    known: list[str]
+
+
+def count_batch(session: Session, system: str, at: datetime) -> None:
+    """One more batch of a system; refuses (429) more than 600 a minute. Kept whether or not the batch is."""
+    count_once(session, BATCHES, system, at)
+
+
+def read_batch(told: Any, months: int, at: datetime) -> list[SentLook]:
+    """The entries of `{"entries": [...]}`; refuses (422) another shape, more than 500, and every entry that is wrong."""
+    entries = told.get("entries") if isinstance(told, dict) and told.keys() == {"entries"} else None
+    if not isinstance(entries, list) or not 0 < len(entries) <= MOST_ENTRIES:
+        raise Refusal(
+            f'请发送 {{"entries": [...]}}，每批 1 到 {MOST_ENTRIES} 条。',
+            f'Send {{"entries": [...]}} with 1 to {MOST_ENTRIES} entries.',
+            status=422,
+            field="entries",
+        )
+    sound, faults, seen = [], [], set()
+    for place, one in enumerate(entries):
+        try:
+            look = read_entry(one, at, at - months * MONTH)
+            if look.id in seen:
+                raise WrongEntry("id", _TWICE)
+            seen.add(look.id)
+            sound.append(look)
+        except WrongEntry as wrong:
+            name = one.get("id") if isinstance(one, dict) else None
+            faults.append(Fault(place, name if isinstance(name, str) else None, wrong.field, wrong.words))
+    if faults:
+        raise WrongBatch(faults)
+    return sound
+
+
+def take_batch(session: Session, system: str, looks: Sequence[SentLook], at: datetime) -> Received:
+    """Write what was not written before. Two workers that get the same batch wait for each other."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(CHAIN_LOCK)))
+    mine = sa.select(ReceivedLook.entry_id).where(
+        ReceivedLook.system == system, ReceivedLook.entry_id.in_([one.id for one in looks])
+    )
+    known = set(session.scalars(mine))
+    fresh = [one for one in looks if one.id not in known]
+    for one in fresh:
+        _write(session, system, one, at)
+    return Received([one.id for one in fresh], [one.id for one in looks if one.id in known])
+
+
+def _write(session: Session, system: str, look: SentLook, at: datetime) -> None:
+    person, index = _whose(session, look)
+    entry = record_look(
+        session,
+        actor=Actor("staff", look.number, look.role, look.department),
+        subject=person,
+        owner=uuid.UUID(bytes=index[:16]) if index else None,
+        data=look.data,
+        purpose=look.purpose,
+        case=look.case,
+        system=system,
+        act=look.act,
+        shown=look.content,
+        channel=look.channel,
+        more=_more(look, index, person),
+        at=look.at,
+    )
+    row = {"id": uuid.uuid4(), "system": system, "entry_id": look.id, "seq": entry.seq, "received_at": at}
+    unknown = index if person is None else None
+    session.execute(sa.insert(ReceivedLook).values(**row, value_index=unknown, proven_by=look.at + AFTER_LOOK))
+
+
+def _more(look: SentLook, index: bytes | None, person: uuid.UUID | None) -> dict[str, object]:
+    """What else is told: the sender's id, how many records, where from; who it is about where nobody has proven to be that."""
+    told: dict[str, object] = {"entry": look.id, "records": look.records}
+    if all(look.regions):
+        told["operator_region"], told["subject_region"] = look.regions
+    if index and person is None:
+        told["subject_index"] = index.hex()
+    return told
+
+
+def _whose(session: Session, look: SentLook) -> tuple[uuid.UUID | None, bytes | None]:
+    """The person who has proven the identity, if anybody has, and its blind index; the value itself is not kept."""
+    if look.subject is None:
+        return None, None
+    kind, value = look.subject
+    index = identity_index(session, kind, value)
+    owner = sa.select(PersonIdentity.person_id).where(PersonIdentity.kind == kind, PersonIdentity.value_index == index)
+    return session.scalar(owner), index
+
+
+_TWICE = Words("这一批里有两条同样的编号", "Two entries of this batch have the same id")
