@@ -1,5 +1,6 @@
 """Passwords of staff: argon2id, equal work for everybody, longer and longer pauses after wrong ones."""
 
+import uuid
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from privacy_center.errors import Refusal
 from privacy_center.people.staff.models import StaffMember
@@ -15,6 +17,7 @@ from privacy_center.people.staff.terms import is_employed, local_today
 HASHER = PasswordHasher()  # argon2id with the parameters of RFC 9106, low-memory
 SHORTEST, LONGEST = 12, 200
 FREE_TRIES = 5
+NOBODY = uuid.UUID(int=0)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 
 
@@ -39,6 +42,7 @@ def check_password(session: Session, number: str, password: str, at: datetime) -
     staff = session.scalars(sa.select(StaffMember).where(StaffMember.number == number.strip())).one_or_none()
     fits = _fits(staff.password_hash if staff else _nobodys_hash(), password[: LONGEST + 1])
     if staff is None or not is_employed(staff, local_today(session, at)) or is_locked(staff, at):
+        _count_failure(session, NOBODY, at)
         return None
     if not fits:
         note_failure(session, staff, at)
@@ -55,12 +59,20 @@ def is_locked(staff: StaffMember, at: datetime) -> bool:
 
 def note_failure(session: Session, staff: StaffMember, at: datetime) -> None:
     """Count one wrong try; from the fifth on the door stays closed for 30 seconds, doubling up to an hour."""
-    one_more = sa.update(StaffMember).where(StaffMember.id == staff.id).values(failures=StaffMember.failures + 1)
-    failures = session.execute(one_more.returning(StaffMember.failures)).scalar_one()
-    staff.failures = failures
-    if failures >= FREE_TRIES:
-        staff.locked_until = at + min(FIRST_PAUSE * 2 ** min(failures - FREE_TRIES, 20), LONGEST_PAUSE)
-    session.flush()
+    failures, until = _count_failure(session, staff.id, at)
+    set_committed_value(staff, "failures", failures)
+    set_committed_value(staff, "locked_until", until)
+
+
+def _count_failure(session: Session, whose: uuid.UUID, at: datetime) -> tuple[int, datetime | None]:
+    """The same statements whether or not `whose` is anybody: a sign-in by an unknown number takes no less work."""
+    mine = sa.update(StaffMember).where(StaffMember.id == whose).execution_options(synchronize_session=False)
+    counted = mine.values(failures=StaffMember.failures + 1).returning(StaffMember.failures)
+    failures = session.execute(counted).scalar_one_or_none() or 0
+    pause = min(FIRST_PAUSE * 2 ** min(max(failures - FREE_TRIES, 0), 20), LONGEST_PAUSE)
+    until = at + pause if failures >= FREE_TRIES else None
+    session.execute(mine.values(locked_until=until))
+    return failures, until
 
 
 def note_success(staff: StaffMember) -> None:
