@@ -99,8 +99,11 @@ class Database:
         self.url = url
         self.engine = open_engine(url)
         self._writing = sessionmaker(self.engine, expire_on_commit=False, info=info)
-        self._reading = sessionmaker(
-            self.engine.execution_options(read_only=True), expire_on_commit=False, autoflush=False, info=info
+        reading = self.engine.execution_options(read_only=True)
+        self._reading = sessionmaker(reading, expire_on_commit=False, autoflush=False, info=info)
+        each = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
+        self._looking = sessionmaker(
+            reading.execution_options(**each), expire_on_commit=False, autoflush=False, info=info
         )
 
     @contextmanager
@@ -120,6 +123,19 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A look that changes nothing; whatever was added is thrown away."""
         session = self._reading()
+        try:
+            yield session
+        finally:
+            session.close()
+
+    @contextmanager
+    def looking(self) -> Iterator[Session]:
+        """The same for pages, without the two round trips to a server that begin and end a transaction.
+
+        Each statement sees what is kept when it begins, as READ COMMITTED has it anyway. A lock would not outlive its
+        statement, so whoever needs one opens `reading()`.
+        """
+        session = self._looking()
         try:
             yield session
         finally:

@@ -18,6 +18,11 @@ CHAIN_LOCK = 0x5043_4155_4449_54  # any fixed number: everybody who appends wait
 
 LAST = "audit.last"
 
+_WAIT = sa.select(sa.func.pg_advisory_xact_lock(CHAIN_LOCK))
+_ENTRIES = AuditEntry.__table__
+_NEWEST = sa.select(_ENTRIES.c.seq, _ENTRIES.c.hash).order_by(_ENTRIES.c.seq.desc()).limit(1)
+_APPEND = sa.insert(_ENTRIES)
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -67,7 +72,7 @@ def record(
         "hash": link_hash(previous, before + 1, at, who, act, subject, request, text, content),
         "content_sealed": content,
     }
-    session.execute(sa.insert(AuditEntry.__table__), values)
+    session.execute(_APPEND, values)
     session.info[LAST] = (session.get_transaction(), session.get_nested_transaction(), values["seq"], values["hash"])
     return AuditEntry(**values)
 
@@ -81,7 +86,6 @@ def _remembered(session: Session) -> tuple[int, bytes] | None:
 
 def _last(session: Session) -> tuple[int, bytes]:
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(CHAIN_LOCK)))
-    newest = sa.select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)
-    found = session.execute(newest).one_or_none()
+        session.execute(_WAIT)
+    found = session.execute(_NEWEST).one_or_none()
     return (found.seq, found.hash) if found else (0, FIRST)

@@ -12,7 +12,6 @@ from privacy_center.keys.sealing import DESTROYED, show_json
 from privacy_center.outbox.models import InboxMessage
 from privacy_center.outbox.queue import WORDS
 
-
 _UNREAD = sa.select(sa.func.count()).where(
     InboxMessage.person_id == sa.bindparam("person"), InboxMessage.read_at.is_(None)
 )

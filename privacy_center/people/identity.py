@@ -16,6 +16,12 @@ from privacy_center.people.models import Person, PersonIdentity
 VALUE = "person_identity.value"
 FORMER = "former_"
 """Before the kind of a contact that was given up: it finds data, and lets nobody in."""
+_MINE = (
+    sa.select(PersonIdentity.kind, PersonIdentity.value_sealed, Person.name_sealed)
+    .outerjoin(Person, Person.id == PersonIdentity.person_id)
+    .where(PersonIdentity.person_id == sa.bindparam("person"))
+    .order_by(PersonIdentity.proven_at)
+)
 
 
 def identity_index(session: Session, kind: str, value: str) -> bytes:
@@ -63,12 +69,18 @@ def add_identity(session: Session, person: Person, kind: str, value: str, *, met
 
 def identities_of(session: Session, person: uuid.UUID) -> dict[str, list[str]]:
     """Kind → proven values of a person, in the order in which they were proven; none whose key was destroyed."""
-    mine = sa.select(PersonIdentity).where(PersonIdentity.person_id == person).order_by(PersonIdentity.proven_at)
+    return identities_and_name(session, person)[0]
+
+
+def identities_and_name(session: Session, person: uuid.UUID) -> tuple[dict[str, list[str]], bytes | None]:
+    """The same, and the person's sealed name, in one statement; no name where there is no identity either."""
     found: dict[str, list[str]] = {}
-    for identity in session.scalars(mine):
+    name: bytes | None = None
+    for kind, value_sealed, name_sealed in session.execute(_MINE, {"person": person}):
+        name = name_sealed
         with suppress(Destroyed):
-            found.setdefault(identity.kind, []).append(open_text(session, identity.value_sealed, VALUE))
-    return found
+            found.setdefault(kind, []).append(open_text(session, value_sealed, VALUE))
+    return found, name
 
 
 def search_identities_of(session: Session, person: uuid.UUID) -> dict[str, list[str]]:

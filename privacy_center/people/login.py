@@ -14,6 +14,7 @@ IDLE = {LoginKind.CUSTOMER: timedelta(minutes=30), LoginKind.STAFF: timedelta(mi
 LONGEST = timedelta(hours=12)
 FRESH = timedelta(minutes=5)
 TOUCH = timedelta(minutes=1)
+_BY_TOKEN = sa.select(LoginSession).where(LoginSession.token_hash == sa.bindparam("token_hash"))
 
 
 def open_login(
@@ -39,7 +40,7 @@ def open_login(
 
 def find_login(session: Session, token: str, kind: LoginKind, at: datetime) -> LoginSession | None:
     """The living session of this token at this door; None when unknown, ended, idle too long or older than 12 hours."""
-    login = session.scalars(sa.select(LoginSession).where(LoginSession.token_hash == _hash(token))).one_or_none()
+    login = session.scalars(_BY_TOKEN, {"token_hash": _hash(token)}).one_or_none()
     if login is None or login.kind is not kind or login.revoked_at is not None:
         return None
     alive = at < login.expires_at and at < login.last_seen_at + IDLE[kind]

@@ -7,6 +7,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from privacy_center.web.addresses import install_addresses
 from privacy_center.web.components import install_components
 from privacy_center.web.fences import install_fences
 from privacy_center.web.filters import install_filters
@@ -44,6 +45,7 @@ def build_app(center: "Center") -> Flask:
     install_headers(app)
     install_choices(app)
     install_filters(app)
+    install_addresses(app)
     install_surroundings(app)
     install_refusals(app)
     register_pages(app)

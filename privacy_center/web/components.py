@@ -2,9 +2,10 @@
 
 from types import SimpleNamespace
 
-from flask import Flask, url_for
+from flask import Flask
 from jinja2 import StrictUndefined
 
+from privacy_center.web.addresses import url_for
 from privacy_center.web.house import house_folder
 
 

@@ -1,5 +1,6 @@
 """English for the Chinese sentences in templates and views: every .po file of `translations/en`, as one catalogue."""
 
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import Flask
 from flask_babel import Babel, Domain
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from privacy_center.web.house import house_folder
 from privacy_center.web.language import language, locale
@@ -45,7 +49,24 @@ class HouseDomain(Domain):
         return self._english if language() == "en" else self._chinese
 
 
+def template_gettext(domain: HouseDomain) -> Callable[..., str]:
+    """`_` of templates: the sentence in the reader's language, with values put in (escaped where the template escapes).
+
+    What Jinja's own does in five calls, in one. As there, `%` itself is always written `%%`.
+    """
+
+    @pass_eval_context
+    def said(where: EvalContext, text: str, /, **values: object) -> str:
+        words = domain.get_translations().gettext(text)
+        if where.autoescape:
+            words = Markup(words)
+        return words % values if "%" in words else words
+
+    return said
+
+
 def install_languages(app: Flask, timezone: str) -> None:
     """Give the app gettext in both languages, and numbers and moments by the reader's locale and the company's clock."""
     babel = Babel(app, default_locale="zh_Hans_CN", default_timezone=timezone, locale_selector=locale)
-    babel.domain_instance = HouseDomain(load_english())
+    domain = babel.domain_instance = HouseDomain(load_english())
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = template_gettext(domain)

@@ -31,6 +31,6 @@ def transaction() -> Iterator[Session]:
 @contextmanager
 def reading() -> Iterator[Session]:
     """A look at our own database that changes nothing; what was read stays readable after it."""
-    with center().database.reading() as session:
+    with center().database.looking() as session:
         yield session
         session.expunge_all()

@@ -12,7 +12,7 @@ from privacy_center.privacy_requests.timeline import timeline_of
 from privacy_center.review.waive import waivable_rules
 from privacy_center.web.customer.also import seen_offers
 from privacy_center.web.customer.fresh import MINUTES, Asked, ask_for_proof, check_proof_code, send_proof_code
-from privacy_center.web.customer.identity import me, my_contact_masked, my_name
+from privacy_center.web.customer.identity import me, my_name_and_contact
 from privacy_center.web.customer.kept import KeptLine, kept_lines
 from privacy_center.web.customer.progress import Progress, progress_of
 from privacy_center.web.customer.prove import said_once
@@ -33,11 +33,8 @@ def show() -> Response:
         opened = [progress_of(one, timeline_of(session, one.id)) for one in mine if one.closed_at is None]
         deciding = [one.reference for one in mine if waivable_rules(session, one)]
         unread = count_unread(session, me().person)
-        context = {
-            "name": my_name(session),
-            "contact": my_contact_masked(session),
-            "kept": kept_of(session, mine)[:SOON_SHOWN],
-        }
+        name, contact = my_name_and_contact(session)
+        kept = kept_of(session, mine)[:SOON_SHOWN]
     return page(
         "customer/home.html",
         open=opened,
@@ -45,8 +42,10 @@ def show() -> Response:
         added=said_once(),
         requests_words=_("%(n)d 件在办", n=len(opened)) if opened else _("还没有在办的申请"),
         unread_words=_("%(n)d 条没有读", n=unread) if unread else _("都读过了"),
+        name=name,
+        contact=contact,
+        kept=kept,
         active="home",
-        **context,
     )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from privacy_center.audit.append import Actor
 from privacy_center.keys.sealing import show_text
 from privacy_center.people.contact import Contact, mask_contact
-from privacy_center.people.identity import identities_of, search_identities_of
+from privacy_center.people.identity import identities_and_name, identities_of, search_identities_of
 from privacy_center.people.models import Person
 from privacy_center.web.visitor import Visitor, signed_in
 
@@ -31,7 +31,11 @@ def my_identities(session: Session) -> dict[str, list[str]]:
 
 def my_contact(session: Session) -> Contact:
     """The contact that codes go to: the first that was proven."""
-    for kind, values in identities_of(session, me().person).items():
+    return _first_contact(identities_of(session, me().person))
+
+
+def _first_contact(identities: dict[str, list[str]]) -> Contact:
+    for kind, values in identities.items():
         if kind in ("email", "phone_number"):
             return Contact(kind, values[0])
     raise LookupError("a customer without any proven contact cannot be signed in")
@@ -40,6 +44,12 @@ def my_contact(session: Session) -> Contact:
 def my_contact_masked(session: Session) -> str:
     """That contact as it may be shown."""
     return mask_contact(my_contact(session))
+
+
+def my_name_and_contact(session: Session) -> tuple[str, str]:
+    """Both as they may be shown, in one statement."""
+    identities, name = identities_and_name(session, me().person)
+    return show_text(session, name, NAME), mask_contact(_first_contact(identities))
 
 
 def my_name(session: Session) -> str:
