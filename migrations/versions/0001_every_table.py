@@ -442,6 +442,41 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_evidence_look_token_hash")),
     )
     op.create_table(
+        "identity_case",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(length=32), nullable=False),
+        sa.Column("path", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("asker_id", sa.Uuid(), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=True),
+        sa.Column("facts_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("wants", sa.String(length=20), nullable=False),
+        sa.Column("language", sa.String(length=16), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("verified_how", sa.String(length=40), nullable=True),
+        sa.Column("verified_by", sa.String(length=40), nullable=True),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("document", sa.String(length=60), nullable=True),
+        sa.Column("decided_by", sa.String(length=40), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("why_second", sa.JSON(), nullable=False),
+        sa.Column("second_by", sa.String(length=40), nullable=True),
+        sa.Column("second_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome_reference", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["asker_id"], ["person.id"], name=op.f("fk_identity_case_asker_id_person"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_case")),
+        sa.UniqueConstraint("reference", name=op.f("uq_identity_case_reference")),
+    )
+    with op.batch_alter_table("identity_case", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_identity_case_asker_id_filed_at"), ["asker_id", "filed_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_identity_case_state_filed_at"), ["state", "filed_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_identity_case_subject_id"), ["subject_id"], unique=False)
+
+    op.create_table(
         "known_device",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("device_hash", sa.String(length=64), nullable=False),
@@ -1204,6 +1239,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_known_device_last_seen_at"))
 
     op.drop_table("known_device")
+    with op.batch_alter_table("identity_case", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_identity_case_subject_id"))
+        batch_op.drop_index(batch_op.f("ix_identity_case_state_filed_at"))
+        batch_op.drop_index(batch_op.f("ix_identity_case_asker_id_filed_at"))
+
+    op.drop_table("identity_case")
     op.drop_table("evidence_look")
     with op.batch_alter_table("contact_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_change_person_id_hold_until"))

@@ -1,6 +1,7 @@
 """The one table of every endpoint and who may open it. An endpoint that is not here is refused."""
 
-from privacy_center.web.may import ANYONE, CUSTOMER, CUSTOMER_FRESH, May
+from privacy_center.people.levels import Action
+from privacy_center.web.may import ANYONE, CUSTOMER, May, customer
 from privacy_center.web.staff.access import STAFF_ACCESS
 
 PUBLIC_ACCESS: dict[str, May] = {
@@ -8,6 +9,7 @@ PUBLIC_ACCESS: dict[str, May] = {
     "health.alive": ANYONE,
     "health.ready": ANYONE,
     "metrics.numbers": ANYONE,
+    "access_log.write": ANYONE,
     "public.entry": ANYONE,
     "public.privacy_notice": ANYONE,
     "public.how_long": ANYONE,
@@ -18,22 +20,46 @@ PUBLIC_ACCESS: dict[str, May] = {
     "sign_in.ask": ANYONE,
     "sign_in.code": ANYONE,
     "sign_in.leave": ANYONE,
+    "sign_in_again.send": ANYONE,
+    "ways.password": ANYONE,
+    "ways.passkey": ANYONE,
+    "order.ask": ANYONE,
+    "oidc.start": ANYONE,
+    "oidc.back": ANYONE,
     "freeze.not_me": ANYONE,
+    "freeze.by_number": ANYONE,
+    "identity_cases.path": ANYONE,
+    "identity_cases.code": ANYONE,
+    "identity_cases.form": ANYONE,
     "demo.mailbox": ANYONE,
     "demo.people": ANYONE,
 }
 
 CUSTOMER_ACCESS: dict[str, May] = {
     "home.show": CUSTOMER,
-    "home.confirm": CUSTOMER,
+    "fresh.confirm": CUSTOMER,
+    "security.show": CUSTOMER,
+    "security.end_login": CUSTOMER,
+    "security.password": customer(Action.MANAGE_WAYS),
+    "security.remove_password": customer(Action.MANAGE_WAYS),
+    "security.add_passkey": customer(Action.MANAGE_WAYS),
+    "security.rename_passkey": CUSTOMER,
+    "security.remove_passkey": customer(Action.MANAGE_WAYS),
     "freeze.stop": CUSTOMER,
     "inbox.show": CUSTOMER,
+    "contact.listed": CUSTOMER,
+    "contact.add": customer(Action.CHANGE_CONTACT),
+    "contact.replace": customer(Action.CHANGE_CONTACT),
+    "contact.remove": customer(Action.CHANGE_CONTACT),
+    "for_others.listed": CUSTOMER,
+    "for_others.sent": CUSTOMER,
     "my_data.show": CUSTOMER,
+    "in_full.show": customer(Action.REVEAL),
     "prove.ask": CUSTOMER,
     "deletion.what": CUSTOMER,
     "deletion.preview_page": CUSTOMER,
     "deletion.verify": CUSTOMER,
-    "deletion.check": CUSTOMER_FRESH,
+    "deletion.check": customer(Action.DELETE_SOME),
     "deletion.done": CUSTOMER,
     "requests.listed": CUSTOMER,
     "requests.show": CUSTOMER,
