@@ -12,7 +12,7 @@ from privacy_center.keys.sealing import seal_text, show_text
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.timeline import note_event
-from privacy_center.review.duties import check_may_decide
+from privacy_center.review.duties import check_may_hold
 from privacy_center.review.models import InternalNote
 
 TEXT = "review_note.text"
@@ -29,9 +29,9 @@ class Note:
 
 
 def assign(session: Session, request: PrivacyRequest, *, to: StaffMember | None, by: StaffMember, at: datetime) -> None:
-    """Give the request to somebody who may decide it, or to nobody; refuses who has a conflict of interest."""
+    """Give the request to somebody who may decide or handle it, or to nobody; refuses who has a conflict of interest."""
     if to is not None:
-        check_may_decide(session, request, to)
+        check_may_hold(session, request, to)
     request.assignee = to.number if to else None
     session.flush()
     told = {"to": request.assignee}

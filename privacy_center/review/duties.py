@@ -13,6 +13,7 @@ from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import identities_shown
 
 DECIDERS = (Role.REVIEWER, Role.SENIOR_REVIEWER, Role.PRIVACY_OFFICER)
+MAY_HOLD = (*DECIDERS, Role.COMPLAINT_SPECIALIST)
 
 BELOW_LEVEL = "below_level"
 """Kept with a request that was taken in at a lower level than the table of levels asks for."""
@@ -40,11 +41,35 @@ def check_may_decide(session: Session, request: PrivacyRequest, by: StaffMember)
         raise Refusal(
             "只有审核人员可以作决定。请转给审核人员。", "Only reviewers decide. Hand it to a reviewer.", status=409
         )
-    refuse_conflict(session, by, identities_shown(session, request))
+    refuse_conflict(session, by, identities_shown(session, request), request.person_id)
     if by.number in (request.submitted_by, request.verified_by):
         raise Refusal(
             "这个申请由您经手受理，须由其他人审核。请转给同事。",
             "You took this request in yourself. Hand it to a colleague for review.",
+        )
+
+
+def check_may_hold(session: Session, request: PrivacyRequest, by: StaffMember) -> None:
+    """Refuses to give a case to who neither decides nor handles complaints, and to who has a conflict of interest."""
+    if by.has(*DECIDERS):
+        return check_may_decide(session, request, by)
+    if not by.has(*MAY_HOLD):
+        raise Refusal(
+            "案件只能分派给审核人员或投诉专员。",
+            "A case is given to reviewers and complaint specialists only.",
+            status=422,
+            field="assignee",
+        )
+    return refuse_conflict(session, by, identities_shown(session, request), request.person_id)
+
+
+def check_may_write(session: Session, request: PrivacyRequest, by: StaffMember) -> None:
+    """Refuses to write on a case: whoever may not hold it, and a complaint specialist to whom it is not given."""
+    check_may_hold(session, request, by)
+    if not by.has(*DECIDERS) and request.assignee != by.number:
+        raise Refusal(
+            "这个申请没有分派给您。请高级审核员分派。",
+            "This request is not given to you. Ask a senior reviewer for it.",
         )
 
 

@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.keys.sealing import show_text
+from privacy_center.people.staff.conflict import persons_close_to
 from privacy_center.people.staff.models import StaffMember
+from privacy_center.people.staff.permits import Act, DataClass, Scope, permits_of
 from privacy_center.plans.models import Plan, PlanItem
 from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest, State
 from privacy_center.privacy_requests.states import OPEN
@@ -71,6 +73,7 @@ class QueueRow:
     jurisdiction: str
     risk_flags: tuple[str, ...]
     assignee: str | None
+    submitted_by: str | None
     received_at: datetime
     due_on: date
     items: int
@@ -99,11 +102,11 @@ def queue_page(
     order: Order = Order.DUE,
     descending: bool = False,
 ) -> QueuePage:
-    """One page of a tab, what is due first on top unless another `order` is wanted; what is alike stays by due day.
+    """One page of what the reader may see of a tab, what is due first on top unless another `order` is wanted; what is alike stays by due day.
 
     `today` is the local date; a page past the end gives the last one.
     """
-    which = sa.and_(_in_tab(tab, reader, today), *_narrowed(filters))
+    which = sa.and_(_visible(reader), _in_tab(tab, reader, today), *_narrowed(filters))
     total = session.scalar(sa.select(sa.func.count()).select_from(PrivacyRequest).where(which)) or 0
     pages = max(1, -(-total // PAGE))
     number = min(max(1, number), pages)
@@ -115,7 +118,7 @@ def queue_page(
 def tab_counts(session: Session, *, reader: StaffMember, today: date) -> dict[Tab, int]:
     """How many requests stand in each tab, in one query."""
     counts = [sa.func.count().filter(_in_tab(tab, reader, today)).label(tab.value) for tab in Tab]
-    row = session.execute(sa.select(*counts).select_from(PrivacyRequest)).one()
+    row = session.execute(sa.select(*counts).select_from(PrivacyRequest).where(_visible(reader))).one()
     return dict(zip(Tab, row, strict=True))
 
 
@@ -130,6 +133,18 @@ def _sorted_by(order: Order, descending: bool) -> list[sa.ColumnElement]:
     }[order]
     wanted = first.desc() if descending else first.asc()
     return [wanted, PrivacyRequest.due_on, PrivacyRequest.received_at, PrivacyRequest.id]
+
+
+def _visible(reader: StaffMember) -> sa.ColumnElement[bool]:
+    """The cases that the reader's permits open, save one's own and those of people one is close to."""
+    scopes = {one.scope for one in permits_of(reader.roles, Act.LOOK, DataClass.CASE)}
+    others = PrivacyRequest.person_id.not_in(persons_close_to(reader))
+    given = {
+        Scope.ANY: sa.true(),
+        Scope.ASSIGNED: PrivacyRequest.assignee == reader.number,
+        Scope.OPENED_BY_ME: PrivacyRequest.submitted_by == reader.number,
+    }
+    return sa.and_(others, sa.or_(sa.false(), *(given[scope] for scope in scopes if scope in given)))
 
 
 def _in_tab(tab: Tab, reader: StaffMember, today: date) -> sa.ColumnElement[bool]:
@@ -187,6 +202,7 @@ def _row(session: Session, request: PrivacyRequest, counts: tuple[int, int], wai
         jurisdiction=request.jurisdiction,
         risk_flags=tuple(request.risk_flags),
         assignee=request.assignee,
+        submitted_by=request.submitted_by,
         received_at=request.received_at,
         due_on=request.due_on,
         items=counts[0],

@@ -6,15 +6,17 @@ from flask import Flask, Response, request
 
 from privacy_center.errors import Refusal
 from privacy_center.web.access import ACCESS
-from privacy_center.web.may import Door, May
+from privacy_center.web.may import Door
 from privacy_center.web.page import go
-from privacy_center.web.visitor import Visitor, visitor
+from privacy_center.web.proven import is_proven
+from privacy_center.web.staff.gate import guard_staff
+from privacy_center.web.visitor import visitor
 
 
 def guard() -> Response | None:
     """Let the visitor through (None), or send them to the door that this page needs.
 
-    Refuses with 404 an endpoint that the table does not know, and with 403 a member of staff without the role.
+    Refuses with 404 an endpoint that the table does not know; for what it refuses members of staff see `staff/gate.py`.
     """
     if request.endpoint is None:
         return None
@@ -25,23 +27,11 @@ def guard() -> Response | None:
         return None
     who = visitor()
     if may.door is Door.STAFF:
-        return _guard_staff(may, who)
+        return guard_staff(may, who, _here())
     if who is None:
         return go(f"/sign-in?next={quote(_here())}")
-    if may.door is Door.CUSTOMER_FRESH and not who.fresh:
+    if may.door is Door.CUSTOMER_FRESH and not is_proven(who, may.action):
         return go(f"/me/confirm?next={quote(_here())}")
-    return None
-
-
-def _guard_staff(may: May, who: Visitor | None) -> Response | None:
-    if who is None:
-        return go(f"/staff/sign-in?next={quote(_here())}")
-    if may.roles and not may.roles & who.roles:
-        raise Refusal(
-            "这一页不在您的岗位范围内。需要的话，请找主管。",
-            "This page is not part of your role. Ask your manager if you need it.",
-            status=403,
-        )
     return None
 
 

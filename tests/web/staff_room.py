@@ -5,12 +5,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import html5lib
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from privacy_center import clock, create_app
@@ -23,8 +24,11 @@ from privacy_center.demo.stories import STORIES
 from privacy_center.people.identity import find_or_create_person
 from privacy_center.people.login import open_login
 from privacy_center.people.models import Level, LoginKind
-from privacy_center.people.staff.models import Role
+from privacy_center.people.staff.administer import enter_training
+from privacy_center.people.staff.models import Role, StaffMember
+from privacy_center.people.staff.pledge import pledge_text, sign_pledge
 from privacy_center.people.staff.roster import create_staff, find_staff
+from privacy_center.people.staff.terms import local_today
 from privacy_center.plans.draft import draft_plan
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.review.intake import take_in_deletion
@@ -72,13 +76,15 @@ class StaffRoom:
         self.references[key] = made.reference
         return made.reference
 
-    def hire(self, number: str, *roles: Role) -> None:
-        """One more member of staff."""
+    def hire(self, number: str, *roles: Role, fit: bool = True, department: str = "") -> None:
+        """One more member of staff; `fit`: with a signed pledge and a training."""
+        at = clock.now()
         with self.center.database.transaction() as session:
             mail = f"{number.lower()}@example.com"
-            create_staff(
-                session, number=number, name=number, email=mail, password="a long password", roles=roles, at=clock.now()
-            )
+            told = {"number": number, "name": number, "email": mail, "password": "a long password", "roles": roles}
+            member = create_staff(session, **told, department=department, at=at)
+            if fit:
+                make_fit(session, member, at)
 
     def token(self, number: str) -> str:
         """A login of this member of staff, both proofs given."""
@@ -145,6 +151,13 @@ def check_page(answer: TestResponse) -> None:
 
 def errors_on(answer: TestResponse) -> list[str]:
     return re.findall(r'class="error-summary".*?</ul>', answer.text, re.S)
+
+
+def make_fit(session: Session, member: StaffMember, at: datetime) -> None:
+    """What a member needs before customer data opens."""
+    day = local_today(session, at)
+    sign_pledge(session, member, version=pledge_text(session).version, name=member.name, at=at)
+    enter_training(session, member, title="年度培训", done_on=day, due_on=day + timedelta(days=365), by=None, at=at)
 
 
 @contextmanager

@@ -1,17 +1,18 @@
-"""Changes to who works here and as what. Each is on record, and nobody changes their own."""
+"""Changes to who works here and as what. Each is on record, and nobody changes their own. `by` nobody: the terminal."""
 
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from privacy_center.audit.append import record
+from privacy_center.audit.append import Actor, record
 from privacy_center.errors import Refusal
 from privacy_center.people.models import LoginKind, LoginSession
 from privacy_center.people.staff.models import Role, RoleTerm, StaffMember, Training
 from privacy_center.people.staff.terms import is_over, local_today, settle_roles, terms_of
 
 LONGEST_TITLE = 120
+TERMINAL = Actor("system", "terminal")
 
 
 def give_role(
@@ -21,7 +22,7 @@ def give_role(
     *,
     starts_on: date,
     ends_on: date | None,
-    by: StaffMember,
+    by: StaffMember | None,
     at: datetime,
 ) -> RoleTerm:
     """A role from a day to a last day (local dates, none: until taken). It shows in the next access review.
@@ -37,7 +38,7 @@ def give_role(
             "The member has this role. Take it first, then give it with the new days.",
             field="role",
         )
-    term = RoleTerm(staff_id=staff.id, role=role, starts_on=starts_on, ends_on=ends_on, given_by=by.number, given_at=at)
+    term = RoleTerm(staff_id=staff.id, role=role, starts_on=starts_on, ends_on=ends_on, given_by=_who(by), given_at=at)
     session.add(term)
     session.flush()
     settle_roles(session, staff, today)
@@ -46,12 +47,12 @@ def give_role(
     return term
 
 
-def take_role(session: Session, staff: StaffMember, term: RoleTerm, *, by: StaffMember, at: datetime) -> None:
+def take_role(session: Session, staff: StaffMember, term: RoleTerm, *, by: StaffMember | None, at: datetime) -> None:
     """The role ends now. Refuses (403) one's own roles; a term that is over stays as it is."""
     _refuse_oneself(staff, by)
     if is_over(term, local_today(session, at)):
         return
-    term.taken_by, term.taken_at = by.number, at
+    term.taken_by, term.taken_at = _who(by), at
     session.flush()
     settle_roles(session, staff, local_today(session, at))
     _note(session, "staff.role_taken", staff, by, at, {"role": term.role.value})
@@ -63,7 +64,7 @@ def set_employment(
     *,
     starts_on: date | None,
     ends_on: date | None,
-    by: StaffMember,
+    by: StaffMember | None,
     at: datetime,
 ) -> None:
     """First and last day (local dates) of the employment. Refuses (403) one's own, (422) days in the wrong order."""
@@ -76,7 +77,7 @@ def set_employment(
     _note(session, "staff.dates_set", staff, by, at, told)
 
 
-def set_active(session: Session, staff: StaffMember, active: bool, *, by: StaffMember, at: datetime) -> None:
+def set_active(session: Session, staff: StaffMember, active: bool, *, by: StaffMember | None, at: datetime) -> None:
     """Deactivate a member, which ends their sign-ins at once, or let them in again. Refuses (403) oneself."""
     _refuse_oneself(staff, by)
     staff.active = active
@@ -90,7 +91,14 @@ def set_active(session: Session, staff: StaffMember, active: bool, *, by: StaffM
 
 
 def enter_training(
-    session: Session, staff: StaffMember, *, title: str, done_on: date, due_on: date, by: StaffMember, at: datetime
+    session: Session,
+    staff: StaffMember,
+    *,
+    title: str,
+    done_on: date,
+    due_on: date,
+    by: StaffMember | None,
+    at: datetime,
 ) -> Training:
     """A training that was done, and the last local date until which it counts.
 
@@ -108,7 +116,7 @@ def enter_training(
         raise Refusal("这一天还没到。", "That day has not come yet.", status=422, field="done_on")
     _refuse_disorder(done_on, due_on, "due_on")
     training = Training(
-        staff_id=staff.id, title=title.strip(), done_on=done_on, due_on=due_on, entered_by=by.number, entered_at=at
+        staff_id=staff.id, title=title.strip(), done_on=done_on, due_on=due_on, entered_by=_who(by), entered_at=at
     )
     session.add(training)
     session.flush()
@@ -117,13 +125,17 @@ def enter_training(
     return training
 
 
-def _refuse_oneself(staff: StaffMember, by: StaffMember) -> None:
-    if staff.number == by.number:
+def _refuse_oneself(staff: StaffMember, by: StaffMember | None) -> None:
+    if by is not None and staff.number == by.number:
         raise Refusal(
             "自己的岗位、日期和培训，要由别人改。请找另一位主管。",
             "Your own roles, dates and trainings are changed by somebody else. Ask another manager.",
             status=403,
         )
+
+
+def _who(by: StaffMember | None) -> str:
+    return by.number if by else TERMINAL.id
 
 
 def _refuse_disorder(first: date, last: date | None, field: str) -> None:
@@ -137,7 +149,7 @@ def _refuse_disorder(first: date, last: date | None, field: str) -> None:
 
 
 def _note(
-    session: Session, act: str, staff: StaffMember, by: StaffMember, at: datetime, told: dict[str, str | None]
+    session: Session, act: str, staff: StaffMember, by: StaffMember | None, at: datetime, told: dict[str, str | None]
 ) -> None:
     session.flush()
-    record(session, actor=by.as_actor(), act=act, details={"number": staff.number, **told}, at=at)
+    record(session, actor=by.as_actor() if by else TERMINAL, act=act, details={"number": staff.number, **told}, at=at)

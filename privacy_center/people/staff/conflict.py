@@ -1,5 +1,6 @@
 """Conflicts of interest: one's own data and that of people one is close to. Only blind indexes are kept."""
 
+import uuid
 from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
@@ -38,17 +39,25 @@ def declared_counts(session: Session, staff: StaffMember) -> dict[Relation, int]
     return {relation: found.get(relation, 0) for relation in Relation}
 
 
-def relation_to(session: Session, staff: StaffMember, identities: Mapping[str, Iterable[str]]) -> Relation | None:
-    """How the member stands to whoever has one of these identities: themself, a declared person, or nobody (None)."""
+def relation_to(
+    session: Session, staff: StaffMember, identities: Mapping[str, Iterable[str]], person: uuid.UUID | None = None
+) -> Relation | None:
+    """How the member stands to whoever has one of these identities, or is this person: themself, somebody declared, or
+    nobody (None).
+    """
     asked = {(kind, identity_index(session, kind, value)) for kind, values in identities.items() for value in values}
+    proven = sa.select(PersonIdentity.kind, PersonIdentity.value_index).where(PersonIdentity.person_id == person)
+    asked |= set(session.execute(proven).tuples()) if person is not None else set()
     mine = session.scalars(sa.select(StaffIdentity).where(StaffIdentity.staff_id == staff.id))
     found = {one.relation for one in mine if (one.kind, one.value_index) in asked}
     return next((relation for relation in Relation if relation in found), None)
 
 
-def refuse_conflict(session: Session, staff: StaffMember, identities: Mapping[str, Iterable[str]]) -> None:
+def refuse_conflict(
+    session: Session, staff: StaffMember, identities: Mapping[str, Iterable[str]], person: uuid.UUID | None = None
+) -> None:
     """Refuses (403) a case of one's own or of somebody declared: not to look, decide, confirm or assist."""
-    relation = relation_to(session, staff, identities)
+    relation = relation_to(session, staff, identities, person)
     if relation is Relation.OWN:
         raise Refusal(
             "这是您本人的申请，须由其他人审核。请转给同事。",

@@ -59,6 +59,12 @@ def new_recovery_codes(session: Session, staff: StaffMember) -> list[str]:
     return [f"{code[:4]}-{code[4:8]}-{code[8:]}" for code in codes]
 
 
+def codes_left(session: Session, staff: StaffMember) -> int:
+    """How many recovery codes still work."""
+    unused = sa.select(sa.func.count()).where(RecoveryCode.staff_id == staff.id, RecoveryCode.used_at.is_(None))
+    return session.scalar(unused) or 0
+
+
 def use_recovery_code(session: Session, staff: StaffMember, code: str, at: datetime) -> bool:
     """Whether the code is one of theirs and was not used before; it is used now. A wrong one counts as a wrong try."""
     if is_locked(staff, at):

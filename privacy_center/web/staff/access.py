@@ -1,41 +1,83 @@
-"""The staff half of the access table: every staff endpoint and the roles that may open it."""
+"""The staff half of the access table: what each endpoint does with which class of data. Its roles follow from the permits."""
 
-from privacy_center.people.staff.models import Role
+from privacy_center.people.staff.permits import Act, DataClass
 from privacy_center.web.may import ANYONE, May, staff
 
-_REVIEW = (Role.REVIEWER, Role.SENIOR_REVIEWER, Role.PRIVACY_OFFICER)
-_LOOK = (*_REVIEW, Role.OPERATOR)
 _EVERYBODY = staff()
+_LOOK = staff(Act.LOOK, DataClass.CASE)
+_LOOK_AT_ALL = staff(Act.LOOK, DataClass.CASE, every=True)
+_DECIDE = staff(Act.DECIDE, DataClass.CASE)
+_REVEAL = staff(Act.REVEAL, DataClass.GENERAL)
+_VAULT = staff(Act.REVEAL, DataClass.RESTRICTED, sudo=True)
+_ASSIGN = staff(Act.ASSIGN, DataClass.CASE)
+_WRITE = staff(Act.WRITE, DataClass.GENERAL)
+_RUN = staff(Act.EXECUTE, DataClass.CASE, sudo=True)
+_KEEP_RUNNING = staff(Act.EXECUTE, DataClass.HOUSE)
+_RULES = staff(Act.READ_RULES, DataClass.HOUSE)
+_FITNESS = staff(Act.ENTER_FITNESS, DataClass.HOUSE)
+_ENTER = staff(Act.ENTER_FITNESS, DataClass.HOUSE, sudo=True)
+_STAFF = staff(Act.MANAGE_STAFF, DataClass.HOUSE, sudo=True)
+_REVIEWS = staff(Act.SIGN_REVIEW, DataClass.HOUSE)
 
 STAFF_ACCESS: dict[str, May] = {
     "staff.sign_in": ANYONE,
     "staff.second_step": ANYONE,
     "staff.enrol": ANYONE,
+    "staff.passkey_sign_in": ANYONE,
     "staff.leave": ANYONE,
     "staff.account": _EVERYBODY,
     "staff.revoke_login": _EVERYBODY,
     "staff.change_password": _EVERYBODY,
-    "staff.queue": staff(*_LOOK, Role.AUDITOR),
-    "staff.take": staff(*_REVIEW),
-    "staff.request_page": staff(*_LOOK, Role.AUDITOR),
-    "staff.sample": staff(*_REVIEW),
-    "staff.decision": staff(*_REVIEW),
-    "staff.redraft": staff(*_REVIEW),
-    "staff.keep_redraft": staff(*_REVIEW),
-    "staff.extension": staff(*_REVIEW),
-    "staff.extend": staff(*_REVIEW),
-    "staff.certificate": staff(*_LOOK, Role.AUDITOR),
-    "staff.second_person": staff(Role.SENIOR_REVIEWER, Role.PRIVACY_OFFICER),
-    "staff.say": staff(*_REVIEW),
-    "staff.note": staff(*_REVIEW),
-    "staff.retry": staff(Role.OPERATOR, Role.PRIVACY_OFFICER),
-    "staff.explain_hit": staff(Role.OPERATOR, Role.PRIVACY_OFFICER),
-    "staff.holds": staff(*_LOOK, Role.AUDITOR),
-    "staff.check_release": staff(Role.OPERATOR, Role.PRIVACY_OFFICER),
-    "staff.rules": staff(*_LOOK, Role.AUDITOR),
-    "staff.map": staff(*_LOOK, Role.AUDITOR),
-    "staff.messages": staff(Role.OPERATOR, Role.PRIVACY_OFFICER),
-    "staff.resend": staff(Role.OPERATOR, Role.PRIVACY_OFFICER),
-    "staff.audit": staff(Role.AUDITOR, Role.PRIVACY_OFFICER),
-    "staff.audit_verify": staff(Role.AUDITOR, Role.PRIVACY_OFFICER),
+    "staff.declare_person": _EVERYBODY,
+    "staff.new_codes": staff(sudo=True),
+    "staff.new_passkey": staff(sudo=True),
+    "staff.drop_passkey": staff(sudo=True),
+    "staff.confirm": _EVERYBODY,
+    "staff.pledge": _EVERYBODY,
+    "staff.sign_own_pledge": _EVERYBODY,
+    "staff.permits": _EVERYBODY,
+    "staff.permits_people": staff(Act.READ_PERMITS, DataClass.HOUSE),
+    "staff.people": _FITNESS,
+    "staff.person": _FITNESS,
+    "staff.add_training": _ENTER,
+    "staff.set_dates": _ENTER,
+    "staff.give_post": _STAFF,
+    "staff.take_post": _STAFF,
+    "staff.set_active": _STAFF,
+    "staff.access_reviews": _REVIEWS,
+    "staff.begin_review": staff(Act.SIGN_REVIEW, DataClass.HOUSE, sudo=True),
+    "staff.access_review": _REVIEWS,
+    "staff.sign_access_review": _REVIEWS,
+    "staff.totals": staff(Act.LOOK, DataClass.TOTALS),
+    "staff.queue": _LOOK,
+    "staff.take": _DECIDE,
+    "staff.hand_over": _ASSIGN,
+    "staff.request_page": _LOOK,
+    "staff.sample": _DECIDE,
+    "staff.reveal": _REVEAL,
+    "staff.reveal_contacts": _REVEAL,
+    "staff.vault": _VAULT,
+    "staff.answer_vault": _VAULT,
+    "staff.read_vault": _VAULT,
+    "staff.search": staff(Act.SEARCH, DataClass.GENERAL),
+    "staff.decision": _DECIDE,
+    "staff.redraft": _DECIDE,
+    "staff.keep_redraft": _DECIDE,
+    "staff.extension": _DECIDE,
+    "staff.extend": _DECIDE,
+    "staff.certificate": _LOOK_AT_ALL,
+    "staff.second_person": staff(Act.CONFIRM, DataClass.CASE),
+    "staff.say": _WRITE,
+    "staff.note": _WRITE,
+    "staff.retry": _RUN,
+    "staff.explain_hit": _RUN,
+    "staff.holds": _LOOK_AT_ALL,
+    "staff.check_release": _RUN,
+    "staff.rules": _RULES,
+    "staff.levels": _RULES,
+    "staff.map": _RULES,
+    "staff.messages": _KEEP_RUNNING,
+    "staff.resend": _KEEP_RUNNING,
+    "staff.audit": staff(Act.READ_RECORD, DataClass.CASE),
+    "staff.audit_verify": staff(Act.VERIFY_RECORD, DataClass.CASE),
 }

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from privacy_center import clock
 from privacy_center.people.staff.models import StaffMember
+from privacy_center.people.staff.permits import Act, DataClass, permit
 from privacy_center.people.staff.roster import all_staff
 from privacy_center.privacy_requests.models import Channel, Kind, State
 from privacy_center.privacy_requests.states import OPEN
@@ -124,17 +125,27 @@ def _row(row: QueueRow) -> ShownRow:
         badge=deadline_badge(row, today()),
         due=row.due_on,
         kind=kind_words(row.kind),
-        customer=row.label or _("未知"),
+        customer=_customer(row),
         channel=channel_words(row.channel),
         level=level_words(row.level),
         items=row.items or None,
         holds=row.held if row.items else None,
-        flags=[flag_badge(flag) for flag in row.risk_flags],
+        flags=[flag_badge(flag) for flag in row.risk_flags] if _sees(row) else [],
         state=state,
         assignee=row.assignee or "",
         takeable=row.assignee is None and row.state in OPEN and may_open("staff.take"),
         received=row.received_at,
     )
+
+
+def _sees(row: QueueRow) -> bool:
+    """Whether the reader may see whose request this is."""
+    mine = {"assigned": row.assignee == me().number, "opened": row.submitted_by == me().number}
+    return permit(me(), Act.LOOK, DataClass.GENERAL, **mine) is not None
+
+
+def _customer(row: QueueRow) -> str:
+    return row.label or _("未知") if _sees(row) else _("不显示")
 
 
 def _tabs(wanted: Wanted, counts: dict[Tab, int]) -> list[tuple[str, str, bool]]:

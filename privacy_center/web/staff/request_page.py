@@ -10,7 +10,7 @@ from privacy_center.execution.vault import sealed_entries
 from privacy_center.plans.freeze import current_plan
 from privacy_center.privacy_requests.models import PrivacyRequest, Side
 from privacy_center.privacy_requests.queries import request_by_reference
-from privacy_center.privacy_requests.states import CLOSED
+from privacy_center.privacy_requests.states import CLOSED, OPEN
 from privacy_center.privacy_requests.thread import thread_of
 from privacy_center.privacy_requests.timeline import timeline_of
 from privacy_center.review.desk import notes_of
@@ -18,6 +18,7 @@ from privacy_center.review.reasons import reasons_for
 from privacy_center.web.filters import words
 from privacy_center.web.page import page
 from privacy_center.web.staff.blueprint import staff
+from privacy_center.web.staff.colleagues import who_may_have
 from privacy_center.web.staff.happenings import timeline_lines
 from privacy_center.web.staff.looked import note_request_look, planned_categories
 from privacy_center.web.staff.masking import may_reveal
@@ -75,6 +76,7 @@ def _told(session: Session, asked: PrivacyRequest) -> dict[str, object]:
         "sealed": sum(item.row_count for item, _entry in sealed_entries(session, asked)) if runs else 0,
         "vault_url": url_for("staff.vault", reference=asked.reference) if may_open("staff.vault") else None,
         "contacts_url": _contacts_url(asked),
+        "colleagues": who_may_have(session) if asked.state in OPEN and may_open("staff.hand_over") else [],
         "extendable": asked.state not in CLOSED and may_open("staff.extend"),
         "reasons": _options("override"),
         "refusals": [("", _("选一个理由")), *_options("refuse")],
@@ -129,6 +131,8 @@ def _said_after(done: str) -> str:
     """What was just done, after the browser has come back here."""
     return {
         "taken": _("已分派给您。"),
+        "given": _("已分派。对方现在能看这个申请。"),
+        "taken_back": _("已收回，没有人经办。"),
         "sent": _("消息已发送，客户会收到提醒。"),
         "noted": _("已记下。"),
         "waiting": _("决定已提交，等第二人复核。"),

@@ -7,7 +7,7 @@ from privacy_center.errors import Refusal
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.privacy_requests.thread import reply
 from privacy_center.review.desk import add_note, assign
-from privacy_center.review.duties import check_may_decide
+from privacy_center.review.duties import check_may_write
 from privacy_center.web.filters import words
 from privacy_center.web.guard import own_path
 from privacy_center.web.page import go
@@ -33,7 +33,7 @@ def say(reference: str) -> Response:
     try:
         with transaction() as session:
             asked = request_by_reference(session, reference)
-            check_may_decide(session, asked, me())
+            check_may_write(session, asked, me())
             reply(session, asked, text=request.form.get("message", ""), actor=actor(), at=clock.now())
     except Refusal as refusal:
         return _again(reference, "message", refusal)
@@ -46,7 +46,7 @@ def note(reference: str) -> Response:
     try:
         with transaction() as session:
             asked = request_by_reference(session, reference)
-            check_may_decide(session, asked, me())
+            check_may_write(session, asked, me())
             add_note(session, asked, text=request.form.get("note", ""), by=me(), at=clock.now())
     except Refusal as refusal:
         return _again(reference, "note", refusal)

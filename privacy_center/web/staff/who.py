@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from flask import g, request, url_for
+from flask import request, url_for
 from flask_babel import gettext
 
 from privacy_center.audit.append import Actor
-from privacy_center.people.staff.models import Role, StaffMember
+from privacy_center.people.staff.models import StaffMember
 from privacy_center.web.may import May
 from privacy_center.web.staff.access import STAFF_ACCESS
+from privacy_center.web.staff.gate import member_at_gate
 from privacy_center.web.staff.vocabulary import role_words
-from privacy_center.web.units import reading
-from privacy_center.web.visitor import visitor
+from privacy_center.web.visitor import signed_in, visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,7 @@ class RailLink:
 
 def me() -> StaffMember:
     """The member of staff who is signed in, with the roles in force today; only for views that are open to staff."""
-    if "staff_member" not in g:
-        found = visitor()
-        assert found is not None, "the access table let nobody in"
-        with reading() as session:
-            g.staff_member = session.get_one(StaffMember, found.person)
-        g.staff_member.roles = [role.value for role in Role if role.value in found.roles]
-    return g.staff_member
+    return member_at_gate(signed_in())
 
 
 def actor() -> Actor:
@@ -68,11 +62,16 @@ def staff_rail() -> list[RailLink]:
         return []
     links = [
         ("staff.queue", "inbox", gettext("申请")),
+        ("staff.search", "search", gettext("查找客户")),
         ("staff.holds", "lock", gettext("保留登记")),
         ("staff.rules", "scale", gettext("规则")),
         ("staff.map", "database", gettext("数据地图")),
         ("staff.messages", "send", gettext("消息")),
         ("staff.audit", "history", gettext("审计")),
+        ("staff.totals", "gauge", gettext("统计")),
+        ("staff.people", "users", gettext("员工")),
+        ("staff.access_reviews", "list-checks", gettext("权限复核")),
+        ("staff.permits", "eye", gettext("权限表")),
         ("staff.account", "user", gettext("账号")),
     ]
     return [RailLink(url_for(name), icon, words, _here(name)) for name, icon, words in links if may_open(name)]

@@ -1,0 +1,23 @@
+"""To whom a case can be given."""
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from privacy_center import clock
+from privacy_center.people.staff.models import Role, StaffMember
+from privacy_center.people.staff.terms import local_today, roles_in_force
+from privacy_center.review.duties import MAY_HOLD
+from privacy_center.web.staff.vocabulary import role_words
+
+
+def who_may_have(session: Session) -> list[tuple[str, str]]:
+    """Everybody to whom a case can be given, with their role; nobody first, which takes it back."""
+    at = clock.now()
+    today = local_today(session, at)
+    found = [("", _("没有人（收回）"))]
+    for member in session.scalars(sa.select(StaffMember).order_by(StaffMember.number)):
+        held = [role for role in roles_in_force(session, member, today) if Role(role) in MAY_HOLD]
+        if held:
+            found.append((member.number, f"{member.number} {member.name} {role_words(held[-1])}"))
+    return found
