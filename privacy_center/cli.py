@@ -86,6 +86,8 @@ def _add_look(commands, everywhere) -> None:
     )
     check.set_defaults(run="check.run_check")
     datamap = commands.add_parser("datamap", help="data maps").add_subparsers(required=True, metavar="ACT")
+    own = datamap.add_parser("own", parents=[everywhere], help="what the privacy center itself holds: its own data map")
+    own.set_defaults(run="own_map.run_own")
     generate = datamap.add_parser("generate", parents=[everywhere], help="Fideslang YAML from a live database")
     generate.add_argument("url")
     generate.add_argument("--schema")

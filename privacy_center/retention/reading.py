@@ -13,6 +13,7 @@ from privacy_center.retention.condition import All, AnyOf, Compare, Exists, Not,
 from privacy_center.retention.rule import Citation, Covers, Effective, Pack, PackHead, Rule, Until
 
 SHIPPED = Path(__file__).parent / "packs"
+OWN_PACK = Path(__file__).parent / "own" / "privacy-center.yml"
 MODELS: dict[str, type[BaseModel]] = {"citation": Citation, "effective": Effective, "covers": Covers, "until": Until}
 NOT_A_CONDITION = Words(
     "条件要写成 {field: …, eq: …}，或 all、any、not、exists。",

@@ -1,0 +1,106 @@
+"""The privacy center's own data: in its own map, under its own rules, forgotten when its time is over."""
+
+from datetime import timedelta
+
+import pytest
+import yaml
+
+from privacy_center import clock
+from privacy_center.config import Settings
+from privacy_center.datamap.catalogue import load_catalogue
+from privacy_center.datamap.load import load_map
+from privacy_center.datamap.own_map import OWN_MAP, own_dataset
+from privacy_center.execution.forget_ended import forget_ended, own_periods
+from privacy_center.keys.columns import sealed_columns
+from privacy_center.keys.sealing import DESTROYED_TEXT
+from privacy_center.outbox.inbox import notices_for
+from privacy_center.people import forget
+from privacy_center.people.identity import find_person
+from privacy_center.privacy_requests.queries import request_by_reference, words_in
+from privacy_center.privacy_requests.timeline import timeline_of
+from privacy_center.retention.pack import load_packs
+from privacy_center.retention.reading import OWN_PACK
+from privacy_center.terminal.own_tables import every_table
+from tests import corner
+from tests.journeys.terminal import Terminal
+
+LI = {"email": ["li@example.com"]}
+ZONE = "Asia/Shanghai"
+
+
+@pytest.fixture
+def shop(tmp_path):
+    opened = corner.open_corner(tmp_path / "home")
+    yield opened
+    opened.center.close()
+
+
+def test_the_map_says_what_the_models_say():
+    assert OWN_MAP.read_text("utf-8").strip() == own_dataset(every_table()).strip(), "privacy-center datamap own"
+    told = {
+        f"{table['name']}.{field['name']}": field["data_categories"]
+        for table in yaml.safe_load(OWN_MAP.read_text("utf-8"))["dataset"][0]["collections"]
+        for field in table["fields"]
+    }
+    for one in sealed_columns(every_table()):
+        assert told[one.name] == [one.column.info["category"]]
+
+
+def test_map_and_rules_are_sound_for_the_product_itself(tmp_path):
+    data_map, findings = load_map(OWN_MAP.parent)
+    assert [one for one in findings if one.level == "error"] == []
+    (tmp_path / "policy").mkdir()
+    (tmp_path / "policy" / OWN_PACK.name).write_text(OWN_PACK.read_text("utf-8"))
+    catalogue = load_catalogue(tmp_path / "none.yml")
+    _, findings = load_packs(
+        tmp_path / "policy", catalogue=catalogue, data_map=data_map, settings=Settings(home=tmp_path)
+    )
+    assert [one.spoken("en") for one in findings if one.level == "error" and OWN_PACK.name in one.place] == []
+
+
+def test_the_periods_that_are_carried_out_are_those_of_the_pack():
+    periods = own_periods()
+    assert timedelta(days=periods["own-codes"].days) == forget.CODES
+    assert timedelta(days=periods["own-logins"].days) == forget.LOGINS
+
+
+def test_everything_of_a_person_is_unreadable_three_years_after_the_last_request_was_closed(shop):
+    reference = corner.sign_and_run(shop, LI, categories=["user.behavior.browsing_history"])
+    database, at = shop.center.database, clock.now()
+    with database.reading() as session:
+        request = request_by_reference(session, reference)
+        assert request.closed_at and timeline_of(session, request.id)
+        assert notices_for(session, request.person_id)
+    assert forget_ended(database, at + timedelta(days=3 * 365 - 2), ZONE)["people"] == 0
+    done = forget_ended(database, at + timedelta(days=3 * 366), ZONE)
+    assert done["people"] == 1
+    with database.reading() as session:
+        request = request_by_reference(session, reference)
+        assert words_in(session, request) in ("", DESTROYED_TEXT)
+        assert notices_for(session, request.person_id) == []
+        assert find_person(session, "email", "li@example.com") is None
+        assert all(not one.details for one in timeline_of(session, request.id))
+    assert forget_ended(database, at + timedelta(days=3 * 366), ZONE)["people"] == 0
+    assert Terminal(shop.home)("keys", "check") == 0
+    assert Terminal(shop.home)("audit", "verify") == 0
+
+
+def test_nobody_is_forgotten_while_a_row_is_held_for_a_later_release(shop):
+    corner.sign_and_run(shop, LI)
+    assert forget_ended(shop.center.database, clock.now() + timedelta(days=5 * 366), ZONE)["people"] == 0
+
+
+def test_an_old_backup_of_the_database_opens_nothing_of_a_person_whose_key_is_destroyed(shop):
+    reference = corner.sign_and_run(shop, LI, categories=["user.behavior.browsing_history"])
+    backup = (shop.home / "privacy-center.db").read_bytes()
+    wal = shop.home / "privacy-center.db-wal"
+    log = wal.read_bytes() if wal.exists() else b""
+    assert Terminal(shop.home).json("keys", "destroy", "--request", reference)["destroyed"]
+    shop.center.close()
+    for path, content in ((shop.home / "privacy-center.db", backup), (wal, log)):
+        path.write_bytes(content)
+    (shop.home / "privacy-center.db-shm").unlink(missing_ok=True)
+    found = Terminal(shop.home).json("keys", "check")["columns"]
+    people = {one["column"]: one for one in found if one["column"].startswith(("person", "privacy_request", "inbox"))}
+    assert people["person_identity.value_sealed"]["destroyed"] == 1
+    assert sum(one["opened"] for one in people.values()) == 0
