@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from privacy_center.center import Center
 from privacy_center.terminal.running import prepare
+from tests.bench.append import compare_appends
 from tests.bench.chain import prove_chain
 from tests.bench.cost import server_clock
 from tests.bench.home import write_home
@@ -49,6 +50,9 @@ def main() -> None:
         for one in WARM:
             delete_here(large, one, Spent())
         numbers.grown = grow(center, large, GROWN)
+        say("entries of the record beside bare inserts")
+        own = stack.enter_context(fresh_database(server))
+        numbers.appended = compare_appends(SQLite=f"sqlite:///{folder / 'append.db'}", PostgreSQL=own)
     say("a million entries of the record")
     numbers.proof = prove_chain()
     numbers.seconds = time.monotonic() - begun

@@ -2,11 +2,13 @@
 
 import os
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from tests.bench import append
+from tests.bench.append import Appended
 from tests.bench.chain import REACH, Proof
 from tests.bench.measure import Compared, Drained, Web
 from tests.bench.product import Spent
@@ -29,6 +31,7 @@ class Numbers:
     memory: tuple[float, float] = (0.0, 0.0)
     grown: tuple[Spent, Spent] | None = None
     proof: Proof | None = None
+    appended: list[Appended] = field(default_factory=list)
     same_rows: bool = False
     seconds: float = 0.0
 
@@ -60,6 +63,7 @@ def _rows(numbers: Numbers) -> list[str]:
         *_pages(numbers.web, numbers.drained),
         *_statements(numbers.compared),
         *_sizes(numbers.grown, numbers.memory),
+        *map(_append, numbers.appended),
         *_proofs(numbers.proof),
     ]
 
@@ -141,6 +145,12 @@ def _sizes(grown: tuple[Spent, Spent], memory: tuple[float, float]) -> list[str]
     ]  # fmt: skip
 
 
+def _append(one: Appended) -> str:
+    what = f"append to the record, median; {one.where}"
+    measured, base = f"{one.entry:.2f} ms", f"{one.bare:.2f} ms"
+    return _line(what, measured, base, one.entry / one.bare, f"≤ {append.REACH:.0f} ms", one.entry <= append.REACH)
+
+
 def _proofs(proof: Proof | None) -> list[str]:
     if proof is None:
         return []
@@ -181,6 +191,7 @@ What the lines mean:
   server (waitress) with as many threads.
 - **peak memory** is the largest resident set (VmHWM) since the start of each process.
 - **10 times the customers** compares the same 50 customers at {customers} and at ten times as many, in turns.
+- **append to the record**: beside a bare insert of the same row into a table with the same indexes, in turns.
 - **the record** is a SQLite file of its own; every entry is a look with what was shown, and every hash is made again.
 - **40,000 rows** is the largest resident set of a process that does one deletion from form to certificate.
 """.replace("{tables}", str(TABLES))
