@@ -102,7 +102,7 @@ def start_step(
         return None
     items = [item for item in items_of(session, run.plan_id) if item.dataset == dataset]
     work = divide_work(session, items)[dataset]
-    with ground.sources.engine(dataset).connect() as connection:
+    with ground.sources.look(dataset) as connection:
         if step.before is None:
             step.before = count_remaining(ground, connection, work.sheet)
         for item in sealing(work.items) if run.kind is RunKind.ERASURE else ():

@@ -36,7 +36,7 @@ class Checked:
 def check_database(ground: Ground, work: DatasetWork, change: Change) -> Checked:
     """Look again in one database: count what was to be deleted, compare what was to be masked."""
     checked = Checked()
-    with ground.sources.engine(work.dataset).connect() as connection:
+    with ground.sources.look(work.dataset) as connection:
         checked.remaining = count_remaining(ground, connection, work.sheet)
         _compare_remaining(work, change, checked)
         for collection, rows in change.sheet.rows.items():

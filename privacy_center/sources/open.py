@@ -56,6 +56,12 @@ class Sources:
                 self._engines[place] = open_source_engine(config, self.statement_seconds)
             return self._engines[place]
 
+    def look(self, dataset: str) -> sa.Connection:
+        """A connection to read with. On PostgreSQL every statement stands for itself: two trips to the server fewer."""
+        engine = self.engine(dataset)
+        alone = engine.dialect.name == "postgresql"
+        return (engine.execution_options(isolation_level="AUTOCOMMIT") if alone else engine).connect()
+
     def access(self, dataset: str) -> Access:
         """Whether we may change the dataset's database (`write`) or only look (`read`)."""
         return self._config(dataset).access

@@ -126,7 +126,7 @@ def _ask_indexes(sources: Sources, collection: Collection, needles: Needles) -> 
     if not asked:
         return
     statement = _remember(sources, ("indexed", collection.key, *asked), lambda: _any_of(look, asked))
-    with sources.engine(collection.dataset).connect() as connection:
+    with sources.look(collection.dataset) as connection:
         for row in connection.execute(statement, {f"{name}_0": values for name, values in asked.items()}):
             yield from look.hits(row, needles)
 

@@ -209,7 +209,9 @@ def _set_row_by_row(
             for name, document in zip(inside, documents.get(key, ()), strict=False)
         }
         sent.append(values | {f"key_{name}": part for name, part in zip(key_fields, key, strict=True)})
-    return connection.execute(statement, sent).rowcount if sent else 0
+    if not sent:
+        return 0
+    return connection.execute(statement, sent[0] if len(sent) == 1 else sent).rowcount  # a list costs trips of its own
 
 
 def _one_row(table: sa.Table, key_fields: Sequence[str]) -> list[sa.ColumnElement[bool]]:
