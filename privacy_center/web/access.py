@@ -54,6 +54,8 @@ CUSTOMER_ACCESS: dict[str, May] = {
     "for_others.listed": CUSTOMER,
     "for_others.sent": CUSTOMER,
     "my_data.show": CUSTOMER,
+    "who_looked.show": CUSTOMER,
+    "who_looked.question": CUSTOMER,
     "in_full.show": customer(Action.REVEAL),
     "prove.ask": CUSTOMER,
     "deletion.what": CUSTOMER,

@@ -15,6 +15,7 @@ from privacy_center.web.customer.papers import papers
 from privacy_center.web.customer.prove import prove
 from privacy_center.web.customer.requests import requests
 from privacy_center.web.customer.security_passkeys import security
+from privacy_center.web.customer.who_looked import who_looked
 from privacy_center.web.freeze import freeze
 from privacy_center.web.health import health
 from privacy_center.web.identity_cases import identity_cases
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     fresh,
     security,
     my_data,
+    who_looked,
     in_full,
     prove,
     deletion,

@@ -1,6 +1,6 @@
-"""The customer's home: what is under way, what needs them, what goes by itself; and the proof page for sensitive steps."""
+"""The customer's home: what is under way, what needs them, what goes by itself."""
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -11,13 +11,12 @@ from privacy_center.privacy_requests.queries import requests_of
 from privacy_center.privacy_requests.timeline import timeline_of
 from privacy_center.review.waive import waivable_rules
 from privacy_center.web.customer.also import seen_offers
-from privacy_center.web.customer.fresh import MINUTES, Asked, ask_for_proof, check_proof_code, send_proof_code
 from privacy_center.web.customer.identity import me, my_name_and_contact
 from privacy_center.web.customer.kept import KeptLine, kept_lines
 from privacy_center.web.customer.progress import Progress, progress_of
 from privacy_center.web.customer.prove import said_once
-from privacy_center.web.guard import own_path
-from privacy_center.web.page import go, page
+from privacy_center.web.customer.who_looked import look_words, looks_lately
+from privacy_center.web.page import page
 from privacy_center.web.units import reading
 
 home = Blueprint("home", __name__, url_prefix="/me")
@@ -33,6 +32,7 @@ def show() -> Response:
         opened = [progress_of(one, timeline_of(session, one.id)) for one in mine if one.closed_at is None]
         deciding = [one.reference for one in mine if waivable_rules(session, one)]
         unread = count_unread(session, me().person)
+        looked = looks_lately(session)
         name, contact = my_name_and_contact(session)
         kept = kept_of(session, mine)[:SOON_SHOWN]
     return page(
@@ -42,24 +42,12 @@ def show() -> Response:
         added=said_once(),
         requests_words=_("%(n)d 件在办", n=len(opened)) if opened else _("还没有在办的申请"),
         unread_words=_("%(n)d 条没有读", n=unread) if unread else _("都读过了"),
+        looked_words=look_words(looked),
         name=name,
         contact=contact,
         kept=kept,
         active="home",
     )
-
-
-@home.route("/confirm", methods=["GET", "POST"])
-def confirm() -> Response:
-    """A fresh code before a sensitive step, then on to it."""
-    onward = own_path(request.values.get("next", ""), "/me/")
-    action = "delete" if onward.startswith("/me/deletion") else "reveal"
-    if request.method == "GET":
-        return _confirm_page(ask_for_proof(action), onward)
-    if request.form.get("do") == "send":
-        return _confirm_page(send_proof_code(action), onward)
-    asked = check_proof_code(action, request.form.get("code", ""))
-    return _confirm_page(asked, onward) if asked else go(onward)
 
 
 def kept_of(session: Session, mine: list[PrivacyRequest]) -> list[KeptLine]:
@@ -99,18 +87,3 @@ def _to_prove() -> list[tuple[str, str, str]]:
 
 def _address(one: Progress) -> str:
     return url_for("requests.show", reference=one.asked.reference) + "#say-heading"
-
-
-def _confirm_page(asked: Asked, onward: str) -> Response:
-    return page(
-        "customer/verify.html",
-        step="",
-        here=url_for("home.confirm"),
-        back_url=url_for("home.show"),
-        next=onward,
-        sent=asked.sent,
-        sent_to=asked.sent_to,
-        minutes=MINUTES,
-        errors=asked.errors,
-        status=asked.status,
-    )
