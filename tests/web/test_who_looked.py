@@ -100,7 +100,7 @@ def test_a_question_reaches_the_privacy_officer_and_its_answer_the_customer(coun
             session, question_by_reference(session, asked.reference), "为处理售后查看。", actor=OFFICER, at=clock.now()
         )
     lin.get("/me/inbox/")
-    assert asked.reference in lin.words()
+    assert f'href="/me/who-looked/{seq}"' in lin.page.text
     lin.get(f"/me/who-looked/{seq}")
     assert "为处理售后查看。" in lin.words() and "S0103" not in lin.page.text
 
