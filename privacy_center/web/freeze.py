@@ -1,55 +1,91 @@
-"""'It was not me': stop everything that can still be stopped, at once."""
+"""'It was not me': by the number of a notice, without signing in, or signed in. Opening a page never does anything."""
 
-from flask import Blueprint, Response, request
-from sqlalchemy.orm import Session
+from datetime import timedelta
+
+from flask import Blueprint, Response, request, url_for
 
 from privacy_center import clock
-from privacy_center.audit.append import Actor, record
-from privacy_center.people.login import end_all_logins
-from privacy_center.privacy_requests.moves import cancel_request
-from privacy_center.privacy_requests.queries import requests_of
-from privacy_center.privacy_requests.states import CANCELLABLE
-from privacy_center.web.page import page
+from privacy_center.audit.append import Actor
+from privacy_center.errors import Refusal
+from privacy_center.people.not_me.tokens import read_stop_token, use_stop_token
+from privacy_center.people.rate import Limit, count_once
+from privacy_center.privacy_requests.freeze import freeze_person
+from privacy_center.web.filters import words
+from privacy_center.web.page import go, page
 from privacy_center.web.units import transaction
-from privacy_center.web.visitor import CUSTOMER_COOKIE, Visitor, let_out, signed_in
+from privacy_center.web.visitor import CUSTOMER_COOKIE, let_out, signed_in
 
 freeze = Blueprint("freeze", __name__)
 
+TRIES = Limit("not_me.address", 30, timedelta(hours=1))
 
-@freeze.get("/not-me")
+
+@freeze.route("/not-me", methods=["GET", "POST"])
 def not_me() -> Response:
-    """What a person can do whose contact somebody else has used; linked from every notice."""
-    return _page(done=False)
+    """What a person can do whose contact somebody else has used. POST: on to the page of the number that was typed."""
+    if request.method == "GET":
+        return _page()
+    typed = request.form.get("number", "")
+    number = read_stop_token(typed)
+    if not number:
+        return _page(typed=typed, errors={"number": words(_unknown().words)}, status=422)
+    return go(url_for("freeze.by_number", number=number))
+
+
+@freeze.route("/not-me/<number>", methods=["GET", "POST"])
+def by_number(number: str) -> Response:
+    """The page that a notice leads to. GET looks nothing up, so that a mail scanner stops nobody; the button does it."""
+    if request.method == "GET":
+        return _page(number=number)
+    at = clock.now()
+    try:
+        with transaction() as session:
+            count_once(session, TRIES, request.remote_addr or "", at)
+            person = use_stop_token(session, number, at)
+            if person is None:
+                raise _unknown()
+            stopped = freeze_person(session, person, how="notice", actor=Actor("customer", str(person)), at=at)
+    except Refusal as refusal:
+        return _page(typed=number, errors={"number": words(refusal.words)}, status=refusal.status)
+    return let_out(_page(done=True, stopped=stopped), CUSTOMER_COOKIE)
 
 
 @freeze.route("/me/stop", methods=["GET", "POST"])
 def stop() -> Response:
-    """Sign out everywhere and cancel what has not been carried out."""
+    """The same for somebody who is signed in: the inbox and the home page lead here."""
     if request.method == "GET":
-        return _page(done=False)
+        return _page()
+    who, at = signed_in(), clock.now()
     with transaction() as session:
-        stopped = _stop_all(session, signed_in())
+        actor = Actor("customer", str(who.person))
+        stopped = freeze_person(session, who.person, how="login", actor=actor, at=at)
     return let_out(_page(done=True, stopped=stopped), CUSTOMER_COOKIE)
 
 
-def _stop_all(session: Session, who: Visitor) -> list[str]:
-    at, actor = clock.now(), Actor("customer", str(who.person))
-    stopped = []
-    for asked in requests_of(session, who.person, open_only=True):
-        if asked.state in CANCELLABLE:
-            cancel_request(session, asked, actor=actor, at=at)
-            stopped.append(asked.reference)
-    ended = end_all_logins(session, who.person, at)
-    record(
-        session,
-        actor=actor,
-        act="person.freeze",
-        subject=who.person,
-        details={"logins": ended, "requests": stopped},
-        at=at,
+def _unknown() -> Refusal:
+    return Refusal(
+        "这个号码用过了、过期了，或抄错了一位。如果还没有叫停，请打电话给我们。",
+        "This number has been used, has run out, or one sign is wrong. If nothing has been stopped yet, call us.",
+        status=422,
+        field="number",
     )
-    return stopped
 
 
-def _page(*, done: bool, stopped: list[str] | None = None) -> Response:
-    return page("public/not_me.html", done=done, stopped=stopped or [])
+def _page(
+    *,
+    done: bool = False,
+    stopped: list[str] | None = None,
+    number: str = "",
+    typed: str = "",
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    return page(
+        "public/not_me.html",
+        done=done,
+        stopped=stopped or [],
+        number=number,
+        typed=typed,
+        errors=errors or {},
+        status=status,
+    )

@@ -11,6 +11,7 @@ _REVEAL = staff(Act.REVEAL, DataClass.GENERAL)
 _VAULT = staff(Act.REVEAL, DataClass.RESTRICTED, sudo=True)
 _ASSIGN = staff(Act.ASSIGN, DataClass.CASE)
 _WRITE = staff(Act.WRITE, DataClass.GENERAL)
+_ASSIST = staff(Act.ASSIST, DataClass.GENERAL)
 _RUN = staff(Act.EXECUTE, DataClass.CASE, sudo=True)
 _KEEP_RUNNING = staff(Act.EXECUTE, DataClass.HOUSE)
 _RULES = staff(Act.READ_RULES, DataClass.HOUSE)
@@ -69,6 +70,15 @@ STAFF_ACCESS: dict[str, May] = {
     "staff.second_person": staff(Act.CONFIRM, DataClass.CASE),
     "staff.say": _WRITE,
     "staff.note": _WRITE,
+    "staff.identity_cases": _ASSIST,
+    "staff.identity_case": _ASSIST,
+    "staff.verify_case": _ASSIST,
+    "staff.look_at_evidence": _DECIDE,
+    "staff.evidence_picture": _DECIDE,
+    "staff.decide_case": _DECIDE,
+    "staff.confirm_case": staff(Act.CONFIRM, DataClass.CASE),
+    "staff.stop": _DECIDE,
+    "staff.lift_stop": _DECIDE,
     "staff.retry": _RUN,
     "staff.explain_hit": _RUN,
     "staff.holds": _LOOK_AT_ALL,

@@ -63,6 +63,7 @@ def staff_rail() -> list[RailLink]:
     links = [
         ("staff.queue", "inbox", gettext("申请")),
         ("staff.search", "search", gettext("查找客户")),
+        ("staff.identity_cases", "user-check", gettext("核验与叫停")),
         ("staff.holds", "lock", gettext("保留登记")),
         ("staff.rules", "scale", gettext("规则")),
         ("staff.map", "database", gettext("数据地图")),
