@@ -5,6 +5,7 @@ from datetime import datetime
 
 from privacy_center.center import Center
 from privacy_center.execution.due import begin_ready, release_due, sweep_is_due
+from privacy_center.execution.forget_ended import forget_ended
 from privacy_center.execution.proceed import HandIn
 from privacy_center.execution.scan import runs_to_scan, scan_everything
 from privacy_center.outbox.deliver import Delivered, deliver_due
@@ -17,6 +18,7 @@ from privacy_center.people.staff.terms import settle_everybody
 from privacy_center.privacy_requests.queries import cooling_off_ends_soon
 from privacy_center.privacy_requests.remind import remind_of_cooling_off
 from privacy_center.sources.on_file import is_on_file
+from privacy_center.sources.order_on_file import order_names
 
 
 def make_round(center: Center, hand_in: HandIn, at: datetime) -> None:
@@ -38,10 +40,16 @@ def deliver(center: Center, at: datetime) -> Delivered:
         center.database,
         transports_of(center),
         at,
-        is_on_file=lambda kind, value: (
-            is_on_file(center.sources, center.data_map, kind, value) or _is_proven(center, kind, value)
-        ),
+        is_on_file=lambda kind, value, *order: _is_known(center, kind, value, *order),
     )
+
+
+def _is_known(center: Center, kind: str, value: str, order: str = "") -> bool:
+    """Whether a message may go to this contact; one that was asked for by an order number, only if the order names it."""
+    sources, data_map, orders = center.sources, center.data_map, center.settings.orders
+    if order:
+        return order_names(sources, data_map, orders.number, orders.contacts, order, kind, value)
+    return is_on_file(sources, data_map, kind, value) or _is_proven(center, kind, value)
 
 
 def _is_proven(center: Center, kind: str, value: str) -> bool:
@@ -75,6 +83,7 @@ def sweep(center: Center, hand_in: HandIn, at: datetime) -> None:
     with center.database.transaction() as session:
         forget_old(session, at)
         settle_everybody(session, at)
+    forget_ended(center.database, at, center.settings.timezone)
     with center.database.reading() as session:
         runs = runs_to_scan(session)
     scan_everything(center, runs)

@@ -21,7 +21,7 @@ FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_ATTEMPTS = 8
 
-OnFile = Callable[[str, str], bool]
+OnFile = Callable[..., bool]
 
 
 @dataclass(slots=True)
@@ -43,8 +43,8 @@ def deliver_due(
 ) -> Delivered:
     """Send up to `limit` messages that are due at `at`; `transports` by kind (`email`, `sms`).
 
-    `is_on_file(identity kind, value)` says whether the company has that contact; what was asked for an unknown contact is
-    dropped without a trace to the outside. A failure is tried again after 30 s, doubling up to an hour, eight times in
+    `is_on_file(identity kind, value)`, with an order number as well where one must name the contact, says whether the
+    company has it; what was asked for an unknown contact is dropped without a trace to the outside. A failure is tried again after 30 s, doubling up to an hour, eight times in
     all; then the message is parked for a person to see. No database lock is held while a letter is on its way.
     """
     done = Delivered()
@@ -111,7 +111,7 @@ def _send(
         return MessageState.DROPPED, "expired"
     try:
         letter = _write(database, message)
-        if message.identity_kind and is_on_file and not is_on_file(message.identity_kind, letter.address):
+        if message.identity_kind and is_on_file and not is_on_file(message.identity_kind, letter.address, *_order(letter)):
             return MessageState.DROPPED, None
         transport = transports.get(letter.kind)
         if transport is None:
@@ -123,6 +123,12 @@ def _send(
         worn_out = message.attempts >= MOST_ATTEMPTS
         return (MessageState.PARKED if worn_out else MessageState.WAITING), _told(error)
     return MessageState.SENT, None
+
+
+def _order(letter: Letter) -> tuple[str, ...]:
+    """The order that must name the contact, for a code that was asked for by order number; else nothing."""
+    order = letter.context.get("order")
+    return (str(order),) if order else ()
 
 
 def _told(error: Exception) -> str:

@@ -45,7 +45,8 @@ class Needed:
 
     `both_channels`: the old and the new contact must answer; `wait`: how long nothing is handed out or carried out;
     `or_wait`: who has no way to the level may wait that long instead, with notices to every contact on file (None: not
-    possible, only another channel, the counter or the hotline helps). `signals`: why the level is one higher than usual.
+    possible, only another channel, the counter or the hotline helps). `as_request`: that wait is made by the request itself,
+    which is taken in at once. `signals`: why the level is one higher than usual.
     """
 
     level: Level
@@ -54,6 +55,7 @@ class Needed:
     both_channels: bool = False
     wait: timedelta = timedelta()
     or_wait: timedelta | None = None
+    as_request: bool = False
     signals: tuple[Signal, ...] = ()
 
 
@@ -68,7 +70,9 @@ NEEDED: Mapping[Action, Needed] = {
     Action.EXPORT: Needed(
         Level.V2, Words("下载信息副本", "Download a copy"), fresh=True, wait=DAY, or_wait=WAIT
     ),  # the day's wait is for a new device or a new number only
-    Action.CORRECT: Needed(Level.V1, Words("更正一般信息", "Correct ordinary information"), or_wait=WAIT),
+    Action.CORRECT: Needed(
+        Level.V1, Words("更正一般信息", "Correct ordinary information"), or_wait=WAIT, as_request=True
+    ),
     Action.CHANGE_CONTACT: Needed(
         Level.V2,
         Words("改登记的手机号或邮箱", "Change the phone or e-mail on file"),
@@ -76,8 +80,12 @@ NEEDED: Mapping[Action, Needed] = {
         both_channels=True,
         wait=WAIT,
     ),
-    Action.DELETE_SOME: Needed(Level.V1, Words("删除几类信息", "Delete some kinds of information"), True, or_wait=WAIT),
-    Action.DELETE_ALL: Needed(Level.V2, Words("删除全部信息或注销", "Delete everything"), True, or_wait=WAIT),
+    Action.DELETE_SOME: Needed(
+        Level.V1, Words("删除几类信息", "Delete some kinds of information"), fresh=True, or_wait=WAIT, as_request=True
+    ),
+    Action.DELETE_ALL: Needed(
+        Level.V2, Words("删除全部信息或注销", "Delete everything"), fresh=True, or_wait=WAIT, as_request=True
+    ),
     Action.MANAGE_WAYS: Needed(
         Level.V1, Words("设置密码、通行密钥", "Set a password or a passkey"), fresh=True, or_wait=WAIT
     ),

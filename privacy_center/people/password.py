@@ -10,14 +10,15 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal
-from privacy_center.people.contact import Contact, read_contact
-from privacy_center.people.identity import find_person, identities_of
-from privacy_center.people.models import Level, Person, PersonPassword
-from privacy_center.people.rate import Limit, count_once
+from privacy_center.people.contact import Contact
+from privacy_center.people.identity import identities_of
+from privacy_center.people.models import Level, PersonPassword
+from privacy_center.people.rate import Backoff, Limit, count_all, forget_wrong, note_wrong, refuse_while_slowed
 from privacy_center.people.step_up import counts_from
 
 HASHER = PasswordHasher()  # argon2id with the parameters of RFC 9106, low-memory
 SHORTEST, LONGEST, FEWEST_SIGNS = 12, 200, 5
+WRONG = Backoff("password.wrong")
 LIMITS = {  # tries; the pages say the same whoever asks
     "identity": (
         Limit("password.identity.hour", 10, timedelta(hours=1)),
@@ -52,30 +53,35 @@ def remove_password(session: Session, person: uuid.UUID) -> bool:
     return session.execute(sa.delete(PersonPassword).where(PersonPassword.person_id == person)).rowcount == 1
 
 
-def check_password(
-    session: Session, *, typed: str, password: str, address: str, at: datetime, region: str = "CN"
-) -> tuple[Person, Contact, datetime] | None:
-    """The person, the contact they typed, and from when the password counts; None for a wrong one or an unknown contact.
+def count_try(session: Session, whose: str, *, address: str, at: datetime) -> None:
+    """Count one try before looking at the password: `whose` is a contact (`contact_named`) or `person:ID`.
 
-    The work is the same in each case. Refuses (422) what is no contact and (429) more than ten tries an hour or thirty a
-    day per contact, sixty an hour per address. After None, refuse with `password_refusal()`.
+    Refuses (429) more than ten tries an hour or thirty a day for one, sixty an hour per address, and while wrong ones slow
+    it down. Keep this transaction before the check, which takes long on purpose and must keep nobody waiting.
     """
-    contact = read_contact(typed, region)
-    _count(session, f"{contact.kind}:{contact.value}", address, at)
-    person = find_person(session, contact.kind, contact.value)
-    row = password_of(session, person.id if person else uuid.UUID(int=0))
-    fits = _fits(row.password_hash if row else _nobodys_hash(), password)
-    return (person, contact, row.counts_from) if person and row and fits else None
+    names = {"everybody": "", "address": address, "identity": whose}
+    count_all(session, [(limit, names[who]) for who, limits in LIMITS.items() for limit in limits], at)
+    refuse_while_slowed(session, WRONG, whose, at)
 
 
-def confirm_password(
-    session: Session, person: uuid.UUID, password: str, *, address: str, at: datetime
-) -> datetime | None:
-    """From when the password of somebody who is signed in counts; None when it is wrong. Limits as for signing in."""
-    _count(session, f"person:{person}", address, at)
-    row = password_of(session, person)
-    fits = _fits(row.password_hash if row else _nobodys_hash(), password)
-    return row.counts_from if row and fits else None
+def contact_named(contact: Contact) -> str:
+    """How a contact is called where tries are counted."""
+    return f"{contact.kind}:{contact.value}"
+
+
+def fits(session: Session, person: uuid.UUID | None, password: str) -> PersonPassword | None:
+    """The row of the password that fits; None for a wrong one, nobody, and somebody without one. The same work each time."""
+    row = password_of(session, person or uuid.UUID(int=0))
+    held = _holds(row.password_hash if row else _nobodys_hash(), password)
+    return row if held else None
+
+
+def note_outcome(session: Session, whose: str, right: bool, at: datetime) -> None:
+    """A wrong password slows the next ones down; a right one forgets them."""
+    if right:
+        forget_wrong(session, WRONG, whose)
+    else:
+        note_wrong(session, WRONG, whose, at)
 
 
 def password_refusal() -> Refusal:
@@ -86,12 +92,6 @@ def password_refusal() -> Refusal:
         status=422,
         field="password",
     )
-
-
-def _count(session: Session, whose: str, address: str, at: datetime) -> None:
-    for who, one in (("everybody", ""), ("address", address), ("identity", whose)):
-        for limit in LIMITS[who]:
-            count_once(session, limit, one, at)
 
 
 def _check_fit(session: Session, person: uuid.UUID, password: str) -> None:
@@ -114,7 +114,7 @@ def _check_fit(session: Session, person: uuid.UUID, password: str) -> None:
         )
 
 
-def _fits(kept: str, password: str) -> bool:
+def _holds(kept: str, password: str) -> bool:
     try:
         return HASHER.verify(kept, password[: LONGEST + 1])
     except (VerificationError, InvalidHashError):

@@ -46,11 +46,12 @@ def open_proven(session: Session, person: uuid.UUID, proof: Proof, device: Devic
     return token
 
 
-def note_proof(session: Session, login: uuid.UUID, proof: Proof, asked_for: str, at: datetime) -> Level:
-    """One more proof in a login: fresh for `asked_for` for five minutes, at the level that all of them make."""
+def note_proof(session: Session, login: uuid.UUID, proof: Proof, asked_for: str | None, at: datetime) -> Level:
+    """One more proof in a login, and the level that all of them make; fresh for `asked_for`, if anything, for five minutes."""
     row = session.get_one(LoginSession, login)
     _add(session, row, proof, at)
-    row.fresh_for, row.fresh_until = asked_for, at + FRESH
+    if asked_for is not None:
+        row.fresh_for, row.fresh_until = asked_for, at + FRESH
     session.flush()
     return row.level
 

@@ -34,6 +34,7 @@ class DraftedPlan:
     identifiers: dict[str, set[str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     queries: int = 0
+    disputed: str | None = None
 
     @property
     def digest(self) -> str:
@@ -68,7 +69,7 @@ def draft_plan(
     sheet = settle(ground, located, categories, today, frozenset(waived))
     asked = tuple(categories) if categories is not None else None
     plan = DraftedPlan(sheet, today, asked, ground.rules.version, located.skipped, located.offered, located.identifiers)
-    plan.queries = located.queries
+    plan.queries, plan.disputed = located.queries, located.disputed
     plan.problems = _problems_of_search(ground, located)
     for dataset in _datasets_with(sheet, Action.DELETE):
         plan.problems += _anchor(ground, sheet, dataset)

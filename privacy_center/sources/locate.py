@@ -56,7 +56,7 @@ def _conclude(search: Search, opened: OpenRow) -> None:
 
 
 def _told(search: Search, data_map: DataMap) -> Located:
-    located = Located(skipped=search.skipped, queries=search.reading.queries)
+    located = Located(skipped=search.skipped, queries=search.reading.queries, disputed=search.disputed)
     for key in data_map.collections:
         rows = search.rows.get(key)
         if rows:

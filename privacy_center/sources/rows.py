@@ -49,7 +49,8 @@ class Located:
 
     `skipped`: collection → why it could not be searched. `offered`: identity kind → values met on the way that nobody has
     proven yet; `identifiers`: identity kind → every value on the person's own rows, proven or not (for the residual scan).
-    `queries`: statements sent to the company's databases.
+    `queries`: statements sent to the company's databases. `disputed`: the kind of identity in which the accounts of a phone
+    number differ, where it stands on those of several people.
     """
 
     collections: dict[str, FoundCollection] = field(default_factory=dict)
@@ -57,3 +58,4 @@ class Located:
     offered: dict[str, set[str]] = field(default_factory=dict)
     identifiers: dict[str, set[str]] = field(default_factory=dict)
     queries: int = 0
+    disputed: str | None = None

@@ -15,12 +15,15 @@ STAFF_COOKIE = "pc_staff"
 
 @dataclass(frozen=True)
 class Visitor(UserMixin):
-    """Somebody who is signed in. `door`: customer or staff. `fresh`: proved who they are in the last five minutes."""
+    """Somebody who is signed in. `door`: customer or staff. `fresh`: proved who they are in the last five minutes;
+    `fresh_for`: what for.
+    """
 
     door: str
     login: uuid.UUID
     person: uuid.UUID
     fresh: bool = False
+    fresh_for: str = ""
     roles: frozenset[str] = frozenset()
     name: str = ""
 

@@ -91,9 +91,9 @@ class Browser:
     client: FlaskClient
     page: TestResponse | None = None
 
-    def get(self, path: str, status: int = 200, **more: object) -> TestResponse:
+    def get(self, path: str, status: int | None = 200, **more: object) -> TestResponse:
         self.page = self.client.get(path, **more)
-        assert self.page.status_code == status, f"{path}: {self.page.status_code}"
+        assert status in (None, self.page.status_code), f"{path}: {self.page.status_code}"
         self._check()
         return self.page
 
@@ -116,6 +116,16 @@ class Browser:
         self.get("/sign-in/code")
         self.post("/sign-in/code", code=self.room.code())
 
+    def prove(self, **fields: object) -> None:
+        """Step three: a code to a contact of one's own; the first that the page offers unless said otherwise."""
+        self.room.forget_limits()
+        page = self.get("/me/deletion/verify", None)
+        while page.status_code == 200:
+            place = re.search(r'name="to" value="(\d+)"', page.text)[1]
+            self.post("/me/deletion/verify", 200, do="send", to=place, **fields)
+            self.post("/me/deletion/verify", do="check", code=self.room.code())
+            page = self.get("/me/deletion/verify", None)
+
     def choose(self, scope: str = "everything", **fields: object) -> None:
         """Step one of a deletion."""
         self.get("/me/deletion/")
@@ -125,6 +135,7 @@ class Browser:
         """A deletion from the first step to the reference."""
         self.choose()
         self.get("/me/deletion/preview")
+        self.prove()
         page = self.get("/me/deletion/check")
         digest = re.search(r'name="digest" value="([^"]+)', page.text)[1]
         answer = self.post("/me/deletion/check", digest=digest, cooling=cooling, understood="yes", **fields)

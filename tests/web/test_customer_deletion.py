@@ -58,23 +58,30 @@ def test_only_some_groups_can_be_chosen(counter: CustomerRoom, lin: Browser):
 
 
 def test_steps_out_of_order_lead_back_to_the_first(lin: Browser):
-    for path in ("preview", "verify", "check"):
+    for path in ("preview", "verify"):
         assert lin.get(f"/me/deletion/{path}", 303).headers["Location"] == "/me/deletion/"
-
-
-def test_submitting_needs_a_fresh_proof_bound_to_deleting(counter: CustomerRoom, lin: Browser):
     lin.choose()
+    lin.prove()
+    lin.client.delete_cookie("pc_form")
+    assert lin.get("/me/deletion/check", 303).headers["Location"] == "/me/deletion/"
+
+
+def test_submitting_needs_a_fresh_proof_bound_to_deleting_and_signing_in_is_none(counter: CustomerRoom, lin: Browser):
+    lin.choose()
+    assert lin.get("/me/deletion/check", 303).headers["Location"].startswith("/me/confirm")
+    counter.forget_limits()
+    lin.get("/me/deletion/verify")
+    lin.post("/me/deletion/verify", 200, do="send")
+    lin.post("/me/deletion/verify", 422, do="check", code="000000")
+    lin.post("/me/deletion/verify", do="check", code=counter.code())
+    lin.get("/me/deletion/check")
     with time_machine.travel(clock.now() + timedelta(minutes=6)):
         assert lin.get("/me/deletion/check", 303).headers["Location"].startswith("/me/confirm")
-        lin.get("/me/deletion/verify")
-        lin.post("/me/deletion/verify", 200, do="send")
-        lin.post("/me/deletion/verify", 422, do="check", code="000000")
-        lin.post("/me/deletion/verify", do="check", code=counter.code())
-        lin.get("/me/deletion/check")
 
 
 def test_the_answers_are_checked_and_kept(lin: Browser):
     lin.choose()
+    lin.prove()
     lin.get("/me/deletion/check")
     digest = re.search(r'name="digest" value="([^"]+)', lin.page.text)[1]
     lin.post("/me/deletion/check", 422, digest=digest, words="我写的话")
@@ -85,6 +92,7 @@ def test_the_answers_are_checked_and_kept(lin: Browser):
 
 def test_deleting_everything_cannot_be_hurried(lin: Browser):
     lin.choose()
+    lin.prove()
     lin.get("/me/deletion/check")
     digest = re.search(r'name="digest" value="([^"]+)', lin.page.text)[1]
     lin.post("/me/deletion/check", 422, digest=digest, cooling="now", understood="yes")
@@ -92,6 +100,7 @@ def test_deleting_everything_cannot_be_hurried(lin: Browser):
 
 def test_a_submitted_request_lies_before_the_reviewers_with_the_plan_that_was_seen(counter: CustomerRoom, lin: Browser):
     lin.choose()
+    lin.prove()
     lin.get("/me/deletion/check")
     seen = re.search(r'name="digest" value="([^"]+)', lin.page.text)[1]
     reference = lin.submit(words="请都删掉")
@@ -107,6 +116,7 @@ def test_a_submitted_request_lies_before_the_reviewers_with_the_plan_that_was_se
 def test_a_second_deletion_is_refused_while_one_is_open(counter: CustomerRoom, lin: Browser):
     lin.submit()
     lin.choose()
+    lin.prove()
     lin.get("/me/deletion/check")
     digest = re.search(r'name="digest" value="([^"]+)', lin.page.text)[1]
     lin.post("/me/deletion/check", 409, digest=digest, cooling="days", understood="yes")
@@ -115,6 +125,7 @@ def test_a_second_deletion_is_refused_while_one_is_open(counter: CustomerRoom, l
 
 def test_pressing_the_button_twice_makes_one_request(counter: CustomerRoom, lin: Browser):
     lin.choose()
+    lin.prove()
     lin.get("/me/deletion/check")
     digest = re.search(r'name="digest" value="([^"]+)', lin.page.text)[1]
     before = lin.client.get_cookie("pc_form").value
@@ -141,6 +152,7 @@ def test_points_can_be_given_up_and_taken_back_before_anything_is_submitted(coun
     for rule in rules:
         wang.post("/me/deletion/preview", give_up=rule)
         wang.get("/me/deletion/preview")
+    wang.prove()
     page = wang.get("/me/deletion/check")
     digest = re.search(r'name="digest" value="([^"]+)', page.text)[1]
     wang.post("/me/deletion/check", digest=digest, cooling="days", understood="yes")

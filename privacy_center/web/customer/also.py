@@ -93,6 +93,11 @@ def seen_offers() -> list[tuple[str, str]]:
     return [(token, masked) for token, masked in browser[SEEN] if token not in browser.get(NOT_MINE, [])]
 
 
+def seen_before() -> list[tuple[str, str]]:
+    """The same, of an earlier search in this login only; nothing is searched for now."""
+    return [(token, masked) for token, masked in browser.get(SEEN, []) if token not in browser.get(NOT_MINE, [])]
+
+
 def remember_seen(offers: list[Offer]) -> None:
     """What the home page shows until the next search."""
     browser[SEEN] = [[offer.token, offer.masked] for offer in offers]

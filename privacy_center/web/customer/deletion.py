@@ -15,16 +15,20 @@ from privacy_center.sources.rows import Ownership
 from privacy_center.web.customer.also import Offer, offers_from, remember_seen
 from privacy_center.web.customer.choices import categories_of, group_choices, group_titles, low_risk
 from privacy_center.web.customer.draft import Chosen, chosen_so_far, forget_chosen, keep_chosen, keep_waived
-from privacy_center.web.customer.fresh import MINUTES, Asked, ask_for_proof, check_proof_code, send_proof_code
+from privacy_center.web.customer.fresh import Asked, ask_for_proof, take_proof
+from privacy_center.web.customer.fresh_page import verify_page
 from privacy_center.web.customer.identity import me, my_identities
 from privacy_center.web.customer.ledger import Ledger, ledger_of
 from privacy_center.web.customer.prove import said_once
 from privacy_center.web.customer.shown import parts_of, summary_of
 from privacy_center.web.customer.submission import submit_deletion
+from privacy_center.web.customer.terms import Terms, action_of, terms_for
 from privacy_center.web.customer.waiving import waivable_in, waived_titles
 from privacy_center.web.filters import answer_by, day_text, today
 from privacy_center.web.language import language
 from privacy_center.web.page import go, page
+from privacy_center.web.proof_words import proof_words
+from privacy_center.web.proven import is_proven
 from privacy_center.web.units import center, reading
 
 deletion = Blueprint("deletion", __name__, url_prefix="/me/deletion")
@@ -76,17 +80,15 @@ def preview_page() -> Response:
 
 @deletion.route("/verify", methods=["GET", "POST"])
 def verify() -> Response:
-    """Step 3: is it you? A code to the contact that signed in, unless one was given in the last five minutes."""
-    if chosen_so_far() is None:
+    """Step 3: is it you? A proof for deleting, by whatever the customer has; signing in is not one."""
+    chosen = chosen_so_far()
+    if chosen is None:
         return go(url_for("deletion.what"))
-    if me().fresh:
-        return go(url_for("deletion.check"))
+    action = action_of(chosen)
     if request.method == "GET":
-        return _verify_page(ask_for_proof("delete"))
-    if request.form.get("do") == "send":
-        return _verify_page(send_proof_code("delete"))
-    asked = check_proof_code("delete", request.form.get("code", ""))
-    return _verify_page(asked) if asked else go(url_for("deletion.check"))
+        return go(url_for("deletion.check")) if is_proven(me(), action) else _verify_page(ask_for_proof(action))
+    asked = take_proof(action)
+    return _verify_page(asked) if asked else go(url_for("deletion.verify"))
 
 
 @deletion.route("/check", methods=["GET", "POST"])
@@ -95,15 +97,18 @@ def check() -> Response:
     chosen = chosen_so_far()
     if chosen is None:
         return go(url_for("deletion.what"))
+    if not is_proven(me(), action_of(chosen)):
+        return go(url_for("deletion.verify"))
     drafted = draft_for(chosen)
     if request.method == "GET":
         return _check_page(chosen, drafted, {})
     errors = _wrong_answers(chosen, drafted)
     if errors:
         return _check_page(chosen, drafted, errors, status=422)
-    days = 0 if request.form["cooling"] == "now" else center().settings.cooling_off_days
     try:
-        reference = submit_deletion(chosen, drafted, cooling_off_days=days, words=request.form.get("words", ""))
+        reference = submit_deletion(
+            chosen, drafted, hurried=request.form["cooling"] == "now", words=request.form.get("words", "")
+        )
     except Refusal as refusal:
         return _check_page(chosen, drafted, {"": refusal.words.spoken(language())}, status=refusal.status)
     forget_chosen()
@@ -151,18 +156,18 @@ def _wrong_answers(chosen: Chosen, drafted: DraftedPlan) -> dict[str, str]:
     form, errors = request.form, {}
     if form.get("digest") != drafted.digest:
         errors[""] = _("您看过之后，有记录变了。请再看一遍每一项，再提交。")
-    if form.get("cooling") not in [key for key, _words, _small in _cooling_choices(chosen)]:
+    if form.get("cooling") not in [key for key, _words, _small in _cooling_choices(chosen, terms_for(chosen, drafted))]:
         errors["cooling"] = _("选一下什么时候删除")
     if form.get("understood") != "yes":
         errors["understood"] = _("勾选“我看过每一项”，才能提交")
     return errors
 
 
-def _cooling_choices(chosen: Chosen) -> list[tuple[str, str, str]]:
-    days = center().settings.cooling_off_days
+def _cooling_choices(chosen: Chosen, terms: Terms) -> list[tuple[str, str, str]]:
+    days = terms.days
     last = day_text(today() + timedelta(days=days))
     choices = [("days", _("%(n)d 天内可以撤回（推荐）", n=days), _("最早%(day)s删除", day=last))] if days else []
-    if low_risk(chosen.scope, chosen.groups) or not days:
+    if terms.enough and (low_risk(chosen.scope, chosen.groups) or not days):
         choices.append(("now", _("审核通过就删除"), _("审核通过以后不能再撤回")))
     return choices
 
@@ -187,23 +192,14 @@ def _what_page(scope: str, groups: list[str], errors: dict[str, str]) -> Respons
 
 
 def _verify_page(asked: Asked) -> Response:
-    return page(
-        "customer/verify.html",
-        step=_("申请删除个人信息，第 3 步，共 5 步"),
-        here=url_for("deletion.verify"),
-        back_url=url_for("deletion.preview_page"),
-        next="",
-        sent=asked.sent,
-        sent_to=asked.sent_to,
-        minutes=MINUTES,
-        errors=asked.errors,
-        status=asked.status,
-    )
+    step, here = _("申请删除个人信息，第 3 步，共 5 步"), url_for("deletion.verify")
+    return verify_page(asked, step=step, here=here, back_url=url_for("deletion.preview_page"))
 
 
 def _check_page(chosen: Chosen, drafted: DraftedPlan, errors: dict[str, str], status: int = 200) -> Response:
     told = _told(drafted)
-    choices = _cooling_choices(chosen)
+    terms = terms_for(chosen, drafted)
+    choices = _cooling_choices(chosen, terms)
     return page(
         "customer/deletion/check.html",
         scope=chosen.scope,
@@ -212,6 +208,8 @@ def _check_page(chosen: Chosen, drafted: DraftedPlan, errors: dict[str, str], st
         summary=summary_of(told),
         answer_by=answer_by(),
         digest=drafted.digest,
+        terms=terms,
+        method=proof_words(terms.method),
         cooling_choices=choices,
         cooling=request.form.get("cooling", choices[0][0]),
         typed_words=request.form.get("words", ""),

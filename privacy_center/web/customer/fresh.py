@@ -1,20 +1,30 @@
-"""A fresh proof that it is really the customer: a code to their contact, good for five minutes of sensitive steps."""
+"""A fresh proof that it is really the customer, bound to one action: by whatever they have. Good for five minutes."""
 
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request
 from flask import session as browser
+from sqlalchemy.orm import Session
 
 from privacy_center import clock
 from privacy_center.audit.append import record
-from privacy_center.errors import Refusal
-from privacy_center.people.login import refresh_login
-from privacy_center.people.models import Level
+from privacy_center.errors import Refusal, Words
+from privacy_center.people.contact import Contact, mask_contact
+from privacy_center.people.enough import Has, Verdict, has
+from privacy_center.people.identity import identity_index
+from privacy_center.people.levels import PROOF_FOR, Action
+from privacy_center.people.models import LoginKind, LoginSession
+from privacy_center.people.passkeys import passkey_refusal
+from privacy_center.people.password import count_try, fits, note_outcome
 from privacy_center.people.sign_in import code_refusal, finish_proof, start_sign_in
-from privacy_center.web.customer.identity import as_actor, me, my_contact, my_contact_masked
+from privacy_center.people.step_up import Proof, note_proof
+from privacy_center.web.customer.also import seen_before
+from privacy_center.web.customer.identity import as_actor, me, own_contact
 from privacy_center.web.language import language
+from privacy_center.web.passkey_site import answered_passkey, ask_passkey
+from privacy_center.web.proven import is_fresh_for, standing
 from privacy_center.web.units import reading, transaction
 
 ATTEMPT = "proof"
@@ -23,63 +33,151 @@ MINUTES = 10
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the code page shows: where the code goes, whether it has gone, and what is wrong."""
+    """What the page shows: where a code may go or has gone, the other ways this customer has, what is wrong.
 
+    `one_more`: a proof was given, and another is needed. `verdict` and `why`: what the level asks for, and on what signs.
+    """
+
+    action: Action
+    contacts: list[tuple[int, str]]
     sent_to: str
-    sent: bool
+    password: bool
+    passkey: str
+    has_passkeys: bool
+    offers: list[tuple[str, str]]
+    verdict: Verdict
+    one_more: bool
+    why: list[Words]
     errors: dict[str, str]
     status: int = 200
 
+    @property
+    def sent(self) -> bool:
+        return bool(self.sent_to)
 
-def ask_for_proof(action: str) -> Asked:
+
+def ask_for_proof(action: Action) -> Asked:
     """The state of the proof for an action, without doing anything."""
     with reading() as session:
-        return Asked(my_contact_masked(session), _attempt(action) is not None, {})
+        mine = has(session, me().person, clock.now())
+        needed, verdict = standing(session, me(), action, clock.now())
+        order = _unused_first(session, mine)
+    attempt = _attempt(action)
+    return Asked(
+        action=action,
+        contacts=[(number, mask_contact(mine.contacts[number])) for number in order],
+        sent_to=attempt["to"] if attempt else "",
+        password=mine.password,
+        passkey=ask_passkey(mine.passkeys) if mine.passkeys else "",
+        has_passkeys=bool(mine.passkeys),
+        offers=seen_before(),
+        verdict=verdict,
+        one_more=verdict is Verdict.MORE and is_fresh_for(me(), action),
+        why=[signal.words for signal in needed.signals],
+        errors={},
+    )
 
 
-def send_proof_code(action: str) -> Asked:
-    """Send a code to the customer's own contact for this action; too often is said on the page."""
-    bound = secrets.token_urlsafe(24)
+def take_proof(action: Action) -> Asked | None:
+    """Do what the form asks: send a code, or check a code, the password or a passkey. None when a proof was right."""
+    did = request.form.get("do", "")
     try:
-        with transaction() as session:
-            started = start_sign_in(
-                session,
-                typed=my_contact(session).value,
-                browser_token=bound,
-                address=request.remote_addr or "",
-                language=language(),
-                at=clock.now(),
-                action=action,
-            )
+        if did == "send":
+            return _send(action)
+        field, right = _WAYS.get(did, _WAYS["check"])(action)
     except Refusal as refusal:
         return _refused(action, refusal)
-    browser[ATTEMPT] = {"id": str(started.id), "browser": bound, "action": action}
+    if right:
+        browser.pop(ATTEMPT, None)
+        return None
+    return _refused(action, code_refusal() if field == "code" else _wrong(field))
+
+
+def note_other_channel(session: Session, contact: Contact) -> None:
+    """A contact was proven in this login: that is one more proof, though a fresh one for nothing."""
+    note_proof(session, me().login, Proof("code", contact), None, clock.now())
+
+
+def _send(action: Action) -> Asked:
+    bound = secrets.token_urlsafe(24)
+    with transaction() as session:
+        contact = own_contact(session, request.form.get("to", ""))
+        started = start_sign_in(
+            session,
+            typed=contact.value,
+            browser_token=bound,
+            address=request.remote_addr or "",
+            language=language(),
+            at=clock.now(),
+            action=PROOF_FOR[action],
+        )
+    kept = {"id": str(started.id), "browser": bound, "action": PROOF_FOR[action], "to": mask_contact(contact)}
+    browser[ATTEMPT] = kept
     return ask_for_proof(action)
 
 
-def check_proof_code(action: str, typed: str) -> Asked | None:
-    """None when the code is right, and the login is fresh for five minutes; else the page again."""
+def _check_code(action: Action) -> tuple[str, bool]:
     attempt = _attempt(action)
     if attempt is None:
-        return ask_for_proof(action)
-    at = clock.now()
+        return "code", False
+    at, word = clock.now(), PROOF_FOR[action]
     with transaction() as session:
-        contact = finish_proof(session, uuid.UUID(attempt["id"]), typed, attempt["browser"], action, at)
+        typed = request.form.get("code", "")
+        contact = finish_proof(session, uuid.UUID(attempt["id"]), typed, attempt["browser"], word, at)
         if contact is not None:
-            refresh_login(session, me().login, at, Level.V1)
-            record(session, actor=as_actor(), act="login.prove", subject=me().person, details={"for": action}, at=at)
-    if contact is None:
-        return _refused(action, code_refusal())
-    browser.pop(ATTEMPT, None)
-    return None
+            _note(session, Proof("code", contact), word)
+    return "code", contact is not None
 
 
-def _attempt(action: str) -> dict[str, str] | None:
+def _check_password(action: Action) -> tuple[str, bool]:
+    at, whose = clock.now(), f"person:{me().person}"
+    with transaction() as session:
+        count_try(session, whose, address=request.remote_addr or "", at=at)
+    with reading() as session:
+        row = fits(session, me().person, request.form.get("password", ""))
+    with transaction() as session:
+        note_outcome(session, whose, row is not None, at)
+        if row is not None:
+            _note(session, Proof("password", counts_from=row.counts_from), PROOF_FOR[action])
+    return "password", row is not None
+
+
+def _check_passkey(action: Action) -> tuple[str, bool]:
+    with transaction() as session:
+        key = answered_passkey(session, LoginKind.CUSTOMER, clock.now())
+        if key.owner_id != me().person:
+            raise passkey_refusal()
+        _note(session, Proof("passkey", counts_from=key.counts_from), PROOF_FOR[action])
+    return "passkey", True
+
+
+_WAYS = {"check": _check_code, "password": _check_password, "passkey": _check_passkey}
+
+
+def _note(session: Session, proof: Proof, word: str) -> None:
+    at = clock.now()
+    level = note_proof(session, me().login, proof, word, at)
+    told = {"for": word, "by": proof.how, "level": level.value}
+    record(session, actor=as_actor(), act="login.prove", subject=me().person, details=told, at=at)
+
+
+def _unused_first(session: Session, mine: Has) -> list[int]:
+    """The contacts' places: those that this login was not yet proven by stand first."""
+    used = session.get_one(LoginSession, me().login).contact_index
+    fresh = {n: identity_index(session, one.kind, one.value) != used for n, one in enumerate(mine.contacts)}
+    return sorted(fresh, key=lambda number: not fresh[number])
+
+
+def _wrong(field: str) -> Refusal:
+    return Refusal("密码不对。再写一次，或用别的方式。", "That password is not right.", status=422, field=field)
+
+
+def _attempt(action: Action) -> dict[str, str] | None:
     attempt = browser.get(ATTEMPT)
-    return attempt if attempt and attempt["action"] == action else None
+    return attempt if attempt and attempt["action"] == PROOF_FOR[action] else None
 
 
-def _refused(action: str, refusal: Refusal) -> Asked:
+def _refused(action: Action, refusal: Refusal) -> Asked:
     asked = ask_for_proof(action)
-    errors = {"code" if asked.sent else "": refusal.words.spoken(language())}
-    return Asked(asked.sent_to, asked.sent, errors, refusal.status)
+    field = refusal.field if refusal.field in ("password", "passkey") else "code" if asked.sent else ""
+    return replace(asked, errors={field or "": refusal.words.spoken(language())}, status=refusal.status)

@@ -3,9 +3,11 @@
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from privacy_center import clock
 from privacy_center.audit.append import Actor
 from privacy_center.keys.sealing import show_text
 from privacy_center.people.contact import Contact, mask_contact
+from privacy_center.people.enough import has
 from privacy_center.people.identity import identities_and_name, identities_of, search_identities_of
 from privacy_center.people.models import Person
 from privacy_center.web.visitor import Visitor, signed_in
@@ -39,6 +41,13 @@ def _first_contact(identities: dict[str, list[str]]) -> Contact:
         if kind in ("email", "phone_number"):
             return Contact(kind, values[0])
     raise LookupError("a customer without any proven contact cannot be signed in")
+
+
+def own_contact(session: Session, place: str) -> Contact:
+    """The proven contact at a place of the list that pages show; the first for any other word."""
+    contacts = has(session, me().person, clock.now()).contacts
+    known = place.isascii() and place.isdigit() and int(place[:3]) < len(contacts)
+    return contacts[int(place[:3])] if known else contacts[0]
 
 
 def my_contact_masked(session: Session) -> str:

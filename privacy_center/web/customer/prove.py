@@ -13,7 +13,7 @@ from privacy_center.people.identity import add_identity
 from privacy_center.people.models import Person
 from privacy_center.people.sign_in import code_refusal, finish_proof, start_sign_in
 from privacy_center.web.customer.also import SEEN, Offer, offer_of, offers_now, remember_seen, say_not_mine, token_of
-from privacy_center.web.customer.fresh import MINUTES
+from privacy_center.web.customer.fresh import MINUTES, note_other_channel
 from privacy_center.web.customer.identity import as_actor, me
 from privacy_center.web.guard import own_path
 from privacy_center.web.language import language
@@ -89,6 +89,7 @@ def _take(offer: Offer, attempt: dict[str, str], typed: str) -> bool:
             return False
         person = session.get_one(Person, me().person)
         add_identity(session, person, contact.kind, contact.value, method="code", at=at)
+        note_other_channel(session, contact)
         record(session, actor=as_actor(), act="identity.add", subject=person.id, details={"kind": contact.kind}, at=at)
     return True
 

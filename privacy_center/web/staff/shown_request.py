@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from privacy_center.datamap.display import mask_for_display
+from privacy_center.keys.sealing import DESTROYED
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import identities_shown, label_of, words_in
 from privacy_center.web.filters import today, words
@@ -72,12 +73,14 @@ def show_request(session: Session, asked: PrivacyRequest) -> ShownRequest:
 
 
 def customer_label(session: Session, asked: PrivacyRequest) -> str:
-    """The masked name that lists show; without one, the first proven identity, masked."""
+    """The masked name that lists show; without one, the first proven identity, masked: no request is without, so that one
+    which shows none has had its key destroyed.
+    """
     label = label_of(session, asked)
     if label:
         return label
     shown = masked_identities(identities_shown(session, asked))
-    return shown[0][1] if shown else _("未知")
+    return shown[0][1] if shown else words(DESTROYED)
 
 
 def masked_identities(identities: dict[str, list[str]]) -> list[tuple[str, str]]:

@@ -1,0 +1,98 @@
+"""Whether what a login has been proven by is enough for an action, and if not, what its owner still has."""
+
+import enum
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from privacy_center.people.contact import Contact
+from privacy_center.people.identity import identities_of
+from privacy_center.people.levels import WAIT, Action, Needed
+from privacy_center.people.models import Level, LevelWait, LoginKind, LoginSession
+from privacy_center.people.passkey_store import keys_of, passkeys_of
+from privacy_center.people.password import password_of
+
+STAYS_OPEN = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """What a customer can prove themselves with: contacts in the order they were proven, password, passkeys."""
+
+    contacts: tuple[Contact, ...]
+    password: bool
+    passkeys: tuple[bytes, ...]
+    best: Level
+
+
+class Verdict(enum.StrEnum):
+    """`more`: they have another proof and must give it; `wait`: they have none, but may wait; `elsewhere`: neither."""
+
+    ENOUGH = "enough"
+    MORE = "more"
+    WAIT = "wait"
+    ELSEWHERE = "elsewhere"
+
+
+def has(session: Session, person: uuid.UUID, at: datetime) -> Has:
+    """The proofs of this person; `best`: the level they reach with those that count by now."""
+    found = identities_of(session, person)
+    contacts = tuple(Contact(kind, value) for kind in ("email", "phone_number") for value in found.get(kind, []))
+    password = password_of(session, person)
+    keys = passkeys_of(session, LoginKind.CUSTOMER, person)
+    counted = len(contacts) + bool(password and password.counts_from <= at)
+    strong = counted >= 2 or any(key.counts_from <= at for key in keys)
+    ids = tuple(keys_of(session, LoginKind.CUSTOMER, person))
+    return Has(contacts, password is not None, ids, Level.V2 if strong else Level.V1)
+
+
+def judge(session: Session, login: LoginSession, action: Action, needed: Needed, at: datetime) -> Verdict:
+    """Whether this login may go on with the action. Who has given all they have is never simply turned away: they wait,
+    or come by another way.
+    """
+    if login.level >= needed.level or has_waited(session, login.owner_id, action, at):
+        return Verdict.ENOUGH
+    if login.level < min(has(session, login.owner_id, at).best, needed.level):
+        return Verdict.MORE
+    return Verdict.WAIT if needed.or_wait is not None else Verdict.ELSEWHERE
+
+
+def begin_waiting(session: Session, person: uuid.UUID, action: Action, at: datetime) -> LevelWait:
+    """Start the 72 hours, or answer the wait that is under way. The caller tells every contact."""
+    waiting = waiting_for(session, person, action, at)
+    if waiting is None:
+        waiting = LevelWait(
+            id=uuid.uuid4(),
+            person_id=person,
+            action=action.value,
+            asked_at=at,
+            ready_at=at + WAIT,
+            ends_at=at + WAIT + STAYS_OPEN,
+        )
+        session.add(waiting)
+        session.flush()
+    return waiting
+
+
+def waiting_for(session: Session, person: uuid.UUID, action: Action, at: datetime) -> LevelWait | None:
+    """The wait that is under way or just over, if there is one."""
+    open_now = (LevelWait.ends_at > at, LevelWait.stopped_at.is_(None))
+    mine = sa.select(LevelWait).where(LevelWait.person_id == person, LevelWait.action == action.value, *open_now)
+    return session.scalars(mine.order_by(LevelWait.asked_at.desc()).limit(1)).one_or_none()
+
+
+def has_waited(session: Session, person: uuid.UUID, action: Action, at: datetime) -> bool:
+    """Whether the 72 hours are over, and not longer than a week ago."""
+    waiting = waiting_for(session, person, action, at)
+    return waiting is not None and waiting.ready_at <= at
+
+
+def stop_waiting(session: Session, person: uuid.UUID, at: datetime) -> int:
+    """End every wait of a person ("it was not me"); answers how many."""
+    mine = sa.update(LevelWait).where(
+        LevelWait.person_id == person, LevelWait.stopped_at.is_(None), LevelWait.ends_at > at
+    )
+    return session.execute(mine.values(stopped_at=at).execution_options(synchronize_session=False)).rowcount

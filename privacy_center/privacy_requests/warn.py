@@ -1,0 +1,49 @@
+"""Warning everybody whom a request may concern, where it is not certain enough who asked."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from privacy_center.outbox.queue import put_message
+from privacy_center.people.identity import identity_index
+from privacy_center.people.tell import WAYS, site_address, tell_person
+from privacy_center.privacy_requests.models import PrivacyRequest
+
+MOST = 5
+"""Contacts on the customer's records beyond the proven ones; more than this are hardly one person's."""
+
+
+def tell_every_contact(
+    session: Session, request: PrivacyRequest, on_file: Mapping[str, Iterable[str]], at: datetime
+) -> None:
+    """Tell every proven contact, and every other one on the customer's own records (`on_file`, kind → values; at most five).
+
+    The others read the reference number and the address of the site, and no more.
+    """
+    key = f"below-level:{request.id}"
+    until = request.cooling_off_until.isoformat(timespec="minutes") if request.cooling_off_until else "—"
+    context = {"reference": request.reference, "until": until}
+    tell_person(
+        session,
+        request.person_id,
+        "deletion_below_level",
+        context,
+        dedupe_key=key,
+        at=at,
+        ways=("email", "phone_number"),
+    )
+    others = [(kind, value) for kind in WAYS for value in sorted(on_file.get(kind, ()))]
+    notice = {"reference": request.reference, "site": site_address(session)}
+    for kind, value in others[:MOST]:
+        put_message(
+            session,
+            kind=WAYS[kind],
+            address=value,
+            template="notice",
+            context=notice,
+            dedupe_key=f"{key}:{identity_index(session, kind, value).hex()[:32]}",
+            language=request.language,
+            at=at,
+            only_if_on_file=kind,
+        )
