@@ -113,6 +113,9 @@ def event_words(one: Happening) -> str:
         "completed": _("全部完成，并已回查确认"),
         "completed_with_holds": _("已删除并回查确认，一部分暂时保留"),
         "hold_released": _("保留的原因结束，又删除了一部分"),
+        "frozen": _("有人说不是本人操作，申请已停住"),
+        "unfrozen": _("重新核验了本人，解除停住"),
+        "put_off": _("联系方式刚改过，执行时间推后"),
         "waived": _("您放弃了为您保留的权益"),
         "cancelled": _("申请已撤回，什么都没有删除"),
     }.get(one.what, words(NAMES[one.state]))

@@ -31,6 +31,8 @@ def standing_of(session: Session, asked: PrivacyRequest, member: StaffMember) ->
     """Where this person stands with this request. Nobody decides on their own case, or confirms their own decision."""
     if not may_open("staff.decision"):
         return Standing(why_not=_("您的岗位可以看，不能作决定。"))
+    if asked.frozen_at is not None:
+        return Standing(why_not=_("客户说这不是本人操作，已叫停。重新核验本人、解除叫停之后才能作决定。"))
     try:
         check_may_decide(session, asked, member)
     except Refusal as refusal:
