@@ -21,16 +21,15 @@ def hide_small(parts: Mapping[Key, int], *, adds_up: bool = True) -> dict[Key, C
     """The parts of a total that is shown beside them, with 1 to 4 hidden, and as many more as it takes.
 
     `adds_up`: the parts make up the total, so that what is left after the others gives a hidden one away. Then further
-    parts are hidden, the smallest first, until every hidden number could still be at least two different ones. A total
-    below 5 is for the caller to hide, with all its parts.
+    parts are hidden, the smallest first, until every hidden number could still be at least two different ones; where that
+    cannot be, all are hidden and none is called small. A total below 5 is for the caller to hide, with all its parts.
     """
     small = {key for key, count in parts.items() if 0 < count < SMALLEST}
     more: set[Key] = set()
     while adds_up and small and _given_away(parts, small, more):
         left = [key for key, count in parts.items() if count and key not in small | more]
         if not left:
-            more = set(parts) - small
-            break
+            return dict.fromkeys(parts, Cell(None, hidden=True))
         more.add(min(left, key=lambda key: parts[key]))
     return {key: _cell(count, key in small, key in more) for key, count in parts.items()}
 

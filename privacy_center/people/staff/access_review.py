@@ -75,7 +75,7 @@ def to_review(session: Session, review: AccessReview, by: StaffMember, at: datet
     )
     return [
         Held(staff, term, last is not None and last.signed_at is not None and term.given_at > last.signed_at)
-        for staff, term in session.execute(wanted).tuples()
+        for staff, term in session.execute(wanted)
         if not is_over(term, today)
     ]
 
@@ -134,7 +134,7 @@ def departments_due(session: Session, at: datetime) -> list[Due]:
     today, last = local_today(session, at), _last_signed(session)
     wanted = sa.select(StaffMember, RoleTerm).join(RoleTerm, RoleTerm.staff_id == StaffMember.id)
     found: dict[str, tuple[set[str], date]] = {}
-    for staff, term in session.execute(wanted).tuples():
+    for staff, term in session.execute(wanted):
         if not is_over(term, today):
             members, since = found.get(staff.department, (set(), term.starts_on))
             found[staff.department] = (members | {staff.number}, min(since, term.starts_on))

@@ -35,7 +35,7 @@ def declare(session: Session, staff: StaffMember, kind: str, value: str, relatio
 def declared_counts(session: Session, staff: StaffMember) -> dict[Relation, int]:
     """How many identities are declared of each relation; what they are cannot be read any more."""
     counted = sa.select(StaffIdentity.relation, sa.func.count()).where(StaffIdentity.staff_id == staff.id)
-    found = dict(session.execute(counted.group_by(StaffIdentity.relation)).tuples().all())
+    found = {row[0]: row[1] for row in session.execute(counted.group_by(StaffIdentity.relation))}
     return {relation: found.get(relation, 0) for relation in Relation}
 
 
@@ -47,7 +47,7 @@ def relation_to(
     """
     asked = {(kind, identity_index(session, kind, value)) for kind, values in identities.items() for value in values}
     proven = sa.select(PersonIdentity.kind, PersonIdentity.value_index).where(PersonIdentity.person_id == person)
-    asked |= set(session.execute(proven).tuples()) if person is not None else set()
+    asked |= {(row.kind, row.value_index) for row in session.execute(proven)} if person is not None else set()
     mine = session.scalars(sa.select(StaffIdentity).where(StaffIdentity.staff_id == staff.id))
     found = {one.relation for one in mine if (one.kind, one.value_index) in asked}
     return next((relation for relation in Relation if relation in found), None)

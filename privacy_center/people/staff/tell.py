@@ -1,0 +1,34 @@
+"""Telling members of staff by e-mail that something waits for them; what it is, they read after signing in."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from privacy_center.outbox.models import MessageKind
+from privacy_center.outbox.queue import put_message
+from privacy_center.people.staff.roles import Role
+from privacy_center.people.staff.roster import all_staff
+from privacy_center.people.tell import site_address
+
+
+def tell_staff(
+    session: Session, role: Role, template: str, context: Mapping[str, Any], *, dedupe_key: str, at: datetime
+) -> int:
+    """Queue a message to everybody who holds a role; answers how many. Each is told once for a `dedupe_key`."""
+    told = {**context, "site": site_address(session)}
+    return sum(
+        put_message(
+            session,
+            kind=MessageKind.EMAIL,
+            address=one.email,
+            template=template,
+            context=told,
+            dedupe_key=f"{dedupe_key}:{one.number}",
+            language=one.language,
+            at=at,
+        )
+        for one in all_staff(session)
+        if one.has(role)
+    )
