@@ -9,6 +9,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from privacy_center import clock
+from privacy_center.anomalies.rule import load_anomaly_rules
 from privacy_center.config import Settings, find_home, load_settings
 from privacy_center.datamap.catalogue import Catalogue, load_catalogue
 from privacy_center.datamap.compare import compare_with_live
@@ -24,6 +25,7 @@ from privacy_center.privacy_requests.deadlines import calendar_findings
 from privacy_center.retention.pack import load_packs
 from privacy_center.sources.config import load_sources
 from privacy_center.sources.open import Sources
+from privacy_center.terminal.key_store import check_store
 from privacy_center.terminal.opening import refuse_no_home
 from privacy_center.terminal.say import language, say, spoken
 
@@ -51,6 +53,7 @@ def find_everything(folder: Path) -> list[Finding]:
     settings = reading.part("settings.toml", lambda: load_settings(folder)) or Settings(home=folder)
     reading.part("settings.toml", lambda: _try_own_database(settings))
     reading.part("keys", lambda: _keys(settings))
+    reading.found += check_store(settings)
     reading.found += [Finding(*one[:2], "", "", "", one[2]) for one in sms_findings(folder, settings)]
     configs = reading.part("sources.yml", lambda: load_sources(folder / "sources.yml"))
     catalogue = load_catalogue(folder / "catalogue.yml")
@@ -65,7 +68,8 @@ def find_everything(folder: Path) -> list[Finding]:
             reading.found += _check_sources(data_map, sources)
     finally:
         sources.close()
-    return list(dict.fromkeys([*reading.found, *_check_calendar(settings)]))
+    unusual = load_anomaly_rules(folder / "policy")[1]
+    return list(dict.fromkeys([*reading.found, *unusual, *_check_calendar(settings)]))
 
 
 @dataclass(slots=True)

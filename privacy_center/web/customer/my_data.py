@@ -3,8 +3,11 @@
 from flask import Blueprint, Response, request
 
 from privacy_center import clock
+from privacy_center.access.own import OwnItem, held_here
 from privacy_center.web.customer.held import find_held, note_look
+from privacy_center.web.customer.identity import me
 from privacy_center.web.page import page
+from privacy_center.web.units import reading
 
 my_data = Blueprint("my_data", __name__, url_prefix="/me/data")
 
@@ -25,5 +28,11 @@ def show() -> Response:
         at=clock.now(),
         systems=len({item.dataset for group in shown.groups for item in group.items}),
         items=sum(len(group.items) for group in shown.groups),
+        ours=_held_here(),
         active="my_data",
     )
+
+
+def _held_here() -> list[OwnItem]:
+    with reading() as session:
+        return held_here(session, me().person)
