@@ -45,7 +45,7 @@ def add_passkey(
         public_key=made.public_key,
         sign_count=made.sign_count,
         backed_up=made.backed_up,
-        name_sealed=seal_text(session, name, NAME),
+        name_sealed=seal_text(session, name, NAME, subject=_subject(kind, owner)),
         created_at=at,
         counts_from=counts_from,
     )
@@ -73,7 +73,7 @@ def rename_passkey(session: Session, kind: LoginKind, owner: uuid.UUID, key: uui
     """Another name; refuses (404) a key of somebody else, (422) an empty or long name."""
     if not 0 < len(name) <= LONGEST_NAME:
         raise Refusal("名称要 1 到 60 字。", "A name has 1 to 60 characters.", status=422, field="name")
-    _mine(session, kind, owner, key).name_sealed = seal_text(session, name, NAME)
+    _mine(session, kind, owner, key).name_sealed = seal_text(session, name, NAME, subject=_subject(kind, owner))
 
 
 def remove_passkey(session: Session, kind: LoginKind, owner: uuid.UUID, key: uuid.UUID) -> None:
@@ -117,3 +117,8 @@ def _mine(session: Session, kind: LoginKind, owner: uuid.UUID, key: uuid.UUID) -
     if row is None or row.kind is not kind or row.owner_id != owner:
         raise Refusal("没有这个通行密钥。", "There is no such passkey.", status=404)
     return row
+
+
+def _subject(kind: LoginKind, owner: uuid.UUID) -> uuid.UUID | None:
+    """Customers have keys of their own; staff are sealed by the house's."""
+    return owner if kind is LoginKind.CUSTOMER else None

@@ -40,7 +40,8 @@ def open_proven(session: Session, person: uuid.UUID, proof: Proof, device: Devic
     """A new login of a customer with the level of this one proof; answers its token. It is fresh for nothing."""
     login, token = open_login(session, kind=LoginKind.CUSTOMER, owner=person, at=at)
     login.fresh_until = None
-    login.device_hash, login.device_sealed = device.hash, seal_text(session, device.words, DEVICE)
+    login.device_hash = device.hash
+    login.device_sealed = seal_text(session, device.words, DEVICE, subject=person)
     note_device(session, device.hash, person, at)
     _add(session, login, proof, at)
     return token

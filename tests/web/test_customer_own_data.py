@@ -1,4 +1,4 @@
-"""My data also shows what the privacy center itself holds: contacts, requests, notices; in both languages."""
+"""My data also shows what the privacy center itself holds: contacts, requests, notices."""
 
 from tests.web.customer_room import CustomerRoom
 
@@ -8,6 +8,3 @@ def test_my_data_shows_what_the_privacy_center_itself_holds(counter: CustomerRoo
     page = lin.get("/me/data/").text
     ours = page[page.index('id="group-ours"') :]
     assert "隐私中心" in ours and "已验证的联系方式" in ours and "三年" in ours
-    assert "@" in ours or "*" in ours
-    english = lin.get("/me/data/", headers={"Accept-Language": "en"}).text
-    assert "Proven contacts" in english or "已验证的联系方式" in english
