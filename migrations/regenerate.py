@@ -1,4 +1,4 @@
-"""Write revision 0001 anew from the models: `python migrations/regenerate.py`.
+"""Write revision 0001, and the data map of our own tables, anew from the models: `python migrations/regenerate.py`.
 
 Only for the time before the first release; afterwards every change is a revision of its own:
 `python migrations/regenerate.py 0003 "what changes"`.
@@ -14,6 +14,7 @@ from pathlib import Path
 from alembic import command
 
 import privacy_center
+from privacy_center.datamap.own_map import OWN_MAP, own_dataset
 from privacy_center.db import Base, Database
 from privacy_center.db_upgrade import migration_config, migrations_folder, upgrade_database
 
@@ -56,6 +57,7 @@ def main(arguments: list[str]) -> None:
         old.unlink()
     try:
         write_revision("0001", "every table")
+        OWN_MAP.write_text(own_dataset(Base.metadata), "utf-8")
     finally:
         for path in others:
             path.rename(Path(path).with_suffix(".py"))
