@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 
+from privacy_center.anomalies.rule import RuleSet, load_anomaly_rules
+from privacy_center.anomalies.seen import Surroundings
 from privacy_center.clock import local_date
 from privacy_center.config import Settings, find_home, load_settings
 from privacy_center.datamap.catalogue import Catalogue, load_catalogue
@@ -31,6 +34,17 @@ class Center:
     sources: Sources
     rules: RuleBook
     findings: list[Finding] = field(default_factory=list)
+
+    @cached_property
+    def anomaly_rules(self) -> RuleSet:
+        """What counts as unusual access. A rule that cannot be read leaves the built-in one in force; `check` says so."""
+        return load_anomaly_rules(self.settings.home / "policy")[0]
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """What the rules on unusual access need to know of the company."""
+        settings = self.settings
+        return Surroundings(settings.timezone, settings.jurisdiction, self.catalogue, self.anomaly_rules.hours)
 
     @classmethod
     def open(cls, home: str | Path | None = None, *, sound: bool = True) -> "Center":

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from privacy_center.anomalies.watch import watch
+from privacy_center.audit.export import export_due, export_state
 from privacy_center.center import Center
 from privacy_center.execution.due import begin_ready, release_due, sweep_is_due
 from privacy_center.execution.forget_ended import forget_ended
@@ -14,6 +16,8 @@ from privacy_center.outbox.sms.ways import sms_transports
 from privacy_center.outbox.transport import MailboxTransport, SmtpTransport, Transport
 from privacy_center.people.forget import forget_old
 from privacy_center.people.identity import find_person
+from privacy_center.people.staff.roles import Role
+from privacy_center.people.staff.tell import tell_staff
 from privacy_center.people.staff.terms import settle_everybody
 from privacy_center.privacy_requests.queries import cooling_off_ends_soon
 from privacy_center.privacy_requests.remind import remind_of_cooling_off
@@ -32,6 +36,21 @@ def sweep_when_due(center: Center, hand_in: HandIn, at: datetime) -> None:
     """The daily pass, if its hour has come and it has not been made today. It may take long, so it has a thread of its own."""
     if sweep_is_due(center, at):
         sweep(center, hand_in, at)
+
+
+def watch_record(center: Center, at: datetime) -> None:
+    """Sign and export this hour's chain head, and read what is new in the record for unusual access. Safe in several
+    workers; operators are told once a day that heads do not leave.
+    """
+    export_due(center.database, center.settings.audit, at)
+    with center.database.reading() as session:
+        state = export_state(session)
+    if state.failures:
+        told = {"waiting": state.waiting, "error": state.error}
+        with center.database.transaction() as session:
+            dedupe = f"audit-export:{center.today(at)}"
+            tell_staff(session, Role.OPERATOR, "record_trouble", told, dedupe_key=dedupe, at=at)
+    watch(center.database, center.anomaly_rules, center.surroundings, at)
 
 
 def deliver(center: Center, at: datetime) -> Delivered:

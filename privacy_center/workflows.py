@@ -18,7 +18,7 @@ from privacy_center.center import Center
 from privacy_center.execution import conclude, step
 from privacy_center.execution.give_up import give_up
 from privacy_center.execution.models import ExecutionRun, WorkerBeat
-from privacy_center.rounds import make_round, sweep_when_due
+from privacy_center.rounds import make_round, sweep_when_due, watch_record
 
 APPLICATION = "privacy-center"
 QUEUE = "execution"
@@ -166,6 +166,7 @@ class Worker:
         self._take_over()
         self._every(BEAT, self._beat)
         self._every(timedelta(seconds=1), self._do_what_is_due)
+        self._every(timedelta(seconds=10), self._watch_record)
         self._every(timedelta(seconds=30), self._sweep_when_due)
 
     def stop(self) -> None:
@@ -224,6 +225,9 @@ class Worker:
 
     def _do_what_is_due(self) -> None:
         make_round(self.center, self.desk.hand_in, clock.now())
+
+    def _watch_record(self) -> None:
+        watch_record(self.center, clock.now())
 
     def _sweep_when_due(self) -> None:
         sweep_when_due(self.center, self.desk.hand_in, clock.now())

@@ -47,6 +47,7 @@ class SignInCode(Base):
     language: Mapped[str] = mapped_column(sa.String(16))
     code_hash: Mapped[str] = mapped_column(sa.String(64))
     browser_hash: Mapped[str] = mapped_column(sa.String(64))
+    address_hash: Mapped[str | None] = mapped_column(sa.String(64))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     tries: Mapped[int] = mapped_column(default=0)

@@ -20,6 +20,7 @@ NOT_A_CONDITION = Words(
     "A condition is {field: …, eq: …}, or all, any, not, exists.",
 )
 SUFFIXES = (".yml", ".yaml")
+NO_PACK = "anomalies.yml"
 
 
 class PackLoader(yaml.SafeLoader):
@@ -129,4 +130,6 @@ def _known_keys(location: tuple[int | str, ...], model: type[BaseModel]) -> list
 
 
 def _files(folder: Path) -> list[Path]:
-    return [path for path in folder.glob("*") if path.suffix in SUFFIXES] if folder.is_dir() else []
+    """What may be a pack. The rules on unusual access lie in the same folder and are read elsewhere."""
+    found = folder.glob("*") if folder.is_dir() else ()
+    return [path for path in found if path.suffix in SUFFIXES and path.name != NO_PACK]
