@@ -6,7 +6,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/pip install --quiet
 SHELL := /bin/bash
 export PYTHON
 
-.PHONY: help demo demo-reset test lint bench lock
+.PHONY: help demo demo-reset test lint bench oracle lock
 .DEFAULT_GOAL := help
 
 help: ## what can be done here
@@ -29,6 +29,9 @@ lint: $(VENV)/installed-dev ## style, formatting, and which room may know which
 
 bench: test-packages $(VENV)/installed-dev ## the numbers of docs/benchmarks.md, measured here
 	$(BIN)/python -m tests.bench
+
+oracle: test-packages $(VENV)/installed-dev ## can known and unknown people be told apart by time? docs/no-oracle.md
+	$(BIN)/python -m tests.bench.oracle
 
 # Pins every package, with hashes, to the newest that pyproject.toml allows. Needs the network.
 COMPILE := $(BIN)/uv pip compile pyproject.toml - --extra mysql --universal --python-version 3.11 --generate-hashes \

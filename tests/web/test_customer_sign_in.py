@@ -89,3 +89,31 @@ def test_after_signing_in_one_comes_to_the_page_that_was_wanted(counter: Custome
     onward = browser.post("/sign-in", contact=BY_KEY["open-case"].email, next="/me/inbox/").headers["Location"]
     browser.get(onward)
     assert browser.post("/sign-in/code", code=counter.code(), next="/me/inbox/").headers["Location"] == "/me/inbox/"
+
+
+def test_a_code_is_sent_again_after_a_minute_or_read_out_by_a_call(counter: CustomerRoom):
+    browser, begun = counter.browser(), clock.now()
+    with time_machine.travel(begun, tick=False):
+        browser.get("/sign-in")
+        browser.post("/sign-in", contact=BY_KEY["open-case"].phone)
+        browser.get("/sign-in/code")
+        first = counter.code()
+        browser.post("/sign-in/code/again", 429, by="text")
+        assert "频繁" in browser.words()
+    with time_machine.travel(begun + timedelta(seconds=60), tick=False):
+        browser.post("/sign-in/code/again", by="call")
+        browser.get("/sign-in/code")
+        browser.post("/sign-in/code", 422, code=first)
+        assert counter.letters() == 2
+        browser.post("/sign-in/code", code=counter.code())
+
+
+def test_an_e_mail_address_is_not_called(counter: CustomerRoom):
+    browser = counter.browser()
+    browser.get("/sign-in")
+    for contact, calls in ((BY_KEY["open-case"].email, False), (BY_KEY["open-case"].phone, True)):
+        counter.forget_limits()
+        browser.post("/sign-in", contact=contact)
+        browser.get("/sign-in/code")
+        assert ("改为打电话告诉我" in browser.page.text) is calls
+        browser.get("/sign-in")
