@@ -79,7 +79,9 @@ NEEDED: Mapping[Action, Needed] = {
         fresh=True,
         both_channels=True,
         wait=WAIT,
-    ),
+        or_wait=WAIT,
+        as_request=True,
+    ),  # the 72 hours in which the old contact can undo it are the wait
     Action.DELETE_SOME: Needed(
         Level.V1, Words("删除几类信息", "Delete some kinds of information"), fresh=True, or_wait=WAIT, as_request=True
     ),
@@ -87,8 +89,8 @@ NEEDED: Mapping[Action, Needed] = {
         Level.V2, Words("删除全部信息或注销", "Delete everything"), fresh=True, or_wait=WAIT, as_request=True
     ),
     Action.MANAGE_WAYS: Needed(
-        Level.V1, Words("设置密码、通行密钥", "Set a password or a passkey"), fresh=True, or_wait=WAIT
-    ),
+        Level.V2, Words("设置密码、通行密钥", "Set a password or a passkey"), fresh=True, or_wait=WAIT, as_request=True
+    ),  # who has one proof only may set the second at once; it counts after 72 hours (`step_up.counts_from`)
     Action.ACT_FOR_MINOR: Needed(Level.V2, Words("替未成年人办理", "Act for a minor"), fresh=True),
     Action.ACT_AS_AGENT: Needed(Level.V1, Words("受委托代办", "Act as an agent")),
     Action.DECEASED: Needed(Level.V3, Words("办理逝者的信息", "Handle a deceased relative's information")),

@@ -153,7 +153,7 @@ def _discover(asking: OAuth2Client, issuer: str) -> Mapping[str, str]:
 
 def _get(asking: OAuth2Client, url: str, token: str = "") -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    answer = asking.get(url, headers=headers, withhold_token=True).raise_for_status()
+    answer = asking.request("GET", url, headers=headers, withhold_token=True).raise_for_status()
     if len(answer.content) > LARGEST:
         raise ValueError("too large")
     read = answer.json()

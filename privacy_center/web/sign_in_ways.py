@@ -61,7 +61,7 @@ def passkey() -> Response:
 
 
 def _password_page(typed: str = "", refusal: Refusal | None = None) -> Response:
-    field = refusal.field or "contact" if refusal else ""
+    field = "contact" if refusal and refusal.field in ("contact", None) else "password"
     errors = {field: refusal.words.spoken(language())} if refusal else {}
     status = refusal.status if refusal else 200
     return page("public/sign_in_password.html", errors=errors, typed=typed, next=onward(), status=status)
