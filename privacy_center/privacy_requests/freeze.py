@@ -12,6 +12,7 @@ from privacy_center.audit.append import Actor, record
 from privacy_center.errors import OutOfDate, Refusal
 from privacy_center.keys.sealing import seal_text
 from privacy_center.people.contact_change import undo_changes
+from privacy_center.people.enough import stop_waiting
 from privacy_center.people.identity import search_identities_of
 from privacy_center.people.login import end_all_logins
 from privacy_center.people.not_me.models import PersonFreeze
@@ -65,6 +66,7 @@ def freeze_person(session: Session, person: uuid.UUID, *, how: str, actor: Actor
         context = {"reference": stopped[0] if stopped else "—"}
         tell_person(session, person, "frozen", context, dedupe_key=f"frozen:{before.id}", at=at, ways=EVERY_WAY)
     undone = undo_changes(session, person, at)
+    stop_waiting(session, person, at)
     details = {"how": how, "logins": ended, "requests": stopped, "contacts": undone}
     record(session, actor=actor, act="person.freeze", subject=person, details=details, at=at)
     return stopped

@@ -1,7 +1,7 @@
-"""How large a form may be: small everywhere, and larger only where pictures are uploaded. Uploads never touch the disk."""
+"""How large a form may be: small everywhere, and larger only where pictures are uploaded. How a request is read."""
 
 from io import BytesIO
-from typing import IO
+from typing import IO, Any
 
 from flask import Flask, Request, request
 
@@ -15,7 +15,16 @@ UPLOADS = frozenset({"identity_cases.form"})
 
 
 class HouseRequest(Request):
-    """A request whose uploaded files stay in memory: evidence is never written to a temporary file."""
+    """A request whose uploaded files stay in memory: evidence is never written to a temporary file.
+
+    To views a HEAD is a GET: what asks whether it is a GET would else take it for a form that was sent. The server still
+    sends no body.
+    """
+
+    def __init__(self, environ: dict[str, Any], populate_request: bool = True, shallow: bool = False) -> None:
+        super().__init__(environ, populate_request, shallow)
+        if self.method == "HEAD":
+            self.method = "GET"
 
     def _get_file_stream(
         self,
