@@ -202,12 +202,12 @@ def test_asking_the_customer_writes_a_message_and_waits(room: StaffRoom):
 def test_nobody_decides_their_own_request(room: StaffRoom):
     reference = room.ask(own_story())
     staff = room.sit_down(RELATED)
-    page = staff.get(path_of(reference))
-    assert "本人的申请" in page.text and 'id="decide"' not in page.text and "分派给我" not in page.text
+    page = staff.get(path_of(reference), status=403)
+    assert "本人的申请" in page.text and reference not in staff.get("/staff/?tab=all").text
     version = str(room.request(reference).version)
     sent = {"version": version, **APPROVE, "step": "submit"}
-    assert "本人的申请" in staff.post(path_of(reference, "/decision"), sent, status=409).text
-    staff.post(path_of(reference, "/take"), {}, status=409)
+    assert "本人的申请" in staff.post(path_of(reference, "/decision"), sent, status=403).text
+    staff.post(path_of(reference, "/take"), {}, status=403)
     assert room.request(reference).state is State.IN_REVIEW
 
 

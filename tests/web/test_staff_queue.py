@@ -122,5 +122,5 @@ def test_those_who_do_not_review_are_not_offered_to_take_it(room: StaffRoom):
     room.ask("open-case")
     for number in (OPERATOR, AUDITOR):
         assert "分派给我" not in room.sit_down(number).get("/staff/?tab=all").text
-    room.hire("A1", Role.AGENT)
-    room.sit_down("A1").get("/staff/", status=403)
+    room.hire("A1", Role.SECURITY_OFFICER)
+    assert room.sit_down("A1").get("/staff/", status=303).location == "/staff/audit"

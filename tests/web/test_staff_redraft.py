@@ -68,7 +68,7 @@ def test_what_was_not_shown_is_not_kept(room: StaffRoom):
 def test_only_those_who_may_decide_it_draft_it_anew_or_extend_it(room: StaffRoom):
     reference = room.ask(own_story())
     for rest in ("/draft-anew", "/deadline"):
-        assert "本人的申请" in room.sit_down(RELATED).get(path_of(reference, rest), status=409).text
+        assert "本人的申请" in room.sit_down(RELATED).get(path_of(reference, rest), status=403).text
         for number in (OPERATOR, AUDITOR):
             room.sit_down(number).get(path_of(reference, rest), status=403)
 

@@ -1,5 +1,6 @@
 """Changes to who works here and as what. Each is on record, and nobody changes their own. `by` nobody: the terminal."""
 
+import uuid
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -116,11 +117,17 @@ def enter_training(
         raise Refusal("这一天还没到。", "That day has not come yet.", status=422, field="done_on")
     _refuse_disorder(done_on, due_on, "due_on")
     training = Training(
-        staff_id=staff.id, title=title.strip(), done_on=done_on, due_on=due_on, entered_by=_who(by), entered_at=at
+        id=uuid.uuid4(),
+        staff_id=staff.id,
+        title=title.strip(),
+        done_on=done_on,
+        due_on=due_on,
+        entered_by=_who(by),
+        entered_at=at,
     )
     session.add(training)
     session.flush()
-    told = {"title": training.title, "done_on": done_on.isoformat(), "due_on": due_on.isoformat()}
+    told = {"training": str(training.id), "done_on": done_on.isoformat(), "due_on": due_on.isoformat()}
     _note(session, "staff.training_entered", staff, by, at, told)
     return training
 

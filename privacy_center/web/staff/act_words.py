@@ -2,15 +2,44 @@
 
 from flask_babel import gettext as _
 
-from privacy_center.audit.purposes import ACTS
+from privacy_center.audit.purposes import ACTS, RECORD_ACTS
 from privacy_center.web.filters import words
 from privacy_center.web.staff.happenings import happening_words
 
 
 def act_words(act: str) -> str:
     """The words for an act that the product records; an act that nobody named is shown as it is."""
-    known = {
+    known = _acts_on_staff() | {
         "sign_in": _("客户登录"),
+        "audit.verified": _("核对记录链"),
+        "person.freeze": _("客户叫停"),
+        "person.unfreeze": _("解除叫停"),
+        "contact.change": _("客户改了联系方式"),
+        "case.filed": _("提交了案件"),
+        "case.verified": _("记下了核验"),
+        "case.second_needed": _("作出决定，等第二人复核"),
+        "case.approved": _("通过，图片已销毁"),
+        "case.refused": _("不通过，图片已销毁"),
+        "case.contact_replaced": _("更换了联系方式"),
+        "case.request_opened": _("替当事人开了申请"),
+        "message.resent": _("重发消息"),
+        "vault.asked": _("请求打开保险库"),
+        "vault.agreed": _("同意打开保险库"),
+        "vault.declined": _("不同意打开保险库"),
+        "data.view": _("客户查看自己的信息"),
+        "data.reveal_own": _("客户完整查看自己的信息"),
+        "execution.retried": _("再执行一次"),
+        "holds.checked": _("检查可放行的数据"),
+    }
+    if act in ACTS or act in RECORD_ACTS:
+        return words((ACTS | RECORD_ACTS)[act])
+    noun, _dot, what = act.partition(".")
+    return known.get(act) or (happening_words(what) if noun == "request" else act)
+
+
+def _acts_on_staff() -> dict[str, str]:
+    """What staff do with their own accounts and with each other's posts."""
+    return {
         "staff.signed_in": _("员工登录"),
         "staff.signed_in_by_recovery_code": _("员工用恢复码登录"),
         "staff.second_proof_set_up": _("设置动态码"),
@@ -34,27 +63,4 @@ def act_words(act: str) -> str:
         "staff.login_ended": _("结束一次登录"),
         "staff.password_changed": _("改了密码"),
         "staff.password_refused": _("改密码没有成功"),
-        "audit.verified": _("核对记录链"),
-        "person.freeze": _("客户叫停"),
-        "person.unfreeze": _("解除叫停"),
-        "contact.change": _("客户改了联系方式"),
-        "case.filed": _("提交了案件"),
-        "case.verified": _("记下了核验"),
-        "case.second_needed": _("作出决定，等第二人复核"),
-        "case.approved": _("通过，图片已销毁"),
-        "case.refused": _("不通过，图片已销毁"),
-        "case.contact_replaced": _("更换了联系方式"),
-        "case.request_opened": _("替当事人开了申请"),
-        "message.resent": _("重发消息"),
-        "vault.asked": _("请求打开保险库"),
-        "vault.agreed": _("同意打开保险库"),
-        "vault.declined": _("不同意打开保险库"),
-        "data.view": _("客户查看自己的信息"),
-        "data.reveal_own": _("客户完整查看自己的信息"),
-        "execution.retried": _("再执行一次"),
-        "holds.checked": _("检查可放行的数据"),
     }
-    if act in ACTS:
-        return words(ACTS[act])
-    noun, _dot, what = act.partition(".")
-    return known.get(act) or (happening_words(what) if noun == "request" else act)
