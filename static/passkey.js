@@ -12,6 +12,7 @@
     var lib = window.SimpleWebAuthnBrowser;
     if (!lib || !lib.browserSupportsWebAuthn()) { say(form, wrong(null)); return; }
     form.querySelector("button").hidden = false;
+    form.querySelector("[data-else]").hidden = true;
     form.addEventListener("submit", function (event) {
       if (form.elements.answer.value) return;
       event.preventDefault();

@@ -17,6 +17,8 @@ def ask_for_deletion(site: Site, page: Page) -> str:
     page.get_by_role("button", name="看看会删什么").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("删除前，看清每一项")
     page.get_by_role("button", name="继续，核验身份").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("确认是您本人")
+    site.prove(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("核对后提交")
     page.get_by_label("我看过每一项，知道删了就无法恢复").check()
     page.get_by_role("button", name="提交删除申请").click()
