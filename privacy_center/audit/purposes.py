@@ -13,6 +13,17 @@ ACTS = {
     "data.share": Words("提供给其他单位", "Shared with another organisation"),
 }
 
+RECORD_ACTS = {
+    "look.hidden": Words("暂不公开查看记录", "Hid entries of the access log for now"),
+    "look.lifted": Words("恢复公开查看记录", "Showed hidden entries again"),
+    "question.asked": Words("客户对查看提出疑问", "Customer asked about a look"),
+    "question.answered": Words("答复对查看的疑问", "Answered a question about a look"),
+    "anomaly.opened": Words("发现异常访问", "Unusual access found"),
+    "anomaly.settled": Words("处理异常访问", "Unusual access settled"),
+    "system.added": Words("给系统写日志的令牌", "Gave a system a token for the access log"),
+    "system.revoked": Words("停用系统的令牌", "Ended a system's tokens"),
+}
+
 PURPOSES = {
     "request.review": Words("审核您的隐私申请", "Reviewing your privacy request"),
     "request.assist": Words("协助您办理隐私申请", "Helping you with a privacy request"),

@@ -2,13 +2,17 @@
 
 import hmac
 from collections.abc import Iterator
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, abort, make_response, request
 from sqlalchemy.orm import Session
 
 from privacy_center import clock
+from privacy_center.anomalies.items import count_items
+from privacy_center.audit.export import export_state
 from privacy_center.execution.models import ExecutionRun, HeldRows, ResidualHit, ScanRecord, WorkerBeat
+from privacy_center.looks.questions import count_open
 from privacy_center.outbox.models import OutboxMessage
 from privacy_center.people.evidence.keep import count_overdue
 from privacy_center.privacy_requests.models import PrivacyRequest
@@ -50,10 +54,24 @@ def _lines(session: Session) -> Iterator[str]:
     unexplained = sa.and_(ResidualHit.explanation.is_(None), ResidualHit.settled_at.is_(None))
     yield _line("privacy_residual_hits_open", _count(session, ResidualHit, unexplained))
     yield _line("privacy_evidence_overdue", count_overdue(session, at))
+    yield from _record_lines(session, at)
     yield _line("privacy_workers", _count(session, WorkerBeat, sa.true()))
     last = session.scalar(sa.select(sa.func.max(ScanRecord.finished_at)))
     if last is not None:
         yield _line("privacy_last_scan_age_seconds", round((at - last).total_seconds()))
+
+
+def _record_lines(session: Session, at: datetime) -> Iterator[str]:
+    """The record: heads that did not leave, unusual access and questions that wait."""
+    export, unusual = export_state(session), count_items(session, at)
+    yield _line("privacy_audit_heads_waiting", export.waiting)
+    yield _line("privacy_audit_head_failures", export.failures)
+    if export.last is not None:
+        yield _line("privacy_audit_last_export_age_seconds", round((at - export.last).total_seconds()))
+    yield _line("privacy_anomalies_open", unusual.open)
+    yield _line("privacy_anomalies_overdue", unusual.overdue)
+    yield _line("privacy_look_questions_open", count_open(session))
+    yield _line("privacy_look_questions_overdue", count_open(session, due_before=center().today(at)))
 
 
 def _by_state(session: Session, name: str, column: sa.orm.InstrumentedAttribute) -> Iterator[str]:

@@ -45,6 +45,8 @@ class Act(enum.StrEnum):
     CHANGE_RULES = "change_rules"
     READ_RECORD = "read_record"
     VERIFY_RECORD = "verify_record"
+    ANSWER_LOOKS = "answer_looks"
+    HIDE_LOOKS = "hide_looks"
     READ_PERMITS = "read_permits"
     ENTER_FITNESS = "enter_fitness"
     MANAGE_STAFF = "manage_staff"
@@ -120,6 +122,7 @@ PERMITS: Mapping[Role, tuple[Line, ...]] = {
         _line([_A.REVEAL], _SEALED_VALUES, needs_reason=True),
     ),
     Role.PRIVACY_OFFICER: (
+        _line([_A.ANSWER_LOOKS, _A.HIDE_LOOKS], [_C.CASE]),
         _RULES, _SEE_ANY, _HANDLE, _GENERAL, _VAULT, _RECORD, _STAFF,
         _line([_A.CONFIRM, _A.ASSIGN, _A.EXECUTE], [_C.CASE, _C.GENERAL]),
         _line([_A.EXECUTE], [_C.HOUSE]),

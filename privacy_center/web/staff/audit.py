@@ -2,20 +2,24 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask import Response, request
 from sqlalchemy.orm import Session
 
 from privacy_center import clock
 from privacy_center.audit.append import record
+from privacy_center.audit.export import export_state
+from privacy_center.audit.kept_heads import KeptHeads, missing_from, read_heads
 from privacy_center.audit.models import AuditEntry
 from privacy_center.audit.queries import entries_of_request, newest_entries
 from privacy_center.audit.verify import Verification, verify_chain
+from privacy_center.errors import Refusal
 from privacy_center.web.page import page
 from privacy_center.web.staff.act_words import act_words
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.who import actor
-from privacy_center.web.units import reading, transaction
+from privacy_center.web.units import center, reading, transaction
 
 SHOWN = 50
 
@@ -41,18 +45,40 @@ def audit() -> Response:
 @staff.post("/audit/verify")
 def audit_verify() -> Response:
     """Read the whole chain again and say whether every link holds; that it was checked is itself recorded."""
+    with reading() as session:
+        kept = _kept_heads(session)
+        found = verify_chain(session, kept.chain_heads if kept else None)
+    troubles = kept.troubles if kept else []
+    details = {"ok": found.ok and not troubles, "entries": found.entries, "heads": len(kept.heads) if kept else 0}
     with transaction() as session:
-        found = verify_chain(session)
-        details = {"ok": found.ok, "entries": found.entries}
         record(session, actor=actor(), act="audit.verified", details=details, at=clock.now())
         entries = _entries(session, "")
-    return _audit_page(entries, "", found)
+    return _audit_page(entries, "", found, kept)
 
 
-def _audit_page(entries: list[ShownEntry], reference: str, checked: Verification | None = None) -> Response:
+def _kept_heads(session: Session) -> KeptHeads | None:
+    """The heads in the folder to which they are exported, if there is one that can be read from here."""
+    place = center().settings.audit.export
+    try:
+        kept = read_heads(Path(place), center().keyring.public_keys()) if place else None
+    except Refusal as refusal:
+        return KeptHeads(troubles=[(place, refusal.words)])
+    if kept:
+        kept.troubles += missing_from(session, kept)
+    return kept
+
+
+def _audit_page(
+    entries: list[ShownEntry], reference: str, checked: Verification | None = None, kept: KeptHeads | None = None
+) -> Response:
     shown, more = entries[:SHOWN], len(entries) > SHOWN
     last = shown[-1].entry.seq if more else None
-    return page("staff/audit.html", entries=shown, reference=reference, checked=checked, older=last)
+    with reading() as session:
+        export = export_state(session)
+    return page(
+        "staff/audit.html", entries=shown, reference=reference, checked=checked, kept=kept, older=last, export=export,
+        export_set=center().settings.audit.is_set,
+    )  # fmt: skip
 
 
 def _entries(session: Session, reference: str) -> list[ShownEntry]:

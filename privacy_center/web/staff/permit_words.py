@@ -51,6 +51,8 @@ def act_words(act: Act) -> str:
         Act.CHANGE_RULES: _("改规则和数据地图"),
         Act.READ_RECORD: _("看操作记录"),
         Act.VERIFY_RECORD: _("核对记录链"),
+        Act.ANSWER_LOOKS: _("答复对查看的疑问"),
+        Act.HIDE_LOOKS: _("暂不公开调查中的查看"),
         Act.READ_PERMITS: _("看谁能看什么"),
         Act.ENTER_FITNESS: _("登记培训和任职日期"),
         Act.MANAGE_STAFF: _("给岗位，收岗位，停用账号"),

@@ -5,6 +5,7 @@ from flask import Flask
 from privacy_center.web.staff import (
     access_review,
     account,
+    anomalies,
     audit,
     certificate,
     confirm,
@@ -22,6 +23,7 @@ from privacy_center.web.staff import (
     people_changes,
     permits,
     pledge,
+    questions,
     queue,
     redraft,
     request_page,
@@ -43,6 +45,7 @@ from privacy_center.web.staff.who import staff_me, staff_rail
 VIEWS = (
     access_review,
     account,
+    anomalies,
     audit,
     certificate,
     confirm,
@@ -60,6 +63,7 @@ VIEWS = (
     people_changes,
     permits,
     pledge,
+    questions,
     queue,
     redraft,
     request_page,

@@ -69,6 +69,8 @@ def staff_rail() -> list[RailLink]:
         ("staff.map", "database", gettext("数据地图")),
         ("staff.messages", "send", gettext("消息")),
         ("staff.audit", "history", gettext("审计")),
+        ("staff.anomalies_page", "siren", gettext("异常访问")),
+        ("staff.look_questions", "message-circle-question-mark", gettext("对查看的疑问")),
         ("staff.totals", "gauge", gettext("统计")),
         ("staff.people", "users", gettext("员工")),
         ("staff.access_reviews", "list-checks", gettext("权限复核")),
