@@ -42,9 +42,10 @@ def by_number(number: str) -> Response:
         with transaction() as session:
             count_once(session, TRIES, request.remote_addr or "", at)
             person = use_stop_token(session, number, at)
-            if person is None:
-                raise _unknown()
-            stopped = freeze_person(session, person, how="notice", actor=Actor("customer", str(person)), at=at)
+            if person is not None:
+                stopped = freeze_person(session, person, how="notice", actor=Actor("customer", str(person)), at=at)
+        if person is None:  # after the transaction, so that the wrong try stays counted
+            raise _unknown()
     except Refusal as refusal:
         return _page(typed=number, errors={"number": words(refusal.words)}, status=refusal.status)
     return let_out(_page(done=True, stopped=stopped), CUSTOMER_COOKIE)

@@ -1,17 +1,23 @@
 """Pages for everyone: the entry, the notices, other ways than the web, and the check of a certificate's number."""
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
+from privacy_center import clock
 from privacy_center.execution.certify import find_certificate, is_genuine
 from privacy_center.execution.models import Certificate
+from privacy_center.people.rate import Limit, count_once
 from privacy_center.web.collected import collected
 from privacy_center.web.filters import answer_by, moment
 from privacy_center.web.page import go, page
 from privacy_center.web.schedule import duration_words, schedule
-from privacy_center.web.units import reading
+from privacy_center.web.units import reading, transaction
 
 public = Blueprint("public", __name__)
+
+CHECKED = Limit("certificate.address", 120, timedelta(hours=1))
 
 
 @public.get("/")
@@ -58,6 +64,8 @@ def verify_form() -> Response:
 @public.get("/verify/<number>")
 def verify(number: str) -> Response:
     """Genuine or not, with totals; never whose it is or what was in it."""
+    with transaction() as session:
+        count_once(session, CHECKED, request.remote_addr or "", clock.now())
     with reading() as session:
         found = find_certificate(session, number)
         genuine = found is not None and is_genuine(session, found)
