@@ -111,7 +111,11 @@ def _send(
         return MessageState.DROPPED, "expired"
     try:
         letter = _write(database, message)
-        if message.identity_kind and is_on_file and not is_on_file(message.identity_kind, letter.address, *_order(letter)):
+        if (
+            message.identity_kind
+            and is_on_file
+            and not is_on_file(message.identity_kind, letter.address, *_order(letter))
+        ):
             return MessageState.DROPPED, None
         transport = transports.get(letter.kind)
         if transport is None:

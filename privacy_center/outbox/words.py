@@ -1,22 +1,13 @@
 """The words of every message, in both languages. `{reference}` and the like are filled from the message's context."""
 
-from dataclasses import dataclass
-
 from privacy_center.errors import Words
+from privacy_center.outbox.template import Template
+from privacy_center.outbox.words_of_ways_in import WAYS_IN
 
 ANTI_FRAUD = Words(
     "我们不会要求您转账、共享屏幕，也不会向您索要验证码。遇到请立即挂断。",
     "We never ask you to transfer money, share your screen or tell anyone a code. If someone does, hang up.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A message: its title and its body. `private`: the body may only be read after signing in."""
-
-    title: Words
-    body: Words
-    private: bool = True
 
 
 NOTICE = Template(
@@ -56,6 +47,7 @@ ACTIONS = {
 }
 
 TEMPLATES = {
+    **WAYS_IN,
     "sign_in_code": SIGN_IN_CODE,
     "notice": NOTICE,
     "request_received": Template(
@@ -226,61 +218,6 @@ TEMPLATES = {
             "We saw your original document at the counter and made {contact} your contact. Until {until} nothing can be "
             "deleted or downloaded.",
         ),
-    ),
-    "deletion_below_level": Template(
-        Words("有人用您的身份申请删除", "Somebody asked for deletion as you"),
-        Words(
-            "申请 {reference} 只用一种方式核验了身份，所以最早 {until} 之后才会执行，并由两人审核。"
-            "如非本人操作，请登录后点“有不是我做的操作”，或马上致电热线。",
-            "Request {reference} was proven in one way only, so nothing happens before {until} and two people review it. "
-            "If it was not you, sign in and press “Something here was not me”, or call the hotline at once.",
-        ),
-    ),
-    "level_wait": Template(
-        Words("72 小时后可以继续", "You can go on in 72 hours"),
-        Words(
-            "您请求在没有第二种证明的情况下继续。{until} 之后的 7 天内可以办理，届时仍要用验证码。如非本人操作，请立即联系我们。",
-            "You asked to go on without a second proof. You can from {until} on, for 7 days, again with a code. "
-            "If this was not you, contact us at once.",
-        ),
-    ),
-    "way_added": Template(
-        Words("新增了一种登录方式", "A way to sign in was added"),
-        Words(
-            "您的隐私中心新增或更改了{what_zh}。如非本人操作，请立即联系我们。",
-            "{what_en} was added or changed. If this was not you, contact us at once.",
-        ),
-    ),
-    "way_removed": Template(
-        Words("移除了一种登录方式", "A way to sign in was removed"),
-        Words(
-            "您的隐私中心移除了{what_zh}。如非本人操作，请立即联系我们。",
-            "{what_en} was removed. If this was not you, contact us at once.",
-        ),
-    ),
-    "look_answered": Template(
-        Words("您问的访问记录有答复了", "Your question about the access log is answered"),
-        Words(
-            "问题 {reference} 有答复。请打开“谁看过我的信息”，在那条记录下查看。",
-            "Question {reference} is answered. Open “Who looked at my data” and read it under that entry.",
-        ),
-    ),
-    "record_trouble": Template(
-        Words("隐私中心：审计链头没有导出", "Privacy center: the audit heads did not leave"),
-        Words(
-            "有 {waiting} 个签名链头没能送到外部存放处（{error}）。请打开 {site}/staff/audit 查看，并检查目录或命令。",
-            "{waiting} signed heads could not be brought to their place ({error}). Open {site}/staff/audit, and check "
-            "the folder or the command.",
-        ),
-        private=False,
-    ),
-    "anomaly_waiting": Template(
-        Words("隐私中心：有异常访问要处理", "Privacy center: an unusual access to settle"),
-        Words(
-            "有新的异常访问等您处理。请打开 {site}/staff/anomalies 登录查看。",
-            "An unusual access waits for you. Open {site}/staff/anomalies and sign in.",
-        ),
-        private=False,
     ),
     "identity_added": Template(
         Words("新增了一个联系方式", "A contact was added"),

@@ -56,7 +56,9 @@ def set_password(browser: Browser) -> None:
     browser.post("/me/security/password", password=PASSWORD, password_again=PASSWORD)
 
 
-def sign_in_by_password(counter: CustomerRoom, status: int = 303, contact: str = "", password: str = PASSWORD) -> Browser:
+def sign_in_by_password(
+    counter: CustomerRoom, status: int = 303, contact: str = "", password: str = PASSWORD
+) -> Browser:
     browser = counter.browser()
     browser.get("/sign-in/password")
     browser.post("/sign-in/password", status, contact=contact or BY_KEY["open-case"].email, password=password)
@@ -71,7 +73,9 @@ def test_a_code_is_one_proof_and_the_request_says_so(counter: CustomerRoom, lin:
     assert asked.risk_flags == ["below_level"]
 
 
-def test_one_proof_for_everything_waits_three_days_at_least_and_tells_every_contact(counter: CustomerRoom, lin: Browser):
+def test_one_proof_for_everything_waits_three_days_at_least_and_tells_every_contact(
+    counter: CustomerRoom, lin: Browser
+):
     counter.center.settings.cooling_off_days = 0
     before = counter.letters()
     lin.submit()
@@ -189,7 +193,9 @@ def test_nobody_ends_another_customers_login(counter: CustomerRoom, lin: Browser
     wang.get("/me/security/")
 
 
-def test_a_device_not_used_before_raises_the_level_by_one_and_the_reviewer_reads_it(counter: CustomerRoom, lin: Browser):
+def test_a_device_not_used_before_raises_the_level_by_one_and_the_reviewer_reads_it(
+    counter: CustomerRoom, lin: Browser
+):
     with time_machine.travel(clock.now() + timedelta(days=2), tick=False):
         other = counter.sign_in("open-case")
         other.submit()
@@ -246,7 +252,11 @@ def order_in(counter: CustomerRoom) -> tuple[str, str]:
 def test_an_order_number_finds_its_contact_and_only_a_code_to_it_proves(counter: CustomerRoom):
     number, phone = order_in(counter)
     seen = []
-    for order, contact, letters in (("QH-NO-SUCH-ORDER", phone, 0), (number, "lucy@example.com", 0), (number, phone, 1)):
+    for order, contact, letters in (
+        ("QH-NO-SUCH-ORDER", phone, 0),
+        (number, "lucy@example.com", 0),
+        (number, phone, 1),
+    ):
         counter.forget_limits()
         before, browser = counter.letters(), counter.browser()
         browser.get("/sign-in/order")
