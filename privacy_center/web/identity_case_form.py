@@ -15,6 +15,8 @@ from privacy_center.web.uploads import MEGABYTE
 from privacy_center.web.visitor import signed_in
 
 FIELDS = ("contact", "number", "name", "born", "relation", "interest", "statement", "permission")
+ORDER = ("wants", "name", "contact", "number", "born", "relation", "interest", "permission", "statement", "evidence")
+"""In which the fields stand on the page: the summary of what is wrong follows it."""
 
 
 def typed_facts() -> Facts:
@@ -36,7 +38,8 @@ def take_in_case(kind: Path) -> tuple[str, dict[str, str], int]:
             return _file(Asked(kind, wants, facts, pictures)), {}, 303
     except Refusal as refusal:
         wrong[refusal.field or ""] = refusal
-    errors = {field: words(refusal.words) for field, refusal in wrong.items()}
+    in_order = sorted(wrong, key=lambda field: ORDER.index(field) if field in ORDER else -1)
+    errors = {field: words(wrong[field].words) for field in in_order}
     return "", errors, max(refusal.status for refusal in wrong.values())
 
 

@@ -16,7 +16,7 @@ FONTS = (  # where Debian, Fedora, Alpine, macOS and Windows keep a font with Ch
     "C:/Windows/Fonts/msyh.ttc",
 )
 ANGLE = 28
-INK = (150, 30, 30, 120)
+INK, EDGE = (150, 30, 30, 140), (255, 255, 255, 110)
 
 
 def watermark_words(on: date) -> str:
@@ -35,7 +35,7 @@ def burn_in(picture: Image.Image, on: date) -> Image.Image:
     step = int(pen.textlength(words, font=font)) + 3 * size
     for row, y in enumerate(range(0, side, 5 * size)):
         for x in range(-(row % 2) * step // 2, side, step):
-            pen.text((x, y), words, font=font, fill=INK)
+            pen.text((x, y), words, font=font, fill=INK, stroke_width=max(1, size // 20), stroke_fill=EDGE)
     layer = layer.rotate(ANGLE)
     left, top = (side - picture.width) // 2, (side - picture.height) // 2
     layer = layer.crop((left, top, left + picture.width, top + picture.height))
