@@ -155,8 +155,9 @@ STORIES: tuple[Story, ...] = (
         "ma.xiaoyu@example.com",
         Words("十二岁的孩子，监护人是马志军", "A child of twelve; the guardian is Ma Zhijun"),
         Words(
-            "申请删除：未满十四岁，要监护人同意，也请审核员留意。",
-            "Ask for deletion: under fourteen, so a guardian agrees, and the reviewer is told.",
+            "未满十四岁由监护人办理：不登录，从“电话与窗口”里“替未满 14 岁的孩子办”开始，用您自己的邮箱收验证码。",
+            "Under fourteen a guardian acts: without signing in, begin at “For a child under 14” under “Phone and counter”, with an "
+            "e-mail address of your own.",
         ),
     ),
     Story(
@@ -167,8 +168,9 @@ STORIES: tuple[Story, ...] = (
         None,
         Words("七十岁，没有邮箱，常打电话", "Seventy years old, no e-mail, prefers to call"),
         Words(
-            "打开关怀版，用手机号登录：字大，一屏一件事，随时能找到人。",
-            "Switch to the care mode and sign in by phone: large type, one thing at a time, a person always in reach.",
+            "打开关怀版，用手机号登录：字大，一屏一件事，随时能找到人。号码丢了，试试“我不再用那个号码了”。",
+            "Switch to the care mode and sign in by phone: large type, one thing at a time, a person always in reach. "
+            "If the number were lost: “I no longer have the old number”.",
         ),
     ),
     Story(
