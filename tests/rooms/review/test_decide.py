@@ -283,6 +283,7 @@ def test_of_two_reviewers_at_once_one_decides(postgres_url, keyring, at):
 def test_every_decision_is_in_the_audit_trail_without_its_words(case, at):
     session, _request, *_ = case
     seconded(case, waiting(case, at), at, text="同意")
+    session.commit()
     acts = session.execute(
         sa.select(AuditEntry.act, AuditEntry.actor_id, AuditEntry.details).order_by(AuditEntry.seq)
     ).all()

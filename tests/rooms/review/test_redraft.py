@@ -69,6 +69,7 @@ def test_the_new_plan_takes_the_place_of_the_old_and_old_pages_are_out_of_date(c
         decide(session, request, Ruling(Choice.APPROVE), by=by, version=seen, at=at)
     event = timeline_of(session, request.id)[0]
     assert event.what == "redrafted" and event.details["rows"] == {"added": 1} and not event.visible_to_customer
+    session.commit()
     assert entries_of_request(session, request.reference)[0].act == "request.redrafted"
 
 
