@@ -9,9 +9,11 @@ from privacy_center.people.evidence.keep import destroy_old_evidence
 from privacy_center.people.login import forget_logins
 from privacy_center.people.not_me.tokens import forget_stop_tokens
 from privacy_center.people.rate import forget_counts
+from privacy_center.people.risk import forget_devices
 from privacy_center.people.sign_in import forget_codes
 
 CODES, LOGINS, COUNTS = timedelta(days=1), timedelta(days=30), timedelta(days=2)
+DEVICES = timedelta(days=365)
 
 
 def forget_old(session: Session, at: datetime) -> dict[str, int]:
@@ -23,6 +25,7 @@ def forget_old(session: Session, at: datetime) -> dict[str, int]:
         "codes": forget_codes(session, at - CODES),
         "logins": forget_logins(session, at - LOGINS),
         "counts": forget_counts(session, at - COUNTS),
+        "devices": forget_devices(session, at - DEVICES),
         "stop_tokens": forget_stop_tokens(session, at),
         "contacts": settle_changes(session, at),
         "evidence": destroy_old_evidence(session, at),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from privacy_center.outbox.queue import put_message
 from privacy_center.people.identity import identity_index
-from privacy_center.people.tell import WAYS, site_address, tell_person
+from privacy_center.people.tell import WAYS, site_address, stop_address, tell_person
 from privacy_center.privacy_requests.models import PrivacyRequest
 
 MOST = 5
@@ -19,7 +19,7 @@ def tell_every_contact(
 ) -> None:
     """Tell every proven contact, and every other one on the customer's own records (`on_file`, kind → values; at most five).
 
-    The others read the reference number and the address of the site, and no more.
+    The others read the reference number, the address of the site and where everything is stopped, and no more.
     """
     key = f"below-level:{request.id}"
     until = request.cooling_off_until.isoformat(timespec="minutes") if request.cooling_off_until else "—"
@@ -34,7 +34,8 @@ def tell_every_contact(
         ways=("email", "phone_number"),
     )
     others = [(kind, value) for kind in WAYS for value in sorted(on_file.get(kind, ()))]
-    notice = {"reference": request.reference, "site": site_address(session)}
+    stop = stop_address(session, request.person_id, at)
+    notice = {"reference": request.reference, "site": site_address(session), "stop": stop}
     for kind, value in others[:MOST]:
         put_message(
             session,

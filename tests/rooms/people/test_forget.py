@@ -11,5 +11,21 @@ def test_what_is_of_no_use_any_more_is_forgotten(either, at):
     with either.transaction() as session:
         start_sign_in(session, typed="a@b.cn", browser_token="b", address="192.0.2.1", language="en", at=at)
         open_login(session, kind=LoginKind.CUSTOMER, owner=uuid.uuid4(), at=at)
-        assert forget_old(session, at + timedelta(hours=1)) == {"codes": 0, "logins": 0, "counts": 0, "stop_tokens": 0, "contacts": 0, "evidence": 0}
-        assert forget_old(session, at + timedelta(days=32)) == {"codes": 1, "logins": 1, "counts": 5, "stop_tokens": 0, "contacts": 0, "evidence": 0}
+        assert forget_old(session, at + timedelta(hours=1)) == {
+            "codes": 0,
+            "logins": 0,
+            "counts": 0,
+            "devices": 0,
+            "stop_tokens": 0,
+            "contacts": 0,
+            "evidence": 0,
+        }
+        assert forget_old(session, at + timedelta(days=32)) == {
+            "codes": 1,
+            "logins": 1,
+            "counts": 5,
+            "devices": 0,
+            "stop_tokens": 0,
+            "contacts": 0,
+            "evidence": 0,
+        }
