@@ -19,6 +19,7 @@ from privacy_center.anomalies.outside import sweeps_from_outside
 from privacy_center.anomalies.rule import Rule, RuleSet
 from privacy_center.anomalies.seen import Seen, Surroundings, close_to_staff, counts, read_entry
 from privacy_center.audit.models import AuditEntry
+from privacy_center.audit.purposes import ACTS
 from privacy_center.db import Database
 
 CURSOR = "record"
@@ -47,20 +48,26 @@ def _waiting(session: Session, rules: RuleSet, at: datetime) -> bool:
 
 
 def _read_on(session: Session, rules: RuleSet, around: Surroundings, at: datetime) -> tuple[int, int]:
-    """One batch: how many entries were read, how many items were opened."""
-    after = _take_cursor(session)
-    new = sa.select(AuditEntry).where(AuditEntry.seq > after).order_by(AuditEntry.seq).limit(BATCH)
-    entries = list(session.scalars(new.options(sa.orm.defer(AuditEntry.content_sealed))))
-    if entries:
-        moved = sa.update(AnomalyCursor).where(AnomalyCursor.name == CURSOR).values(seq=entries[-1].seq)
-        session.execute(moved)
-    looks = [read_entry(one) for one in entries if one.act.startswith("data.") and one.actor_kind == "staff"]
+    """One batch: how many looks were read, how many items were opened."""
+    after, newest = _take_cursor(session), session.scalar(sa.select(sa.func.max(AuditEntry.seq))) or 0
+    looks = _looks_between(session, after, newest)
+    read = newest if len(looks) < BATCH else looks[-1].seq
+    if read > after:
+        session.execute(sa.update(AnomalyCursor).where(AnomalyCursor.name == CURSOR).values(seq=read))
     opened = sum(_judge(session, rule, looks, around, at) for rule in rules.rules if rule.source == "record")
     for rule, burst in list(sweeps_from_outside(session, rules.rules, at)):
         opened += open_or_extend(session, rule, burst, at)
     if looks:
         session.execute(sa.delete(AnomalyMark).where(AnomalyMark.at < at - rules.longest_window - LATE))
-    return len(entries), opened
+    return len(looks), opened
+
+
+def _looks_between(session: Session, after: int, newest: int) -> list[Seen]:
+    """The looks of staff after one entry, up to another, oldest first. Entries are kept in their order, so none is skipped."""
+    new = sa.select(AuditEntry).where(AuditEntry.seq > after, AuditEntry.seq <= newest)
+    new = new.where(AuditEntry.act.in_(list(ACTS)), AuditEntry.actor_kind == "staff")
+    new = new.order_by(AuditEntry.seq).limit(BATCH).options(sa.orm.defer(AuditEntry.content_sealed))
+    return [read_entry(one) for one in session.scalars(new)]
 
 
 def _take_cursor(session: Session) -> int:
