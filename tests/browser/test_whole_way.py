@@ -127,7 +127,7 @@ def test_a_customer_asks_two_people_decide_the_databases_change_and_what_stayed_
     expect(customer.locator("h1")).to_have_text("删除前，看清每一项")
     customer.locator("main .btn:not(.quiet)").first.click()
     prove(browser, address, customer, "删除您的信息")
-    expect(customer.locator("h1")).to_have_text("核对后提交")
+    expect(customer.locator("h1")).to_have_text("核对后提交", timeout=20_000)
     for box in customer.locator("main input[type=checkbox]").all():
         box.check()
     customer.locator("main form .btn").first.click()
