@@ -14,6 +14,8 @@ ID = re.compile(r"[A-Za-z0-9._:-]{1,80}")
 NUMBER = re.compile(r"[\w.@-]{1,40}")
 CATEGORY = re.compile(r"(user|system)(\.[a-z0-9_]{1,40}){0,6}")
 KIND = re.compile(r"[a-z][a-z_]{0,39}")
+CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+"""Control signs and lone surrogates, which JSON can carry but no database keeps."""
 REGION = re.compile(r"[A-Za-z0-9-]{1,16}")
 CASE = re.compile(r"[A-Za-z0-9._/#-]{1,32}")
 FIELDS = {"id", "at", "operator", "subject", "act", "data", "purpose", "case", "channel", "content"}
@@ -95,7 +97,7 @@ def _coded(
 
 
 def _text(value: Any, name: str, longest: int) -> str:
-    if not isinstance(value, str) or len(value) > longest or any(ord(sign) < 32 for sign in value):
+    if not isinstance(value, str) or len(value) > longest or CONTROL.search(value):
         raise WrongEntry(name, _TOO_LONG.filled(longest=longest))
     return value
 
@@ -135,6 +137,7 @@ def _content(value: Any, subject: tuple[str, str] | None) -> dict[str, str] | No
     if value is None:
         return None
     texts = isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
+    texts = texts and not any(CONTROL.search(said.replace("\n", "")) for pair in value.items() for said in pair)
     if not texts or sum(len(key) + len(one) for key, one in value.items()) > MOST_CONTENT:
         raise WrongEntry("content", _CONTENT.filled(longest=MOST_CONTENT))
     if subject is None:

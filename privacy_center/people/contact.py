@@ -8,7 +8,7 @@ import phonenumbers
 
 from privacy_center.errors import Refusal
 
-EMAIL = re.compile(r"[^@\s,;<>\"']+@[^@\s,;<>\"']+\.[^@\s,;<>\"'.]{2,}")
+EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f,;<>\"']+@[^@\s\x00-\x1f\x7f,;<>\"']+\.[^@\s\x00-\x1f\x7f,;<>\"'.]{2,}")
 LONGEST = 254
 HOME_CODE = 86
 

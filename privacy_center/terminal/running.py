@@ -5,6 +5,7 @@ import threading
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from privacy_center import clock
 from privacy_center.center import Center
@@ -14,6 +15,12 @@ from privacy_center.quiet_memory import leave_what_stays
 from privacy_center.terminal.opening import open_to_look, prepare
 from privacy_center.terminal.say import say, spoken
 from privacy_center.web.uploads import largest_upload
+
+if TYPE_CHECKING:
+    from waitress.server import BaseWSGIServer
+
+LARGEST_HEADER = 32 * 1024  # bytes of all headers of a request
+QUIET = 60  # seconds
 
 
 def run_init(arguments: Namespace) -> int:
@@ -44,10 +51,6 @@ def run_serve(arguments: Namespace) -> int:
 
 def serve(center: Center, listen: str, *, with_worker: bool, lines: list[str] | None = None) -> int:
     """Answer HTTP on `host:port` until a signal says stop; the work in hand is finished first."""
-    import waitress
-
-    from privacy_center import create_app
-
     worker = None
     if with_worker:
         from privacy_center.workflows import Worker
@@ -56,10 +59,7 @@ def serve(center: Center, listen: str, *, with_worker: bool, lines: list[str] | 
         worker.start()
     host, _, port = listen.rpartition(":")
     try:
-        largest = largest_upload(center.settings.evidence_largest_mb)
-        server = waitress.create_server(
-            create_app(center), host=host or "127.0.0.1", port=int(port), threads=8, max_request_body_size=largest
-        )
+        server = open_server(center, host or "127.0.0.1", int(port))
     except OSError as error:
         raise Refusal(
             f"{listen} 被占用或不可用。请停掉占用它的程序，或用 --listen 换一个端口。",
@@ -78,6 +78,27 @@ def serve(center: Center, listen: str, *, with_worker: bool, lines: list[str] | 
             worker.stop()
         center.close()
     return 0
+
+
+def open_server(center: Center, host: str, port: int) -> "BaseWSGIServer":
+    """A server that listens and waits to be run. Forms and headers (32 KiB) have a largest size; a connection on which
+    nothing has come for 60 seconds is closed. Who is asking is read by the app, from as many proxies as the settings trust.
+    """
+    import waitress
+
+    from privacy_center import create_app
+
+    return waitress.create_server(
+        create_app(center),
+        host=host,
+        port=port,
+        threads=8,
+        max_request_body_size=largest_upload(center.settings.evidence_largest_mb),
+        max_request_header_size=LARGEST_HEADER,
+        channel_timeout=QUIET,
+        clear_untrusted_proxy_headers=False,
+        ident=None,
+    )
 
 
 def run_worker(arguments: Namespace) -> int:

@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from privacy_center.web.addresses import install_addresses
 from privacy_center.web.components import install_components
+from privacy_center.web.cookies import cookie_name
 from privacy_center.web.fences import install_fences
 from privacy_center.web.filters import install_filters
 from privacy_center.web.guard import install_guard
@@ -59,7 +60,7 @@ def _configure(app: Flask, center: "Center") -> None:
     settings = center.settings
     app.config.update(
         SECRET_KEY=center.keyring.keyed_hash("cookie signing", "web"),
-        SESSION_COOKIE_NAME="pc_form",
+        SESSION_COOKIE_NAME=cookie_name("pc_form", secure=settings.secure_cookies),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,

@@ -7,6 +7,7 @@ from flask import Response, request
 
 from privacy_center.keys.sealing import keyring_of
 from privacy_center.people.step_up import Device
+from privacy_center.web.cookies import cookie_name, sent_cookie
 from privacy_center.web.units import center, reading
 
 DEVICE_COOKIE = "pc_device"
@@ -30,7 +31,7 @@ _SYSTEMS = (
 
 def this_device() -> tuple[Device, str]:
     """The device, and the cookie that names it: the one it sent, else a new one to give it with `keep_device`."""
-    token = request.cookies.get(DEVICE_COOKIE, "")
+    token = sent_cookie(DEVICE_COOKIE)
     if not re.fullmatch(r"[\w-]{43}", token):
         token = secrets.token_urlsafe(32)
     with reading() as session:
@@ -40,9 +41,8 @@ def this_device() -> tuple[Device, str]:
 
 def keep_device(response: Response, token: str) -> Response:
     """Give the browser its cookie for a year; only after somebody has signed in, so that it tells nothing before."""
-    response.set_cookie(
-        DEVICE_COOKIE, token, max_age=_YEAR, httponly=True, samesite="Lax", secure=center().settings.secure_cookies
-    )
+    name, secure = cookie_name(DEVICE_COOKIE), center().settings.secure_cookies
+    response.set_cookie(name, token, max_age=_YEAR, httponly=True, samesite="Lax", secure=secure)
     return response
 
 

@@ -1,10 +1,11 @@
-"""What is turned away before any view is asked: another host's name, and forms that other sites send in our name."""
+"""What is turned away before any view is asked: another host's name, forms of other sites, addresses with odd signs."""
 
 from urllib.parse import urlsplit
 
 from flask import Flask, request
 
 from privacy_center.errors import Refusal
+from privacy_center.web.signs import UNPRINTABLE
 from privacy_center.web.units import center
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -34,7 +35,15 @@ def check_site() -> None:
         )
 
 
+def check_address() -> None:
+    """Refuse (404) an address with control signs: nobody types them, and databases and headers cannot hold them."""
+    told = [request.path, *(part for pair in request.args.items(multi=True) for part in pair)]
+    if any(UNPRINTABLE.search(part) or {*"\t\r\n"} & {*part} for part in told):
+        raise Refusal("没有这一页。", "There is no such page.", status=404)
+
+
 def install_fences(app: Flask) -> None:
-    """Put both checks in front of every view."""
+    """Put the checks in front of every view."""
     app.before_request(check_host)
     app.before_request(check_site)
+    app.before_request(check_address)

@@ -42,7 +42,7 @@ def _here() -> str:
 
 def own_path(given: str, default: str) -> str:
     """The path to go on to, if it is one of ours and of this door; else `default`. Never another site."""
-    safe = given.startswith("/") and not given.startswith("//") and "\\" not in given and "\n" not in given
+    safe = given.startswith("/") and not given.startswith("//") and "\\" not in given and given.isprintable()
     root = default.split("/")[1]
     return given if safe and given.split("?")[0].split("/")[1] == root else default
 

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, g, request
 
+from privacy_center.web.cookies import cookie_name, sent_cookie
 from privacy_center.web.units import center
 
 Choice = Literal["lang", "theme", "mode", "density"]
@@ -20,7 +21,7 @@ _YEAR = 365 * 24 * 3600
 
 def chosen(what: Choice) -> str:
     """What the reader chose: in the address of this page, else in a cookie, else "" (nothing chosen)."""
-    for given in (request.args.get(what), request.cookies.get(what)):
+    for given in (request.args.get(what), sent_cookie(what)):
         if given in CHOICES[what]:
             return given
     return ""
@@ -58,9 +59,8 @@ def remember_choices(response: Response) -> Response:
     for what, allowed in CHOICES.items():
         value = request.args.get(what)
         if value in allowed:
-            response.set_cookie(
-                what, value, max_age=_YEAR, samesite="Lax", httponly=True, secure=center().settings.secure_cookies
-            )
+            name, secure = cookie_name(what), center().settings.secure_cookies
+            response.set_cookie(name, value, max_age=_YEAR, samesite="Lax", httponly=True, secure=secure)
     return response
 
 

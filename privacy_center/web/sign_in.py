@@ -14,6 +14,7 @@ from privacy_center.people.identity import find_or_create_person
 from privacy_center.people.login import end_login
 from privacy_center.people.sign_in import SignInAttempt, code_refusal, finish_proof, start_sign_in
 from privacy_center.people.step_up import Proof
+from privacy_center.web.cookies import sent_cookie
 from privacy_center.web.guard import own_path
 from privacy_center.web.language import language
 from privacy_center.web.page import go, page
@@ -69,7 +70,7 @@ def _take_code(attempt: dict[str, str]) -> tuple[str, str] | None:
 def leave() -> Response:
     """End the login and forget everything that this browser holds for it."""
     with transaction() as session:
-        end_login(session, request.cookies.get(CUSTOMER_COOKIE, ""), clock.now())
+        end_login(session, sent_cookie(CUSTOMER_COOKIE), clock.now())
     browser.clear()
     return let_out(go(url_for("public.entry")), CUSTOMER_COOKIE)
 

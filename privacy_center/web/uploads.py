@@ -6,6 +6,7 @@ from typing import IO, Any
 from flask import Flask, Request, request
 
 from privacy_center.people.evidence.keep import MOST_PICTURES
+from privacy_center.web.signs import without_control_signs
 from privacy_center.web.units import center
 
 LARGEST_FORM = 1024 * 1024
@@ -18,13 +19,18 @@ class HouseRequest(Request):
     """A request whose uploaded files stay in memory: evidence is never written to a temporary file.
 
     To views a HEAD is a GET: what asks whether it is a GET would else take it for a form that was sent. The server still
-    sends no body.
+    sends no body. What was typed holds no control signs.
     """
 
     def __init__(self, environ: dict[str, Any], populate_request: bool = True, shallow: bool = False) -> None:
         super().__init__(environ, populate_request, shallow)
         if self.method == "HEAD":
             self.method = "GET"
+
+    def _load_form_data(self) -> None:
+        if "form" not in self.__dict__:
+            super()._load_form_data()
+            self.form = without_control_signs(self.form)
 
     def _get_file_stream(
         self,

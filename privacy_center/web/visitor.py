@@ -7,10 +7,10 @@ from flask import Flask, Request, Response, request
 from flask_login import LoginManager, UserMixin, current_user
 
 from privacy_center import clock
+from privacy_center.web.cookies import STAFF_COOKIE, cookie_name, cookie_path, sent_cookie
 from privacy_center.web.units import center
 
 CUSTOMER_COOKIE = "pc_customer"
-STAFF_COOKIE = "pc_staff"
 
 
 @dataclass(frozen=True)
@@ -53,22 +53,21 @@ def load_visitor(asked: Request) -> Visitor | None:
     from privacy_center.web.logins import find_customer, find_staff
 
     if staff_side():
-        return find_staff(asked.cookies.get(STAFF_COOKIE, ""), clock.now())
-    return find_customer(asked.cookies.get(CUSTOMER_COOKIE, ""), clock.now())
+        return find_staff(sent_cookie(STAFF_COOKIE, asked), clock.now())
+    return find_customer(sent_cookie(CUSTOMER_COOKIE, asked), clock.now())
 
 
 def let_in(response: Response, cookie: str, token: str) -> Response:
     """Give the browser the token of a login: for this session, not readable by scripts, to our own pages only."""
-    path = "/staff" if cookie == STAFF_COOKIE else "/"
-    response.set_cookie(
-        cookie, token, path=path, httponly=True, samesite="Lax", secure=center().settings.secure_cookies
-    )
+    secure, path = center().settings.secure_cookies, cookie_path(cookie)
+    response.set_cookie(cookie_name(cookie), token, path=path, httponly=True, samesite="Lax", secure=secure)
     return response
 
 
 def let_out(response: Response, cookie: str) -> Response:
     """Take the token away."""
-    response.delete_cookie(cookie, path="/staff" if cookie == STAFF_COOKIE else "/")
+    secure = center().settings.secure_cookies
+    response.delete_cookie(cookie_name(cookie), path=cookie_path(cookie), httponly=True, samesite="Lax", secure=secure)
     return response
 
 

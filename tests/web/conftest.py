@@ -7,6 +7,7 @@ import pytest
 
 from privacy_center.center import Center
 from privacy_center.web.app import build_app
+from tests.web.attackers import Attack, open_attack
 from tests.web.customer_room import Browser, CustomerRoom
 from tests.web.staff_fixtures import company_home  # noqa: F401
 from tests.web.staff_room import copy_home
@@ -27,3 +28,10 @@ def counter(company_home: Path, tmp_path: Path) -> Iterator[CustomerRoom]:  # no
 def lin(counter: CustomerRoom) -> Browser:
     """The browser of a customer with an open after-sales case, signed in."""
     return counter.sign_in("open-case")
+
+
+@pytest.fixture(scope="module")
+def attack(company_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attack]:  # noqa: F811
+    """The sample company with a request, for all attacks of a module."""
+    with open_attack(copy_home(company_home, tmp_path_factory.mktemp("attacked"))) as opened:
+        yield opened

@@ -14,6 +14,7 @@ from privacy_center.people.passkey_store import add_passkey, keys_of, remove_pas
 from privacy_center.people.passkeys import begin_registration, passkey_refusal
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.people.staff.terms import is_employed, local_today
+from privacy_center.web.cookies import STAFF_COOKIE
 from privacy_center.web.filters import words
 from privacy_center.web.guard import own_path
 from privacy_center.web.page import go, page
@@ -22,7 +23,7 @@ from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.who import actor, me
 from privacy_center.web.surroundings import company
 from privacy_center.web.units import reading, transaction
-from privacy_center.web.visitor import STAFF_COOKIE, let_in
+from privacy_center.web.visitor import let_in
 
 STAFF = LoginKind.STAFF
 

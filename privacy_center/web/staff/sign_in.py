@@ -23,6 +23,7 @@ from privacy_center.people.staff.second_factor import (
     totp_address,
     use_recovery_code,
 )
+from privacy_center.web.cookies import STAFF_COOKIE, sent_cookie
 from privacy_center.web.guard import own_path
 from privacy_center.web.language import language
 from privacy_center.web.page import go, page
@@ -30,7 +31,7 @@ from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.half_way import come_half_way, forget_half_way, half_way
 from privacy_center.web.surroundings import company
 from privacy_center.web.units import reading, transaction
-from privacy_center.web.visitor import STAFF_COOKIE, let_in, let_out
+from privacy_center.web.visitor import let_in, let_out
 
 FROM_ONE_ADDRESS = Limit("staff.sign_in.address", 100, timedelta(hours=1))
 
@@ -90,7 +91,7 @@ def enrol() -> Response:
 def leave() -> Response:
     """End the login and forget it in this browser."""
     with transaction() as session:
-        end_login(session, request.cookies.get(STAFF_COOKIE, ""), clock.now())
+        end_login(session, sent_cookie(STAFF_COOKIE), clock.now())
     forget_half_way()
     return let_out(go(url_for("staff.sign_in")), STAFF_COOKIE)
 
