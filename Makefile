@@ -30,6 +30,9 @@ lint: $(VENV)/installed-dev ## style, formatting, and which room may know which
 bench: test-packages $(VENV)/installed-dev ## the numbers of docs/benchmarks.md, measured here
 	$(BIN)/python -m tests.bench
 
+audit: $(VENV)/installed-dev ## pins, hashes, known holes of packages, and what is carried in static/
+	$(BIN)/python -m tests.audit
+
 oracle: test-packages $(VENV)/installed-dev ## can known and unknown people be told apart by time? docs/no-oracle.md
 	$(BIN)/python -m tests.bench.oracle
 
