@@ -148,7 +148,7 @@ def _read(path: Path, findings: Findings) -> tuple[dict[str, Rule], Hours | None
     place = findings.at(path.name)
     try:
         raw = yaml.safe_load(path.read_text("utf-8")) or {}
-    except (yaml.YAMLError, OSError, ValueError) as error:
+    except (yaml.YAMLError, OSError, ValueError, RecursionError) as error:
         said = " ".join(str(error).split())
         place.error(f"读不懂这份 YAML：{said}", f"This YAML cannot be read: {said}")
         return {}, None

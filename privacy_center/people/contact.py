@@ -8,7 +8,7 @@ import phonenumbers
 
 from privacy_center.errors import Refusal
 
-EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f,;<>\"']+@[^@\s\x00-\x1f\x7f,;<>\"']+\.[^@\s\x00-\x1f\x7f,;<>\"'.]{2,}")
+EMAIL = re.compile(r"[^@\s,;<>\"']+@[^@\s,;<>\"']+\.[^@\s,;<>\"'.]{2,}")
 LONGEST = 254
 HOME_CODE = 86
 
@@ -27,7 +27,7 @@ def read_contact(typed: str, region: str = "CN") -> Contact:
     Refuses (422) what is neither an e-mail address nor a phone number that exists in the numbering plan.
     """
     text = unicodedata.normalize("NFKC", typed).strip()
-    if "@" in text and len(text) <= LONGEST and EMAIL.fullmatch(text):
+    if "@" in text and len(text) <= LONGEST and text.isprintable() and EMAIL.fullmatch(text):
         return Contact("email", text.lower())
     phone = _read_phone(text, region) if "@" not in text and len(text) <= 40 else None
     if phone is None:

@@ -55,7 +55,7 @@ def read_pack(path: Path, findings: Findings) -> Pack | None:
     place = findings.at(path.name)
     try:
         raw = yaml.load(path.read_text("utf-8"), Loader=PackLoader)
-    except (yaml.YAMLError, ValueError, TypeError, OSError) as error:
+    except (yaml.YAMLError, ValueError, TypeError, OSError, RecursionError) as error:
         said = " ".join(str(error).split())
         place.error(f"读不懂这份 YAML：{said}", f"This YAML cannot be read: {said}")
         return None

@@ -43,7 +43,7 @@ def load_sources(path: Path) -> dict[str, SourceConfig]:
         return {}
     try:
         raw = yaml.safe_load(path.read_text("utf-8")) or {}
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Misconfigured(f"{path.name} 读不懂：{error}", f"{path.name} cannot be read: {error}") from error
     filled = fill_from_environment(raw, path.name)
     _require_mapping(path.name, "", filled)

@@ -1,7 +1,7 @@
 """How a reader wants the pages: language, theme, care mode and density, from `?lang=` and its kin or from a cookie."""
 
 from typing import Literal
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, g, request
 
@@ -16,6 +16,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "density": ("comfortable", "compact"),
 }
 _LOCALES = {"zh-CN": "zh_Hans_CN", "en": "en"}
+PLAIN = "/:@!$&'()*+,;=~"  # signs that stand for themselves in a path (RFC 3986)
 _YEAR = 365 * 24 * 3600
 
 
@@ -51,7 +52,7 @@ def locale() -> str:
 def switched(what: Choice, value: str) -> str:
     """The address of this page with one choice made; it works without a script and without a cookie."""
     args = {key: kept for key, kept in request.args.items() if key != what}
-    return f"{request.path}?{urlencode({**args, what: value})}"
+    return f"{quote(request.path, safe=PLAIN)}?{urlencode({**args, what: value})}"
 
 
 def remember_choices(response: Response) -> Response:
