@@ -16,7 +16,8 @@ from alembic import command
 import privacy_center
 from privacy_center.datamap.own_map import OWN_MAP, own_dataset
 from privacy_center.db import Base, Database
-from privacy_center.db_upgrade import migration_config, migrations_folder, upgrade_database
+from privacy_center.db_upgrade import migration_config, upgrade_database
+from privacy_center.db_version import migrations_folder
 
 
 def load_models() -> None:

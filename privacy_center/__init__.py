@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 def create_app(center: "Center | None" = None) -> "Flask":
     """The web application of a center; without one, of the home folder that the environment names."""
     from privacy_center.center import Center
+    from privacy_center.desk import DeskWhenNeeded
     from privacy_center.web.app import build_app
-    from privacy_center.workflows import Desk
 
     center = center or Center.open()
     app = build_app(center)
-    app.extensions["desk"] = Desk(center)
+    app.extensions["desk"] = DeskWhenNeeded(center)
     return app

@@ -1,7 +1,5 @@
 """Bringing the privacy center's own database to the newest shape."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
@@ -9,15 +7,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from privacy_center.db import Database
+from privacy_center.db_version import migrations_folder
 
 UPGRADE_LOCK = 0x5043_5550_4752_4144
-
-
-def migrations_folder() -> Path:
-    """Where the revisions are: beside the package in a checkout, inside it once installed."""
-    package = Path(__file__).parent
-    installed = package / "house" / "migrations"
-    return installed if installed.is_dir() else package.parent / "migrations"
 
 
 def upgrade_database(database: Database, revision: str = "head") -> None:

@@ -4,18 +4,22 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-import httpx2
-from authlib.integrations.base_client.errors import OAuthError
-from authlib.integrations.httpx_client import OAuth2Client
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from privacy_center.errors import Refusal
 from privacy_center.people.contact import Contact, normal_value, read_contact
+from privacy_center.when_needed import when_needed
+
+if TYPE_CHECKING:
+    from authlib.integrations.httpx_client import OAuth2Client
+
+httpx2 = when_needed("httpx2")
+oauth = when_needed("authlib.integrations.base_client.errors")
+oauth_client = when_needed("authlib.integrations.httpx_client")
+jwt = when_needed("joserfc.jwt")
+jwk = when_needed("joserfc.jwk")
+jose = when_needed("joserfc.errors")
 
 TIMEOUT, LEEWAY = 10.0, 60  # seconds
 LARGEST = 1_000_000  # bytes of one answer of the provider
@@ -68,7 +72,7 @@ def finish_oidc(client: Client, begun: Begun, code: str, at: datetime) -> Mappin
             keys = _get(asking, said["jwks_uri"])
             claims = check_id_token(str(got["id_token"]), keys, client, begun.nonce, at)
             return {**_userinfo(asking, said, got, claims), **claims}
-    except (httpx2.HTTPError, JoseError, ValueError, KeyError, TypeError, OAuthError) as error:
+    except (httpx2.HTTPError, jose.JoseError, ValueError, KeyError, TypeError, oauth.OAuthError) as error:
         raise oidc_refusal() from error
 
 
@@ -76,7 +80,7 @@ def check_id_token(token: str, keys: Mapping[str, Any], client: Client, nonce: s
     """The claims of an ID token (OpenID Connect Core 3.1.3.7); refuses (ValueError or JoseError) a wrong signature, a
     signature by anything but a public key, another issuer or audience, a past `exp`, a coming `iat`, another nonce.
     """
-    read = jwt.decode(token, KeySet.import_key_set(dict(keys)), algorithms=ALGORITHMS)
+    read = jwt.decode(token, jwk.KeySet.import_key_set(dict(keys)), algorithms=ALGORITHMS)
     must = jwt.JWTClaimsRegistry(
         now=int(at.timestamp()),
         leeway=LEEWAY,
@@ -124,8 +128,8 @@ def oidc_refusal() -> Refusal:
     )
 
 
-def _open(client: Client) -> OAuth2Client:
-    return OAuth2Client(
+def _open(client: Client) -> "OAuth2Client":
+    return oauth_client.OAuth2Client(
         client.client_id,
         client.client_secret or None,
         scope=" ".join(client.scopes),
@@ -138,7 +142,7 @@ def _open(client: Client) -> OAuth2Client:
     )
 
 
-def _discover(asking: OAuth2Client, issuer: str) -> Mapping[str, str]:
+def _discover(asking: "OAuth2Client", issuer: str) -> Mapping[str, str]:
     """The provider's own description (OpenID Connect Discovery 1.0); it must name the very issuer that was asked."""
     try:
         said = _get(asking, issuer.rstrip("/") + "/.well-known/openid-configuration")
@@ -151,7 +155,7 @@ def _discover(asking: OAuth2Client, issuer: str) -> Mapping[str, str]:
     return said
 
 
-def _get(asking: OAuth2Client, url: str, token: str = "") -> dict[str, Any]:
+def _get(asking: "OAuth2Client", url: str, token: str = "") -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     answer = asking.request("GET", url, headers=headers, withhold_token=True).raise_for_status()
     if len(answer.content) > LARGEST:
@@ -163,7 +167,7 @@ def _get(asking: OAuth2Client, url: str, token: str = "") -> dict[str, Any]:
 
 
 def _userinfo(
-    asking: OAuth2Client, said: Mapping[str, str], got: Mapping[str, Any], claims: Mapping[str, Any]
+    asking: "OAuth2Client", said: Mapping[str, str], got: Mapping[str, Any], claims: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     if "userinfo_endpoint" not in said or "access_token" not in got:
         return {}

@@ -10,19 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import webauthn
 from sqlalchemy.orm import Session
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, options_to_json
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from privacy_center.errors import Refusal
 from privacy_center.people.rate import count_up
+from privacy_center.when_needed import when_needed
+
+webauthn = when_needed("webauthn")
+helpers = when_needed("webauthn.helpers")
+structs = when_needed("webauthn.helpers.structs")
+exceptions = when_needed("webauthn.helpers.exceptions")
 
 CHALLENGE_LASTS = timedelta(minutes=5)
 LONGEST_ANSWER = 20_000  # characters of JSON; a registration with attestation is some 3,000
@@ -57,12 +54,13 @@ def begin_registration(rp_id: str, user_id: bytes, name: str, exclude: Iterable[
         rp_name=site or rp_id,
         user_id=user_id,
         user_name=name,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.REQUIRED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=one) for one in exclude],
+        exclude_credentials=[structs.PublicKeyCredentialDescriptor(id=one) for one in exclude],
     )
-    return Begun(options_to_json(options), bytes_to_base64url(options.challenge))
+    return Begun(helpers.options_to_json(options), helpers.bytes_to_base64url(options.challenge))
 
 
 def finish_registration(rp_id: str, origin: str, challenge: str, answer: str) -> NewKey:
@@ -70,12 +68,12 @@ def finish_registration(rp_id: str, origin: str, challenge: str, answer: str) ->
     try:
         made = webauthn.verify_registration_response(
             credential=_read(answer),
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=helpers.base64url_to_bytes(challenge),
             expected_rp_id=rp_id,
             expected_origin=origin,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+    except (exceptions.WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise passkey_refusal() from error
     return NewKey(made.credential_id, made.credential_public_key, made.sign_count, made.credential_backed_up)
 
@@ -84,10 +82,10 @@ def begin_login(rp_id: str, allow: Iterable[bytes] = ()) -> Begun:
     """Ask for a passkey: one of `allow`, or, with none named, any that the browser has for this site."""
     options = webauthn.generate_authentication_options(
         rp_id=rp_id,
-        allow_credentials=[PublicKeyCredentialDescriptor(id=one) for one in allow],
-        user_verification=UserVerificationRequirement.REQUIRED,
+        allow_credentials=[structs.PublicKeyCredentialDescriptor(id=one) for one in allow],
+        user_verification=structs.UserVerificationRequirement.REQUIRED,
     )
-    return Begun(options_to_json(options), bytes_to_base64url(options.challenge))
+    return Begun(helpers.options_to_json(options), helpers.bytes_to_base64url(options.challenge))
 
 
 def finish_login(rp_id: str, origin: str, challenge: str, answer: str, *, public_key: bytes, sign_count: int) -> int:
@@ -97,14 +95,14 @@ def finish_login(rp_id: str, origin: str, challenge: str, answer: str, *, public
     try:
         checked = webauthn.verify_authentication_response(
             credential=_read(answer),
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=helpers.base64url_to_bytes(challenge),
             expected_rp_id=rp_id,
             expected_origin=origin,
             credential_public_key=public_key,
             credential_current_sign_count=sign_count,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+    except (exceptions.WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise passkey_refusal() from error
     return checked.new_sign_count
 
@@ -112,7 +110,7 @@ def finish_login(rp_id: str, origin: str, challenge: str, answer: str, *, public
 def answered_by(answer: str) -> bytes:
     """The id of the passkey that an answer claims to come from; refuses (422) what is no answer."""
     try:
-        return base64url_to_bytes(_read(answer)["rawId"])
+        return helpers.base64url_to_bytes(_read(answer)["rawId"])
     except (ValueError, KeyError, TypeError) as error:
         raise passkey_refusal() from error
 

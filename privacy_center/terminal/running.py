@@ -12,7 +12,7 @@ from privacy_center.center import Center
 from privacy_center.config import find_home
 from privacy_center.errors import Refusal, Words
 from privacy_center.quiet_memory import leave_what_stays
-from privacy_center.terminal.opening import open_to_look, prepare
+from privacy_center.terminal.opening import open_to_look, prepare, prepare_to_serve
 from privacy_center.terminal.say import say, spoken
 from privacy_center.web.uploads import largest_upload
 
@@ -44,7 +44,7 @@ def run_upgrade(arguments: Namespace) -> int:
 def run_serve(arguments: Namespace) -> int:
     """The web; on SQLite the worker too, in the same process, unless `--web-only`."""
     center = open_to_look(arguments.home)
-    prepare(center)
+    prepare_to_serve(center)
     alone = not arguments.web_only
     return serve(center, arguments.listen or center.settings.listen, with_worker=alone)
 
@@ -131,9 +131,12 @@ def run_demo(arguments: Namespace) -> int:
     folder = Path(arguments.home).resolve() if arguments.home else Path(".demo").resolve()
     if arguments.reset:
         reset_home(folder)
-    info = prepare_demo(folder, clock.now())
+    elsewhere = f"http://{arguments.listen}" if arguments.listen else ""
+    info = prepare_demo(folder, clock.now(), elsewhere)
     if arguments.prepare_only:
         return 0
     center = Center.open(folder)
+    if elsewhere:
+        center.settings.base_url = elsewhere
     prepare(center)
     return serve(center, arguments.listen or center.settings.listen, with_worker=True, lines=info.lines)

@@ -4,11 +4,16 @@ import warnings
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
-
-from PIL import Image, ImageOps, UnidentifiedImageError
+from typing import TYPE_CHECKING
 
 from privacy_center.errors import Refusal
 from privacy_center.people.evidence.watermark import burn_in
+from privacy_center.when_needed import when_needed
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
+
+PIL, Image, ImageOps = when_needed("PIL"), when_needed("PIL.Image"), when_needed("PIL.ImageOps")
 
 MOST_PIXELS = 30_000_000
 """A 24-megapixel photograph passes. What is larger is refused by its header, before anything is decoded."""
@@ -70,7 +75,7 @@ def _format_of(data: bytes) -> str:
     )
 
 
-def _draw(data: bytes, kind: str) -> Image.Image:
+def _draw(data: bytes, kind: str) -> "Picture":
     """The pixels of the first frame, upright, on white, on a canvas that never knew the file."""
     try:
         with warnings.catch_warnings():
@@ -81,7 +86,7 @@ def _draw(data: bytes, kind: str) -> Image.Image:
                 upright = ImageOps.exif_transpose(opened)
                 upright.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
                 flat = _on_white(upright)
-    except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as trouble:
+    except (PIL.UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as trouble:
         raise _broken() from trouble
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as trouble:
         raise _broken() from trouble
@@ -108,7 +113,7 @@ def _check_size(width: int, height: int) -> None:
         )
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
+def _on_white(picture: "Picture") -> "Picture":
     if picture.mode == "P" or picture.has_transparency_data:
         over = picture.convert("RGBA")
         white = Image.new("RGBA", over.size, "white")

@@ -3,8 +3,16 @@
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw, ImageFont
+from privacy_center.when_needed import when_needed
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
+    from PIL.ImageFont import FreeTypeFont
+    from PIL.ImageFont import ImageFont as PlainFont
+
+Image, ImageDraw, ImageFont = when_needed("PIL.Image"), when_needed("PIL.ImageDraw"), when_needed("PIL.ImageFont")
 
 FONTS = (  # where Debian, Fedora, Alpine, macOS and Windows keep a font with Chinese signs
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
@@ -25,7 +33,7 @@ def watermark_words(on: date) -> str:
     return zh if _chinese_font() else en
 
 
-def burn_in(picture: Image.Image, on: date) -> Image.Image:
+def burn_in(picture: "Picture", on: date) -> "Picture":
     """The picture with the words and the day (local date) across it, slanted, several times over."""
     words, size = watermark_words(on), max(18, min(picture.size) // 14)
     font = _font(size)
@@ -42,7 +50,7 @@ def burn_in(picture: Image.Image, on: date) -> Image.Image:
     return Image.alpha_composite(picture.convert("RGBA"), layer).convert("RGB")
 
 
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def _font(size: int) -> "FreeTypeFont | PlainFont":
     found = _chinese_font()
     return ImageFont.truetype(found, size) if found else ImageFont.load_default(size)
 

@@ -14,10 +14,10 @@ from privacy_center.db import Base, Database
 from privacy_center.db_upgrade import (
     downgrade_database,
     migration_config,
-    migrations_folder,
     pending_revisions,
     upgrade_database,
 )
+from privacy_center.db_version import is_newest, migrations_folder
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -98,3 +98,16 @@ def test_there_is_one_head_and_a_revision_imports_nothing_of_ours():
     assert len(script.get_heads()) == 1
     for revision in (migrations_folder() / "versions").glob("*.py"):
         assert not re.search(r"^\s*(from|import) privacy_center", revision.read_text("utf-8"), re.M)
+
+
+def test_a_database_is_newest_only_once_every_revision_has_run(empty):
+    assert not is_newest(empty)
+    upgrade_database(empty, "0001")
+    assert not is_newest(empty)
+    upgrade_database(empty)
+    assert is_newest(empty)
+
+
+def test_a_revision_is_numbered_as_its_file():
+    for file in (migrations_folder() / "versions").glob("[0-9]*.py"):
+        assert f'revision = "{file.name.split("_")[0]}"' in file.read_text("utf-8")
