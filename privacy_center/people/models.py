@@ -89,7 +89,7 @@ class LoginSession(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     fresh_until: Mapped[datetime | None]
     fresh_for: Mapped[str | None] = mapped_column(sa.String(40))
-    method: Mapped[str] = mapped_column(sa.String(60), default="")
+    method: Mapped[str] = mapped_column(sa.String(300), default="")
     contact_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
     device_sealed: Mapped[bytes | None] = mapped_column(info={"category": "user.device"})
     device_hash: Mapped[str | None] = mapped_column(sa.String(64))

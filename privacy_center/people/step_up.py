@@ -80,7 +80,7 @@ def _add(session: Session, login: LoginSession, proof: Proof, at: datetime) -> N
     if (proof.counts_from is not None and at < proof.counts_from) or _just_changed(session, proof.contact, at):
         how += ":new"
     known = login.method.split("+") if login.method else []
-    login.method = "+".join([*known, how] if how not in known else known)[:60]
+    login.method = "+".join([*known, how] if how not in known else known)
     login.level = max(login.level if known else Level.V0, reached(login.method))
 
 

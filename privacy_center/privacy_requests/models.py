@@ -87,7 +87,7 @@ class PrivacyRequest(Base):
     first_due_on: Mapped[date]
     state: Mapped[State]
     level: Mapped[Level]
-    verification_method: Mapped[str] = mapped_column(sa.String(60))
+    verification_method: Mapped[str] = mapped_column(sa.String(300))
     verified_by: Mapped[str | None] = mapped_column(sa.String(40))
     verified_at: Mapped[datetime | None]
     submitted_by: Mapped[str | None] = mapped_column(sa.String(40))
