@@ -13,6 +13,7 @@ from privacy_center.execution.begin import open_run
 from privacy_center.execution.held import keys_held, open_entries
 from privacy_center.execution.models import ExecutionRun, HeldKind, HeldRows, RunKind, RunState
 from privacy_center.execution.office import Office
+from privacy_center.people.not_me.models import PersonFreeze
 from privacy_center.plans.anchor import anchor_rows, skeleton_fields
 from privacy_center.plans.decision import Action, Decision, Sheet
 from privacy_center.plans.draft import DraftedPlan, facts_for
@@ -41,9 +42,13 @@ class Due:
 
 
 def requests_with_holds(session: Session, *, collection: str | None = None) -> list[uuid.UUID]:
-    """Requests with rows still held, and no run of theirs waiting or running."""
+    """Requests with rows still held, no run of theirs waiting or running, and nobody's whose everything is stopped."""
     busy = sa.select(ExecutionRun.request_id).where(ExecutionRun.state.in_((RunState.WAITING, RunState.RUNNING)))
-    wanted = sa.select(HeldRows.request_id).where(HeldRows.released_at.is_(None), HeldRows.request_id.not_in(busy))
+    stopped = sa.select(PrivacyRequest.id).join(PersonFreeze, PersonFreeze.person_id == PrivacyRequest.person_id)
+    standing = stopped.where(PersonFreeze.lifted_at.is_(None))
+    wanted = sa.select(HeldRows.request_id).where(
+        HeldRows.released_at.is_(None), HeldRows.request_id.not_in(busy), HeldRows.request_id.not_in(standing)
+    )
     if collection is not None:
         wanted = wanted.where(HeldRows.collection == collection)
     return list(session.scalars(wanted.distinct()))

@@ -17,6 +17,7 @@ from privacy_center.execution.work import DatasetWork
 from privacy_center.plans.decision import Action
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.moves import refuse_frozen
+from privacy_center.privacy_requests.stopped import refuse_frozen_person
 from privacy_center.sources.trouble import explain
 
 
@@ -28,8 +29,10 @@ def carry_out(office: Office, run_id: uuid.UUID, dataset: str) -> StepState:
     at = clock.now()
     with office.database.transaction() as session:
         run, step = lock_step(session, run_id, dataset)
-        if run.kind is RunKind.ERASURE and step.state is not StepState.DONE:
-            refuse_frozen(session.get_one(PrivacyRequest, run.request_id))
+        if run.kind is not RunKind.REPLAY and step.state is not StepState.DONE:
+            request = session.get_one(PrivacyRequest, run.request_id)
+            refuse_frozen(request)
+            refuse_frozen_person(session, request.person_id)
         work = start_step(session, office, run, step, at)
     if work is None:
         return StepState.DONE

@@ -16,6 +16,7 @@ from privacy_center.people.enough import stop_waiting
 from privacy_center.people.identity import search_identities_of
 from privacy_center.people.login import end_all_logins
 from privacy_center.people.not_me.models import PersonFreeze
+from privacy_center.people.not_me.ways import remove_new_ways
 from privacy_center.people.staff.conflict import refuse_conflict
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.people.tell import tell_person
@@ -51,7 +52,7 @@ def open_freezes(session: Session, limit: int = 200) -> list[PersonFreeze]:
 
 
 def freeze_person(session: Session, person: uuid.UUID, *, how: str, actor: Actor, at: datetime) -> list[str]:
-    """Stop everything of a person: open requests, sign-ins, and changes of contact of the last 72 hours.
+    """Stop everything of a person: open requests, sign-ins, and changes of contact, passwords and passkeys of 72 hours.
 
     `how`: notice (a number from a notice), login (they were signed in) or staff. Everybody at every contact is told, also
     at the contact that is taken away again. Answers the references that stand still; a second time ends sign-ins only.
@@ -67,7 +68,8 @@ def freeze_person(session: Session, person: uuid.UUID, *, how: str, actor: Actor
         tell_person(session, person, "frozen", context, dedupe_key=f"frozen:{before.id}", at=at, ways=EVERY_WAY)
     undone = undo_changes(session, person, at)
     stop_waiting(session, person, at)
-    details = {"how": how, "logins": ended, "requests": stopped, "contacts": undone}
+    removed = remove_new_ways(session, person, at)
+    details = {"how": how, "logins": ended, "requests": stopped, "contacts": undone, "ways": removed}
     record(session, actor=actor, act="person.freeze", subject=person, details=details, at=at)
     return stopped
 

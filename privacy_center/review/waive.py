@@ -12,8 +12,9 @@ from privacy_center.plans.draft import draft_plan
 from privacy_center.plans.freeze import current_plan, freeze_plan, items_of
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.preflight import preflight
-from privacy_center.privacy_requests.models import PrivacyRequest, State
+from privacy_center.privacy_requests.models import Kind, PrivacyRequest, State
 from privacy_center.privacy_requests.queries import identities_in
+from privacy_center.privacy_requests.stopped import refuse_stopped
 from privacy_center.privacy_requests.timeline import note_event
 from privacy_center.review.decide import waiting_decision
 
@@ -47,8 +48,10 @@ def waive(
     at: datetime,
 ) -> None:
     """Note that the customer gives up what these rules keep. In review the plan is drafted and frozen anew with it; after
-    completion the next sweep deletes it under the same approval. Refuses (409) what cannot be given up now.
+    completion the next sweep deletes it under the same approval. Refuses (409) what cannot be given up now,
+    while everything of the person is stopped, and within 72 hours of a change of contact.
     """
+    refuse_stopped(session, request.person_id, Kind.DELETION, at)
     wanted, possible = set(rules), waivable_rules(session, request)
     if not wanted or not wanted <= possible.keys():
         raise Refusal(

@@ -8,7 +8,7 @@ from privacy_center.errors import Refusal
 from privacy_center.web.access import ACCESS
 from privacy_center.web.may import Door
 from privacy_center.web.page import go
-from privacy_center.web.proven import is_proven
+from privacy_center.web.proven import is_proven, refuse_stopped_person
 from privacy_center.web.staff.gate import guard_staff
 from privacy_center.web.visitor import visitor
 
@@ -16,7 +16,8 @@ from privacy_center.web.visitor import visitor
 def guard() -> Response | None:
     """Let the visitor through (None), or send them to the door that this page needs.
 
-    Refuses with 404 an endpoint that the table does not know; for what it refuses members of staff see `staff/gate.py`.
+    Refuses with 404 an endpoint that the table does not know, with 409 a sensitive step of a customer who said that it was
+    not them; for what it refuses members of staff see `staff/gate.py`.
     """
     if request.endpoint is None:
         return None
@@ -32,6 +33,8 @@ def guard() -> Response | None:
         return go(f"/sign-in?next={quote(_here())}")
     if may.door is Door.CUSTOMER_FRESH and not is_proven(who, may.action):
         return go(f"/me/confirm?next={quote(_here())}")
+    if may.door is Door.CUSTOMER_FRESH:
+        refuse_stopped_person(who)
     return None
 
 

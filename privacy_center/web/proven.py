@@ -9,6 +9,7 @@ from privacy_center.people.enough import Verdict, judge
 from privacy_center.people.levels import PROOF_FOR, Action, Needed, needed_for
 from privacy_center.people.models import LoginSession
 from privacy_center.people.risk import signals_of
+from privacy_center.privacy_requests.stopped import refuse_frozen_person
 from privacy_center.web.units import reading
 from privacy_center.web.visitor import Visitor
 
@@ -25,6 +26,12 @@ def is_proven(who: Visitor, action: Action | None) -> bool:
     if needed.fresh and not is_fresh_for(who, action):
         return False
     return verdict is Verdict.ENOUGH or (verdict is Verdict.WAIT and needed.as_request)
+
+
+def refuse_stopped_person(who: Visitor) -> None:
+    """Refuses (409) a sensitive step while everything of this person is stopped, whatever they have proven."""
+    with reading() as session:
+        refuse_frozen_person(session, who.person)
 
 
 def is_fresh_for(who: Visitor, action: Action) -> bool:

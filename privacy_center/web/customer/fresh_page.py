@@ -8,6 +8,7 @@ from privacy_center.audit.append import record
 from privacy_center.people.enough import Verdict, begin_waiting, waiting_for
 from privacy_center.people.levels import Action
 from privacy_center.people.tell import tell_person
+from privacy_center.privacy_requests.stopped import refuse_frozen_person
 from privacy_center.web.customer.fresh import MINUTES, Asked, ask_for_proof, take_proof
 from privacy_center.web.customer.identity import as_actor, me
 from privacy_center.web.filters import moment
@@ -75,9 +76,10 @@ def _may_go_on(action: Action) -> bool:
 
 
 def _wait(action: Action) -> None:
-    """Start the 72 hours and tell every contact, once."""
+    """Start the 72 hours and tell every contact, once. Refuses (409) while everything of this person is stopped."""
     at = clock.now()
     with transaction() as session:
+        refuse_frozen_person(session, me().person)
         if standing(session, me(), action, at)[1] is not Verdict.WAIT:
             return
         waiting = begin_waiting(session, me().person, action, at)

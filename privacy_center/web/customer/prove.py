@@ -12,6 +12,7 @@ from privacy_center.errors import Refusal
 from privacy_center.people.identity import add_identity
 from privacy_center.people.models import Person
 from privacy_center.people.sign_in import code_refusal, finish_proof, start_sign_in
+from privacy_center.privacy_requests.stopped import refuse_frozen_person
 from privacy_center.web.customer.also import SEEN, Offer, offer_of, offers_now, remember_seen, say_not_mine, token_of
 from privacy_center.web.customer.fresh import MINUTES, note_other_channel
 from privacy_center.web.customer.identity import as_actor, me
@@ -87,6 +88,7 @@ def _take(offer: Offer, attempt: dict[str, str], typed: str) -> bool:
         contact = finish_proof(session, uuid.UUID(attempt["id"]), typed, attempt["browser"], "prove", at)
         if contact is None or token_of(session, contact) != offer.token:
             return False
+        refuse_frozen_person(session, me().person)
         person = session.get_one(Person, me().person)
         add_identity(session, person, contact.kind, contact.value, method="code", at=at)
         note_other_channel(session, contact)

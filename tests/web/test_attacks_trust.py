@@ -1,0 +1,119 @@
+"""Somebody who holds one contact of a customer tries to get further: more ways in, waits, and what a stop must end."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+
+from privacy_center import clock
+from privacy_center.audit.append import Actor
+from privacy_center.execution.due import release_due
+from privacy_center.looks.systems import add_system
+from privacy_center.people.contact import Contact
+from privacy_center.people.models import Level, LevelWait, LoginKind, LoginSession, Passkey, PersonPassword
+from privacy_center.people.password import password_of
+from privacy_center.people.step_up import Proof, note_proof
+from privacy_center.privacy_requests.freeze import freeze_person, open_freezes
+from tests.web.customer_room import Browser, CustomerRoom
+from tests.web.staff_room import BY_KEY
+from tests.web.test_customer_ways_in import login_of, prove_by_code, set_password, sign_in_by_password
+from tests.web.test_not_me import stop_by_notice
+
+IN_FULL = "/me/data/shop.customer"
+
+
+def stop(counter: CustomerRoom, key: str = "open-case") -> None:
+    """As if the customer had said on the telephone that it was not them."""
+    person = counter.person(key)
+    with counter.center.database.transaction() as session:
+        freeze_person(session, person, how="staff", actor=Actor("staff", "S0101"), at=clock.now())
+
+
+def test_many_proofs_that_do_not_count_yet_never_make_one_that_does(counter: CustomerRoom, lin: Browser):
+    at, soon = clock.now(), clock.now() + timedelta(hours=72)
+    new = [Proof("code", Contact("phone_number", BY_KEY["open-case"].phone), soon), Proof("password", None, soon)]
+    new += [Proof("passkey", None, soon), Proof("code", Contact("email", "other@example.com"), soon)]
+    login = login_of(counter).id
+    with counter.center.database.transaction() as session:
+        levels = [note_proof(session, login, one, "reveal", at) for one in [*new, *reversed(new)]]
+    assert set(levels) == {Level.V1}
+    lin.submit()  # and the request can say how
+
+
+def test_a_stop_takes_away_the_ways_in_that_were_set_up_just_before(counter: CustomerRoom, lin: Browser):
+    set_password(lin)
+    key = {"credential_id": b"k", "public_key": b"p", "sign_count": 0, "backed_up": False, "name_sealed": b"n"}
+    with counter.center.database.transaction() as session:
+        times = {"created_at": clock.now(), "counts_from": clock.now() + timedelta(hours=72)}
+        owner = counter.person("open-case")
+        session.add(Passkey(id=uuid.uuid4(), kind=LoginKind.CUSTOMER, owner_id=owner, **key, **times))
+    stop_by_notice(counter)
+    with counter.center.database.reading() as session:
+        assert session.scalars(sa.select(PersonPassword)).all() == session.scalars(sa.select(Passkey)).all() == []
+    sign_in_by_password(counter, 422)
+
+
+def test_a_stop_leaves_the_ways_in_that_the_customer_has_had_for_long(counter: CustomerRoom, lin: Browser):
+    set_password(lin)
+    with time_machine.travel(clock.now() + timedelta(days=4), tick=False):
+        stop(counter)
+        with counter.center.database.reading() as session:
+            assert password_of(session, counter.person("open-case")) is not None
+
+
+@pytest.mark.parametrize("path", ["/me/security/password", "/me/contact/add", IN_FULL])
+def test_while_everything_is_stopped_no_way_in_is_set_up_and_nothing_is_shown_in_full(counter: CustomerRoom, path: str):
+    counter.sign_in("open-case")
+    stop(counter)
+    thief = counter.sign_in("open-case")
+    with counter.center.database.transaction() as session:
+        session.execute(sa.update(LoginSession).values(level=Level.V3))
+    thief.get("/me/confirm?next=" + path)
+    thief.post("/me/confirm", 200, do="send", to="0", next=path)
+    thief.post("/me/confirm", do="check", code=counter.code(), next=path)
+    assert "全部叫停" in thief.get(path, 409).text
+
+
+def test_while_everything_is_stopped_no_wait_begins(counter: CustomerRoom):
+    counter.sign_in("open-case")
+    stop(counter)
+    thief = counter.sign_in("open-case")
+    prove_by_code(thief, IN_FULL)
+    thief.get(f"/me/confirm?next={IN_FULL}")
+    thief.post("/me/confirm", 409, do="wait", next=IN_FULL)
+    with counter.center.database.reading() as session:
+        assert session.scalars(sa.select(LevelWait)).all() == []
+
+
+def test_what_is_still_held_is_neither_given_up_nor_released_while_everything_is_stopped(counter: CustomerRoom):
+    wang = counter.sign_in("unused-points")
+    reference = wang.submit()
+    counter.approve(reference)
+    here = f"/me/requests/{reference}/give-up"
+    rule = re.search(r'name="rule" value="([^"]+)"', wang.get(here).text)[1]
+    stop(counter, "unused-points")
+    thief = counter.sign_in("unused-points")
+    thief.get(here)
+    thief.post(here, 409, rule=rule)
+    with counter.center.database.reading() as session:
+        (found,) = open_freezes(session)
+    later = clock.now() + timedelta(days=365 * 30)
+    handed: list[object] = []
+    day = counter.center.today(later)
+    assert release_due(counter.center, lambda *told: handed.append(told), later, today=day) == handed == []
+    with counter.center.database.transaction() as session:
+        session.get_one(type(found), found.id).lifted_at = clock.now()
+    assert release_due(counter.center, lambda *told: handed.append(told), later, today=day)
+
+
+def test_wrong_tokens_are_slowed_down_for_each_address_and_keep_no_other_system_out(counter: CustomerRoom):
+    counter.center.settings.base_url = "http://localhost"
+    with counter.center.database.transaction() as session:
+        token = add_system(session, "order-desk", actor=Actor("system", "terminal"), at=clock.now())
+    client = counter.app.test_client()
+    send = lambda said: client.post("/api/access-log", json={}, headers={"Authorization": f"Bearer {said}"})  # noqa: E731
+    assert [send(f"wrong-{number}").status_code for number in range(22)][-1] == 429
+    assert send(token).status_code == 422  # a right one is taken, and its content looked at
