@@ -5,7 +5,7 @@ A token instead of a cookie, JSON in and out, so there is no form of ours that a
 
 import json
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -16,11 +16,13 @@ from privacy_center.errors import Refusal
 from privacy_center.looks.models import LogSystem
 from privacy_center.looks.receive import WrongBatch, count_batch, read_batch, take_batch
 from privacy_center.looks.systems import find_system
+from privacy_center.people.rate import Backoff, note_wrong, refuse_while_slowed
 from privacy_center.web.units import center, transaction
 
 access_log = Blueprint("access_log", __name__, url_prefix="/api")
 LARGEST = 1024 * 1024
 """Bytes of one batch."""
+WRONG_TOKENS = Backoff("access_log.token", free=20, longest=timedelta(minutes=5))
 WAIT = 60
 """Seconds after which a system that sent too much tries again."""
 _log = logging.getLogger("privacy_center.web")
@@ -38,13 +40,25 @@ def write() -> Response:
 
 
 def _who(at: datetime) -> LogSystem:
-    """The system whose token was sent. The count of its batches is kept whatever becomes of this one."""
+    """The system whose token was sent. The count of its batches is kept whatever becomes of this one.
+
+    Wrong tokens are counted for each address: after twenty in a day they get 429 for a while. A right one is always taken,
+    so that no system keeps another from writing.
+    """
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
-    with transaction() as session:
-        found = find_system(session, token if scheme.lower() == "bearer" else "", at)
-        count_batch(session, found.name, at)
-        session.flush()
-        session.expunge_all()
+    address = request.remote_addr or ""
+    try:
+        with transaction() as session:
+            found = find_system(session, token if scheme.lower() == "bearer" else "", at)
+            count_batch(session, found.name, at)
+            session.flush()
+            session.expunge_all()
+    except Refusal as refusal:
+        if refusal.status == 401:
+            with transaction() as session:
+                refuse_while_slowed(session, WRONG_TOKENS, address, at)
+                note_wrong(session, WRONG_TOKENS, address, at)
+        raise
     return found
 
 
