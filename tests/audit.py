@@ -49,18 +49,26 @@ def altered() -> list[str]:
 
 
 def known_holes(path: Path) -> tuple[int, str]:
-    """What `pip-audit` says of the pins (nothing is installed): 0 none, 1 holes or a pin that it does not know, 2 no answer."""
+    """What `pip-audit` says of the pins (nothing is installed): 0 no holes, 1 holes, 2 it could not tell of all of them."""
     asked = [sys.executable, "-m", "pip_audit", "--requirement", str(path), "--require-hashes", "--disable-pip"]
     asked += ["--progress-spinner", "off", "--timeout", "20"]
     try:
         done = subprocess.run(asked, capture_output=True, text=True, timeout=MINUTES * 60, check=False)
     except subprocess.TimeoutExpired:
         return 2, f"no answer within {MINUTES} minutes"
-    said = (done.stdout + done.stderr).strip()
-    asked_in_vain = re.search(r"ConnectionError|Could not connect|Max retries|timed out|ServiceError|ProxyError", said)
-    if done.returncode and (asked_in_vain or "vulnerabilit" not in said):
+    return read_answer(done.returncode, (done.stdout + done.stderr).strip())
+
+
+def read_answer(code: int, said: str) -> tuple[int, str]:
+    """What an answer of `pip-audit` comes to. It ends with 0 although it skipped packages that its service does not know."""
+    if found := re.search(r"^Found \d+ known vulnerabilit.*", said, re.M):
+        return 1, said[found.start() :]
+    skipped = said.count("could not be audited")
+    if skipped:
+        return 2, f"{skipped} packages are unknown to the service that was asked"
+    if code or "No known vulnerabilities found" not in said:
         return 2, said.splitlines()[-1] if said else "pip-audit could not be run"
-    return done.returncode, said
+    return 0, said
 
 
 def main() -> int:

@@ -32,6 +32,16 @@ def test_a_carried_file_that_was_changed_or_added_is_named(tmp_path: Path, monke
     assert audit.altered() == ["htmx.min.js", "icons.svg", "tracker.js", "webauthn.min.js"]
 
 
+def test_a_package_that_the_service_does_not_know_is_not_taken_for_a_sound_one():
+    skipped = (
+        "Name  Skip Reason\n----- ---\nsegno Dependency not found on PyPI and could not be audited: segno (1.6.6)\n"
+    )
+    assert audit.read_answer(0, skipped + "No known vulnerabilities found")[0] == 2
+    assert audit.read_answer(0, "No known vulnerabilities found")[0] == 0
+    assert audit.read_answer(1, "Found 1 known vulnerability in 1 package\nflask 0.1 PYSEC-1")[0] == 1
+    assert audit.read_answer(1, "")[0] == 2
+
+
 def test_without_a_network_the_audit_says_that_it_did_not_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     listed = tmp_path / "requirements.txt"
     listed.write_text(f"flask==3.1.0 --hash=sha256:{'0' * 64}\n")

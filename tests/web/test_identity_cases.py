@@ -201,7 +201,7 @@ def look_once(counter: CustomerRoom, room: StaffRoom, reference: str) -> None:
     assert answer.data[:3] == b"\xff\xd8\xff" and answer.mimetype == "image/jpeg"
     headers = answer.headers
     assert "sandbox" in headers["Content-Security-Policy"] and headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Cache-Control"] == "no-store" and "filename" in headers["Content-Disposition"]
+    assert headers["Cache-Control"] == "no-store" and headers["Content-Disposition"].startswith("attachment; filename=")
     reviewer.get(address, 404)
     reviewer.post(here, {}, 409)
     with counter.center.database.reading() as session:

@@ -51,7 +51,7 @@ def evidence_picture(token: str) -> Response:
         evidence, data = open_once(session, token, me().number, at)
     answer = make_response(data, 200)
     answer.headers["Content-Type"] = "image/jpeg"
-    answer.headers["Content-Disposition"] = f'inline; filename="{evidence.shows}.jpg"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{evidence.shows}.jpg"'
     answer.headers["Content-Security-Policy"] = SANDBOX
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
