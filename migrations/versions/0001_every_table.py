@@ -411,6 +411,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("old_identity", sa.Uuid(), nullable=True),
+        sa.Column("old_index", sa.LargeBinary(length=32), nullable=True),
         sa.Column("new_identity", sa.Uuid(), nullable=True),
         sa.Column("moved_from", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -423,6 +424,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_change")),
     )
     with op.batch_alter_table("contact_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_change_old_index"), ["old_index"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_contact_change_person_id_hold_until"), ["person_id", "hold_until"], unique=False
         )
@@ -1249,6 +1251,7 @@ def downgrade() -> None:
     op.drop_table("evidence_look")
     with op.batch_alter_table("contact_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_change_person_id_hold_until"))
+        batch_op.drop_index(batch_op.f("ix_contact_change_old_index"))
 
     op.drop_table("contact_change")
     with op.batch_alter_table("anomaly_line", schema=None) as batch_op:

@@ -1,6 +1,7 @@
 """Adding, replacing and removing contacts. For 72 hours after it the old contact can undo it and nothing is given away."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -130,6 +131,22 @@ def open_changes(session: Session, person: uuid.UUID, at: datetime) -> list[Cont
     return list(session.scalars(sa.select(ContactChange).where(_held(person, at)).order_by(ContactChange.at.desc())))
 
 
+def without_given_up(session: Session, person: uuid.UUID, identities: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The identities by which this person's data may be looked for: without contacts that somebody else gave up.
+
+    Numbers are issued anew (in China after some 90 days): what the company holds under such a one is the earlier owner's.
+    """
+    told = [(kind, value) for kind, values in identities.items() for value in values]
+    by_index = {identity_index(session, kind, value): (kind, value) for kind, value in told if kind in CONTACTS}
+    theirs = sa.select(ContactChange.old_index).where(
+        ContactChange.old_index.in_(by_index), ContactChange.person_id != person, ContactChange.undone_at.is_(None)
+    )
+    others = {by_index[one] for one in session.scalars(theirs) if one is not None}
+    return {
+        kind: left for kind in identities if (left := [one for one in identities[kind] if (kind, one) not in others])
+    }
+
+
 def _held(person: uuid.UUID, at: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(ContactChange.person_id == person, ContactChange.hold_until > at, ContactChange.undone_at.is_(None))
 
@@ -178,6 +195,11 @@ def _row_of(session: Session, contact: Contact) -> PersonIdentity:
     return session.scalars(same).one()
 
 
+def _index_of(session: Session, identity: uuid.UUID) -> bytes:
+    row = session.get_one(PersonIdentity, identity)
+    return identity_index(session, row.kind.removeprefix(FORMER), open_text(session, row.value_sealed, VALUE))
+
+
 def _note(
     session: Session,
     person: uuid.UUID,
@@ -193,6 +215,7 @@ def _note(
         person_id=person,
         kind=kind,
         old_identity=old,
+        old_index=_index_of(session, old) if old else None,
         new_identity=new,
         moved_from=moved_from,
         at=at,

@@ -13,13 +13,16 @@ from privacy_center.audit.append import Actor
 from privacy_center.execution.due import release_due
 from privacy_center.looks.systems import add_system
 from privacy_center.people.contact import Contact
-from privacy_center.people.models import Level, LevelWait, LoginKind, LoginSession, Passkey, PersonPassword
+from privacy_center.people.contact_change import contacts_of, remove_contact
+from privacy_center.people.forget import forget_old
+from privacy_center.people.models import Level, LevelWait, LoginKind, LoginSession, Passkey, Person, PersonPassword
 from privacy_center.people.password import password_of
 from privacy_center.people.step_up import Proof, note_proof
 from privacy_center.privacy_requests.freeze import freeze_person, open_freezes
 from tests.web.customer_room import Browser, CustomerRoom
-from tests.web.staff_room import BY_KEY
-from tests.web.test_customer_ways_in import login_of, prove_by_code, set_password, sign_in_by_password
+from tests.web.staff_room import BY_KEY, StaffRoom
+from tests.web.test_customer_ways_in import add_phone, login_of, prove_by_code, set_password, sign_in_by_password
+from tests.web.test_identity_cases import ASKER, begin, decide, file, verify
 from tests.web.test_not_me import stop_by_notice
 
 IN_FULL = "/me/data/shop.customer"
@@ -117,3 +120,42 @@ def test_wrong_tokens_are_slowed_down_for_each_address_and_keep_no_other_system_
     send = lambda said: client.post("/api/access-log", json={}, headers={"Authorization": f"Bearer {said}"})  # noqa: E731
     assert [send(f"wrong-{number}").status_code for number in range(22)][-1] == 429
     assert send(token).status_code == 422  # a right one is taken, and its content looked at
+
+
+def test_whoever_gets_a_lost_number_next_finds_nothing_of_its_first_owner(counter: CustomerRoom):
+    counter.sign_in("seventy")
+    room = StaffRoom(counter.center, counter.app)
+    reference = file(begin(counter, "lost-number"), "lost-number")
+    verify(room, reference)
+    decide(room, reference)
+    stranger = counter.browser()
+    stranger.sign_in(BY_KEY["seventy"].phone)
+    sees_nothing(stranger)
+    first = counter.browser()
+    first.sign_in(ASKER)
+    assert "郭" in first.get("/me/data/").text
+
+
+def test_whoever_gets_a_number_that_was_removed_finds_nothing_of_its_first_owner(counter: CustomerRoom, lin: Browser):
+    add_phone(counter, "open-case")
+    with counter.center.database.transaction() as session:
+        person = session.get_one(Person, counter.person("open-case"))
+        phone = next(one for one in contacts_of(session, person.id) if one.kind == "phone_number")
+        remove_contact(session, person, phone, clock.now())
+    with time_machine.travel(clock.now() + timedelta(days=100), tick=False):
+        with counter.center.database.transaction() as session:
+            forget_old(session, clock.now())
+        stranger = counter.browser()
+        stranger.sign_in(BY_KEY["open-case"].phone)
+        sees_nothing(stranger)
+
+
+def sees_nothing(stranger: Browser) -> None:
+    """No record, no name, no contact of anybody, and nothing to delete."""
+    for page in ("/me/", "/me/data/"):
+        assert "****" not in re.sub(r"\d{3}\*{4}\d{4}", "", stranger.get(page).text, count=2)
+        assert "***@" not in stranger.page.text
+    stranger.get(IN_FULL, 303)
+    stranger.choose()
+    stranger.get("/me/deletion/preview")
+    assert "****" not in stranger.words()

@@ -23,7 +23,8 @@ class ContactChange(Base):
     """One change of contacts. Until `hold_until` it can be undone, and nothing is handed out or deleted.
 
     `old_identity` and `new_identity` are ids of rows of `person_identity`; `moved_from` is the person who had proven the
-    new contact before staff gave it to this one.
+    new contact before staff gave it to this one. `old_index` is the blind index of the contact that was given up: whoever
+    proves it next is somebody else, and records that carry it are not theirs.
     """
 
     __tablename__ = "contact_change"
@@ -32,6 +33,7 @@ class ContactChange(Base):
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"))
     kind: Mapped[ChangeKind]
     old_identity: Mapped[uuid.UUID | None]
+    old_index: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32), index=True)
     new_identity: Mapped[uuid.UUID | None]
     moved_from: Mapped[uuid.UUID | None]
     at: Mapped[datetime]

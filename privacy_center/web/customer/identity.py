@@ -7,6 +7,7 @@ from privacy_center import clock
 from privacy_center.audit.append import Actor
 from privacy_center.keys.sealing import show_text
 from privacy_center.people.contact import Contact, mask_contact
+from privacy_center.people.contact_change import without_given_up
 from privacy_center.people.enough import has
 from privacy_center.people.identity import identities_and_name, identities_of, search_identities_of
 from privacy_center.people.models import Person
@@ -27,8 +28,11 @@ def as_actor() -> Actor:
 
 
 def my_identities(session: Session) -> dict[str, list[str]]:
-    """Kind → values that the signed-in customer has proven, with contacts given up since: records may carry them."""
-    return search_identities_of(session, me().person)
+    """Kind → values that the signed-in customer has proven, with contacts given up since: records may carry them.
+
+    Never a contact that somebody else gave up before: a number that was issued anew does not lead to its first owner.
+    """
+    return without_given_up(session, me().person, search_identities_of(session, me().person))
 
 
 def my_contact(session: Session) -> Contact:
