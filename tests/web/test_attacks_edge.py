@@ -233,3 +233,35 @@ def test_control_signs_and_halves_of_signs_reach_no_database(attack: Attack):
     raw = f"csrf_token={token}&contact=%ED%A0%80x".encode()
     answer = browser.post("/sign-in", data=raw, content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 422 and "\ud800" not in answer.text
+
+
+@pytest.mark.parametrize("number", [0, 2**31, 2**63, 2**70, "٣", "1_000", "+1", "-1", "1e3"])
+def test_numbers_beyond_any_column_are_not_found(attack: Attack, number: int | str):
+    """A number in an address, and where pages read one from a question: whatever its size, the answer is in words."""
+    customer, staff = attack.customer("open-case"), attack.staff("S0103")
+    reference = attack.room.references["open-case"]
+    for rule in attack.room.app.url_map.iter_rules():
+        if any(type(one).__name__ == "IntegerConverter" for one in rule._converters.values()):
+            told = {"reference": reference, "field": "x"}
+            path = "".join(str(told.get(part, number)) if is_one else part for is_one, part in rule._trace).lstrip("|")
+            browser = staff if path.startswith("/staff") else customer
+            for method in sorted(rule.methods & {"GET", "POST"}):
+                data = {"csrf_token": attack.token(browser, "/sign-in")} if method == "POST" else None
+                assert browser.open(path, method=method, data=data).status_code in (200, 303, 404, 400, 403), (
+                    path,
+                    method,
+                )
+    names = ("page", "before", "seq", "from", "to", "n", "item", "version", "days", "year", "group", "tab")
+    for page in (
+        "/me/who-looked/",
+        "/me/requests/",
+        "/me/inbox/",
+        "/staff/",
+        "/staff/audit",
+        "/staff/holds",
+        "/staff/messages",
+        "/staff/totals",
+    ):
+        browser = staff if page.startswith("/staff") else customer
+        answer = browser.get(page, query_string=dict.fromkeys(names, str(number)))
+        assert answer.status_code in (200, 303, 403, 404, 422), page
