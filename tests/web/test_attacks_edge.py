@@ -112,9 +112,9 @@ def test_no_way_back_leads_elsewhere(attack: Attack, bad: str):
 def test_every_cookie_is_secure_out_of_reach_of_scripts_and_of_other_hosts(counter: CustomerRoom):
     counter.center.settings.secure_cookies = True
     app = build_app(counter.center)
-    app.config["WTF_CSRF_SSL_STRICT"] = False
     browser = app.test_client()
-    secure = {"base_url": counter.center.settings.base_url.replace("http:", "https:")}
+    address = counter.center.settings.base_url.replace("http:", "https:")
+    secure = {"base_url": address, "headers": {"Referer": f"{address}/sign-in"}}
     page = browser.get("/sign-in?lang=en&theme=dark", **secure)
     token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)[1]
     counter.forget_limits()
