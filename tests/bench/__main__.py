@@ -14,6 +14,7 @@ from tests.bench.append import compare_appends
 from tests.bench.chain import prove_chain
 from tests.bench.cost import server_clock
 from tests.bench.home import write_home
+from tests.bench.masking import compare_pages
 from tests.bench.measure import compare, drain, grow, serve_pages
 from tests.bench.processes import memory_of_one
 from tests.bench.product import Spent, delete_here
@@ -50,6 +51,8 @@ def main() -> None:
         for one in WARM:
             delete_here(large, one, Spent())
         numbers.grown = grow(center, large, GROWN)
+        say("staff pages with and without masks and access log")
+        numbers.pages = compare_pages(folder / "masking")
         say("entries of the record beside bare inserts")
         own = stack.enter_context(fresh_database(server))
         numbers.appended = compare_appends(SQLite=f"sqlite:///{folder / 'append.db'}", PostgreSQL=own)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from tests.bench import append
+from tests.bench import append, masking
 from tests.bench.append import Appended
 from tests.bench.chain import REACH, Proof
+from tests.bench.masking import Page
 from tests.bench.measure import Compared, Drained, Web
 from tests.bench.product import Spent
 
@@ -32,6 +33,7 @@ class Numbers:
     grown: tuple[Spent, Spent] | None = None
     proof: Proof | None = None
     appended: list[Appended] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
     same_rows: bool = False
     seconds: float = 0.0
 
@@ -64,6 +66,7 @@ def _rows(numbers: Numbers) -> list[str]:
         *_statements(numbers.compared),
         *_sizes(numbers.grown, numbers.memory),
         *map(_append, numbers.appended),
+        *map(_staff_page, numbers.pages),
         *_proofs(numbers.proof),
     ]
 
@@ -145,6 +148,12 @@ def _sizes(grown: tuple[Spent, Spent], memory: tuple[float, float]) -> list[str]
     ]  # fmt: skip
 
 
+def _staff_page(one: Page) -> str:
+    what, measured, base = f"staff page: {one.name}", f"{one.whole:.1f} ms", f"{one.bare:.1f} ms"
+    ratio = one.whole / one.bare
+    return _line(what, measured, base, ratio, f"≤ {masking.REACH}", ratio <= masking.REACH)
+
+
 def _append(one: Appended) -> str:
     what = f"append to the record, median; {one.where}"
     measured, base = f"{one.entry:.2f} ms", f"{one.bare:.2f} ms"
@@ -191,6 +200,7 @@ What the lines mean:
   server (waitress) with as many threads.
 - **peak memory** is the largest resident set (VmHWM) since the start of each process.
 - **10 times the customers** compares the same 50 customers at {customers} and at ten times as many, in turns.
+- **staff page**: with masks and access log beside the same page without both, in turns, in one process on SQLite.
 - **append to the record**: beside a bare insert of the same row into a table with the same indexes, in turns.
 - **the record** is a SQLite file of its own; every entry is a look with what was shown, and every hash is made again.
 - **40,000 rows** is the largest resident set of a process that does one deletion from form to certificate.
