@@ -13,7 +13,7 @@ from privacy_center.audit.append import record
 from privacy_center.audit.models import AuditEntry
 from privacy_center.errors import OutOfDate, Refusal
 from privacy_center.keys.sealing import seal_text, show_text
-from privacy_center.people.staff.conflict import persons_close_to
+from privacy_center.people.staff.conflict import numbers_of, persons_close_to
 from privacy_center.people.staff.models import StaffMember
 
 REASON = "anomaly.reason"
@@ -79,7 +79,9 @@ def being_checked(session: Session, entries: Collection[int]) -> set[int]:
 def is_concerned(session: Session, item: Anomaly, staff: StaffMember) -> bool:
     """Whether the item is about what this member did, or about their own data or that of somebody close to them."""
     mine = sa.select(AuditEntry.seq).join(AnomalyLine, AnomalyLine.seq == AuditEntry.seq)
-    about = sa.or_(AuditEntry.actor_id == staff.number, AuditEntry.subject_id.in_(persons_close_to(staff)))
+    about = sa.or_(
+        AuditEntry.actor_id.in_(numbers_of(session, staff)), AuditEntry.subject_id.in_(persons_close_to(staff))
+    )
     return session.scalar(mine.where(AnomalyLine.anomaly_id == item.id, about).limit(1)) is not None
 
 

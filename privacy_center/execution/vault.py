@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.audit.append import record
+from privacy_center.audit.look import CONTENT
 from privacy_center.errors import Refusal
 from privacy_center.execution.models import VaultEntry
-from privacy_center.keys.sealing import open_json
+from privacy_center.keys.sealing import open_json, seal_json
+from privacy_center.people.staff.conflict import numbers_of
 from privacy_center.people.staff.models import Role, StaffMember
 from privacy_center.plans.models import PlanItem
 from privacy_center.plans.row_keys import plain_key, read_keys
@@ -40,24 +42,25 @@ def sealed_entries(session: Session, request: PrivacyRequest) -> list[tuple[Plan
 def open_vault(
     session: Session, request: PrivacyRequest, *, by: StaffMember, second: StaffMember, reason: str, at: datetime
 ) -> list[Opened]:
-    """Read what is sealed of a request. Both people and the reason go into the audit trail first.
+    """Read what is sealed of a request. Both people go into the audit trail first, with the reason (sealed).
 
     Refuses one person twice, roles that may not, and an empty reason.
     """
-    if by.number == second.number or not by.has(*OPENERS) or not second.has(*OPENERS):
+    if second.number in numbers_of(session, by) or not by.has(*OPENERS) or not second.has(*OPENERS):
         raise Refusal(
             "打开封存内容要两个人：个人信息保护负责人或高级审核员，且不是同一人。",
             "Opening the vault takes two different people, each a privacy officer or senior reviewer.",
         )
     check_reason(reason)
-    told = {"second": second.number, "reason": reason.strip()}
+    why = seal_json(session, {"why": reason.strip()}, CONTENT, subject=request.person_id)
     record(
         session,
         actor=by.as_actor(),
         act="vault.opened",
         subject=request.person_id,
         request=request.reference,
-        details=told,
+        details={"second": second.number},
+        content=why,
         at=at,
     )
     return [row for item, entry in sealed_entries(session, request) for row in _rows(session, item, entry)]

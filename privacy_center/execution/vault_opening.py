@@ -11,6 +11,7 @@ from privacy_center.errors import Refusal
 from privacy_center.execution.models import VaultOpening
 from privacy_center.execution.vault import OPENERS, Opened, check_reason, open_vault, sealed_entries
 from privacy_center.keys.sealing import seal_text, show_text
+from privacy_center.people.staff.conflict import numbers_of
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.people.staff.roster import find_staff
 from privacy_center.privacy_requests.models import PrivacyRequest
@@ -49,7 +50,7 @@ def answer_opening(
     """Agree to a wish, or not. Refuses (403) whoever asked and roles that may not, (409) what is answered or too old."""
     _refuse_role(by)
     found = _wish(session, request, opening)
-    if found.asked_by == by.number:
+    if found.asked_by in numbers_of(session, by):
         raise Refusal(
             "这是您自己提出的，要由另一个人同意。", "You asked for it yourself; somebody else must agree.", status=403
         )

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal
 from privacy_center.keys.sealing import seal_text
+from privacy_center.people.staff.conflict import numbers_of
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.privacy_requests import moves
 from privacy_center.privacy_requests.models import PrivacyRequest
@@ -39,7 +40,7 @@ def confirm_decision(
     """
     lock_request(session, request, version)
     check_may_decide(session, request, by)
-    _check_second(decision, by, agree, text, plan_digest)
+    _check_second(session, decision, by, agree, text, plan_digest)
     decision.second_by, decision.second_at = by.number, at
     decision.second_text_sealed = seal_text(session, text, SECOND_TEXT, subject=request.person_id) if text else None
     what = "second_agreed" if agree else "second_refused"
@@ -51,10 +52,12 @@ def confirm_decision(
     session.flush()
 
 
-def _check_second(decision: ReviewDecision, by: StaffMember, agree: bool, text: str, plan_digest: str | None) -> None:
+def _check_second(
+    session: Session, decision: ReviewDecision, by: StaffMember, agree: bool, text: str, plan_digest: str | None
+) -> None:
     if decision.state is not DecisionState.WAITING:
         raise moves.out_of_date()
-    if decision.first_by == by.number:
+    if decision.first_by in numbers_of(session, by):
         raise Refusal(
             "复核须由另一个人进行。请转给同事。", "The second look must be another person's. Hand it to a colleague."
         )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal, Words
 from privacy_center.people.models import Level
-from privacy_center.people.staff.conflict import refuse_conflict
+from privacy_center.people.staff.conflict import numbers_of, refuse_conflict
 from privacy_center.people.staff.models import Role, StaffMember
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import identities_shown
@@ -42,7 +42,7 @@ def check_may_decide(session: Session, request: PrivacyRequest, by: StaffMember)
             "只有审核人员可以作决定。请转给审核人员。", "Only reviewers decide. Hand it to a reviewer.", status=409
         )
     refuse_conflict(session, by, identities_shown(session, request), request.person_id)
-    if by.number in (request.submitted_by, request.verified_by):
+    if numbers_of(session, by) & {request.submitted_by, request.verified_by}:
         raise Refusal(
             "这个申请由您经手受理，须由其他人审核。请转给同事。",
             "You took this request in yourself. Hand it to a colleague for review.",

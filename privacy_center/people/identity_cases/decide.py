@@ -14,7 +14,7 @@ from privacy_center.people.identity import identities_of
 from privacy_center.people.identity_cases.file import facts_of, note
 from privacy_center.people.identity_cases.models import CaseState, IdentityCase, Path
 from privacy_center.people.models import Level
-from privacy_center.people.staff.conflict import refuse_conflict
+from privacy_center.people.staff.conflict import numbers_of, refuse_conflict
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.people.tell import tell_person
 
@@ -108,7 +108,7 @@ def decide_case(
     check_may_handle(session, case, by)
     lock_case(session, case, CaseState.OPEN)
     _check_verdict(verdict)
-    if by.number == case.verified_by:
+    if case.verified_by in numbers_of(session, by):
         raise Refusal(
             "您核验过这个人，须由别人作决定。请转给同事。",
             "You verified this person, so somebody else decides. Hand it to a colleague.",
@@ -136,7 +136,7 @@ def confirm_case(session: Session, case: IdentityCase, verdict: Verdict, *, by: 
     check_may_handle(session, case, by)
     lock_case(session, case, CaseState.SECOND)
     _check_verdict(verdict)
-    if by.number in (case.decided_by, case.verified_by):
+    if numbers_of(session, by) & {case.decided_by, case.verified_by}:
         raise Refusal(
             "复核须由另一个人进行。请转给同事。",
             "The second look must be another person's. Hand it to a colleague.",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from privacy_center.audit.append import Actor, record
 from privacy_center.errors import Refusal
 from privacy_center.people.models import LoginKind, LoginSession
+from privacy_center.people.staff.conflict import numbers_of
 from privacy_center.people.staff.models import Role, RoleTerm, StaffMember, Training
 from privacy_center.people.staff.terms import is_over, local_today, settle_roles, terms_of
 
@@ -30,7 +31,7 @@ def give_role(
 
     Refuses (403) one's own roles, (422) days in the wrong order, (409) a role that the member has or will have.
     """
-    _refuse_oneself(staff, by)
+    _refuse_oneself(session, staff, by)
     _refuse_disorder(starts_on, ends_on, "role_ends_on")
     today = local_today(session, at)
     if any(term.role is role and not is_over(term, today) for term in terms_of(session, staff)):
@@ -50,7 +51,7 @@ def give_role(
 
 def take_role(session: Session, staff: StaffMember, term: RoleTerm, *, by: StaffMember | None, at: datetime) -> None:
     """The role ends now. Refuses (403) one's own roles; a term that is over stays as it is."""
-    _refuse_oneself(staff, by)
+    _refuse_oneself(session, staff, by)
     if is_over(term, local_today(session, at)):
         return
     term.taken_by, term.taken_at = _who(by), at
@@ -69,7 +70,7 @@ def set_employment(
     at: datetime,
 ) -> None:
     """First and last day (local dates) of the employment. Refuses (403) one's own, (422) days in the wrong order."""
-    _refuse_oneself(staff, by)
+    _refuse_oneself(session, staff, by)
     if starts_on is not None:
         _refuse_disorder(starts_on, ends_on, "ends_on")
     staff.started_on, staff.ends_on = starts_on, ends_on
@@ -80,7 +81,7 @@ def set_employment(
 
 def set_active(session: Session, staff: StaffMember, active: bool, *, by: StaffMember | None, at: datetime) -> None:
     """Deactivate a member, which ends their sign-ins at once, or let them in again. Refuses (403) oneself."""
-    _refuse_oneself(staff, by)
+    _refuse_oneself(session, staff, by)
     staff.active = active
     settle_roles(session, staff, local_today(session, at))
     if not active:
@@ -105,7 +106,7 @@ def enter_training(
 
     Refuses (403) one's own, (422) an empty title, a day that has not come yet, and days in the wrong order.
     """
-    _refuse_oneself(staff, by)
+    _refuse_oneself(session, staff, by)
     if not 0 < len(title.strip()) <= LONGEST_TITLE:
         raise Refusal(
             f"写下培训名称，最多 {LONGEST_TITLE} 字。",
@@ -132,8 +133,8 @@ def enter_training(
     return training
 
 
-def _refuse_oneself(staff: StaffMember, by: StaffMember | None) -> None:
-    if by is not None and staff.number == by.number:
+def _refuse_oneself(session: Session, staff: StaffMember, by: StaffMember | None) -> None:
+    if by is not None and staff.number in numbers_of(session, by):
         raise Refusal(
             "自己的岗位、日期和培训，要由别人改。请找另一位主管。",
             "Your own roles, dates and trainings are changed by somebody else. Ask another manager.",

@@ -72,6 +72,19 @@ def refuse_conflict(
         )
 
 
+def numbers_of(session: Session, staff: StaffMember) -> frozenset[str]:
+    """Every staff number of the human behind a member: their own, and those that declare one of their own identities.
+
+    Whoever has two numbers is still one person where two are asked for.
+    """
+    mine = sa.select(StaffIdentity).where(StaffIdentity.staff_id == staff.id, StaffIdentity.relation == Relation.OWN)
+    own = mine.subquery()
+    same = sa.and_(StaffIdentity.kind == own.c.kind, StaffIdentity.value_index == own.c.value_index)
+    others = sa.select(StaffMember.number).join(StaffIdentity, StaffIdentity.staff_id == StaffMember.id)
+    found = others.join(own, same).where(StaffIdentity.relation == Relation.OWN)
+    return frozenset({staff.number, *session.scalars(found)})
+
+
 def persons_close_to(staff: StaffMember) -> sa.Select:
     """The ids of customers who are the member or somebody declared: what lists must leave out."""
     same = sa.and_(StaffIdentity.kind == PersonIdentity.kind, StaffIdentity.value_index == PersonIdentity.value_index)
