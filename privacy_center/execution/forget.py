@@ -15,7 +15,9 @@ from privacy_center.db import Base
 from privacy_center.errors import Refusal
 from privacy_center.execution.models import HeldRows
 from privacy_center.keys.sealing import keyring_of
+from privacy_center.looks.receive import owner_of
 from privacy_center.outbox.models import InboxMessage, OutboxMessage
+from privacy_center.people.identity import identity_index, search_identities_of
 from privacy_center.people.models import LoginKind, LoginSession, Passkey, Person, PersonIdentity, SignInCode
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.states import OPEN
@@ -30,8 +32,11 @@ def forget_person(session: Session, person: uuid.UUID, *, actor: Actor, at: date
     refuse_while_needed(session, person)
     found = session.get_one(Person, person)
     sealed = [found.name_sealed, *_identities_sealed(session, person), *_requests_sealed(session, person)]
+    before_proof = _keys_before_proof(session, person)
     removed = sum(_remove(session, statement) for statement in _removals(session, person))
     found.name_sealed = None
+    for owner in before_proof:
+        keyring_of(session).subjects.destroy(owner, at)
     destroyed = keyring_of(session).subjects.destroy(person, at, [one for one in sealed if one])
     if destroyed or removed:
         details = {"why": why, "rows": removed, "key_destroyed": destroyed}
@@ -79,6 +84,12 @@ def _removals(session: Session, person: uuid.UUID) -> list[sa.Delete]:
 def _remove(session: Session, statement: sa.Delete) -> int:
     done = session.execute(statement.execution_options(synchronize_session=False))
     return done.rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+def _keys_before_proof(session: Session, person: uuid.UUID) -> list[uuid.UUID]:
+    """Whose keys sealed what other systems told of this person's contacts before they were proven (`looks.receive`)."""
+    found = search_identities_of(session, person)
+    return [owner_of(identity_index(session, kind, value)) for kind in found for value in found[kind]]
 
 
 def _identities_sealed(session: Session, person: uuid.UUID) -> list[bytes]:

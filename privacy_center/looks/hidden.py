@@ -73,10 +73,11 @@ def lift(session: Session, hidden: uuid.UUID, *, actor: Actor, at: datetime) -> 
 
 
 def hidden_now(today: date) -> sa.ColumnElement[bool]:
-    """Whether an entry is hidden on a local day: by its number, or by its case."""
+    """Whether an entry is hidden on a local day: by its number, or by its case. Nobody hides what they did themselves."""
     active = sa.and_(HiddenLook.lifted_at.is_(None), sa.or_(HiddenLook.until.is_(None), HiddenLook.until >= today))
     same = sa.or_(HiddenLook.seq == AuditEntry.seq, HiddenLook.case == AuditEntry.request_reference)
-    return sa.exists().where(active, same).correlate(AuditEntry)
+    own = sa.and_(AuditEntry.actor_id == HiddenLook.hidden_by, AuditEntry.at <= HiddenLook.hidden_at)
+    return sa.exists().where(active, same, sa.not_(own)).correlate(AuditEntry)
 
 
 def all_hidden(session: Session, today: date, limit: int = 100) -> list[ShownHidden]:

@@ -106,7 +106,7 @@ def _write(session: Session, system: str, look: SentLook, at: datetime) -> None:
         session,
         actor=Actor("staff", look.number, look.role, look.department),
         subject=person,
-        owner=uuid.UUID(bytes=index[:16]) if index else None,
+        owner=owner_of(index) if index else None,
         data=look.data,
         purpose=look.purpose,
         case=look.case,
@@ -120,6 +120,11 @@ def _write(session: Session, system: str, look: SentLook, at: datetime) -> None:
     row = {"id": uuid.uuid4(), "system": system, "entry_id": look.id, "seq": entry.seq, "received_at": at}
     unknown = index if person is None else None
     session.execute(sa.insert(ReceivedLook).values(**row, value_index=unknown, proven_by=look.at + AFTER_LOOK))
+
+
+def owner_of(index: bytes) -> uuid.UUID:
+    """Whose key seals what was seen of a contact that nobody has proven: a name that follows from its blind index."""
+    return uuid.UUID(bytes=index[:16])
 
 
 def _more(look: SentLook, index: bytes | None, person: uuid.UUID | None) -> dict[str, object]:

@@ -64,13 +64,17 @@ def back() -> Response:
 
 
 def _person_of(session: Session, identities: list[tuple[str, str]], at: datetime) -> Person:
-    """The person of the first contact; the other identities are theirs too, unless somebody else has proven them."""
+    """The person of the first contact; the other identities are theirs too, unless somebody else has proven them.
+
+    To somebody who is known here already they are changes: for 72 hours they are no proof beside the account itself.
+    """
     kind, value = identities[0]
+    method = "oidc" if find_person(session, kind, value) is None else "change-oidc"
     person = find_or_create_person(session, kind, value, at, method="oidc", language=language())
     for kind, value in identities[1:]:
         owner = find_person(session, kind, value)
         if owner is None:
-            add_identity(session, person, kind, value, method="oidc", at=at)
+            add_identity(session, person, kind, value, method=method, at=at)
     return person
 
 

@@ -1,16 +1,24 @@
 """Somebody who works here tries to do alone what takes two, and to leave traces that say more or less than they should."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from privacy_center.audit.look import seen_in
+from privacy_center import clock
+from privacy_center.audit.append import Actor
+from privacy_center.audit.look import record_look, seen_in
 from privacy_center.audit.models import AuditEntry
-from privacy_center.people.staff.models import Role
+from privacy_center.looks.mine import looks_at
+from privacy_center.looks.models import LookQuestion
+from privacy_center.people.identity import identities_of
+from privacy_center.people.staff.conflict import declare
+from privacy_center.people.staff.models import Relation, Role
 from privacy_center.people.staff.roster import find_staff, note_identities
 from tests.web.staff_room import OFFICER, REVIEWER, SENIOR, StaffRoom
 from tests.web.test_staff_decides import APPROVE, hidden_on, path_of, version_on
+from tests.web.test_staff_record import question
 from tests.web.test_staff_reveal import carried_out, sealing  # noqa: F401
 
 pytest_plugins = ["tests.web.staff_fixtures"]
@@ -70,3 +78,31 @@ def test_why_the_vault_was_opened_stands_sealed_in_the_record(sealing: StaffRoom
         opened = session.scalars(sa.select(AuditEntry).where(AuditEntry.act == "vault.opened")).one()
         assert "13800138000" not in opened.details
         assert seen_in(session, opened) == {"why": "林晓霞 13800138000 要求核对"}
+
+
+def test_nobody_hides_their_own_look_from_the_customer(room: StaffRoom):
+    reference = room.ask("open-case")
+    asked, case = room.request(reference), {"case": "INV-9", "purpose": "complaint", "data": ["user.contact"]}
+    with room.center.database.transaction() as session:
+        for number in (OFFICER, REVIEWER):
+            actor = Actor("staff", number, "privacy_officer")
+            record_look(session, actor=actor, subject=asked.person_id, at=clock.now(), **case)
+    room.sit_down(OFFICER).post("/staff/hidden-looks", {"what": "INV-9", "until": "", "reason": "内部调查"})
+    with room.center.database.reading() as session:
+        period = {"since": clock.now() - timedelta(days=1), "until": clock.now() + timedelta(days=1)}
+        seen = looks_at(session, asked.person_id, **period, today=room.center.today(clock.now()))
+        by = [session.get(AuditEntry, one.seq).actor_id for one in seen if one.case == "INV-9"]
+    assert by == [OFFICER]
+
+
+def test_nobody_answers_a_question_of_somebody_close(room: StaffRoom):
+    reference, _ = question(room)
+    officer = room.sit_down(OFFICER)
+    officer.get(f"/staff/questions/{reference}")
+    with room.center.database.transaction() as session:
+        person = session.scalars(sa.select(LookQuestion.person_id)).one()
+        told = identities_of(session, person)
+        kind, value = next((kind, values[0]) for kind, values in told.items())
+        declare(session, find_staff(session, OFFICER), kind, value, Relation.RELATIVE)
+    officer.get(f"/staff/questions/{reference}", status=403)
+    officer.post(f"/staff/questions/{reference}", {"text": "没有问题。"}, status=403)

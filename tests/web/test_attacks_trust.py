@@ -10,7 +10,10 @@ import time_machine
 
 from privacy_center import clock
 from privacy_center.audit.append import Actor
+from privacy_center.audit.look import seen_in
+from privacy_center.audit.models import AuditEntry
 from privacy_center.execution.due import release_due
+from privacy_center.execution.forget import forget_person
 from privacy_center.looks.systems import add_system
 from privacy_center.people.contact import Contact
 from privacy_center.people.contact_change import contacts_of, remove_contact
@@ -20,7 +23,9 @@ from privacy_center.people.password import password_of
 from privacy_center.people.step_up import Proof, note_proof
 from privacy_center.privacy_requests.freeze import freeze_person, open_freezes
 from tests.web.customer_room import Browser, CustomerRoom
+from tests.web.oidc_provider import come_back, provider, use_provider
 from tests.web.staff_room import BY_KEY, StaffRoom
+from tests.web.test_access_log import entry, send
 from tests.web.test_customer_ways_in import add_phone, login_of, prove_by_code, set_password, sign_in_by_password
 from tests.web.test_identity_cases import ASKER, begin, decide, file, verify
 from tests.web.test_not_me import stop_by_notice
@@ -159,3 +164,33 @@ def sees_nothing(stranger: Browser) -> None:
     stranger.choose()
     stranger.get("/me/deletion/preview")
     assert "****" not in stranger.words()
+
+
+def test_what_other_systems_told_before_somebody_came_is_gone_when_they_are_forgotten(counter: CustomerRoom):
+    counter.center.settings.base_url = "http://localhost"
+    with counter.center.database.transaction() as session:
+        token = add_system(session, "order-desk", actor=Actor("system", "terminal"), at=clock.now())
+    told = {"subject": {"kind": "email", "value": BY_KEY["open-case"].email}, "content": {"name": "林**"}}
+    assert send(counter.app.test_client(), token, entry(1, **told)).status_code == 200
+    counter.sign_in("open-case")
+    person = counter.person("open-case")
+    with counter.center.database.transaction() as session:
+        look = session.scalars(sa.select(AuditEntry).where(AuditEntry.content_sealed.is_not(None))).one()
+        assert seen_in(session, look) == {"name": "林**"}
+        forget_person(session, person, actor=Actor("system", "forget"), at=clock.now(), why="own-requests")
+        assert seen_in(session, look) == {}
+
+
+def test_a_contact_that_a_company_account_adds_later_is_no_second_proof_for_three_days(counter: CustomerRoom):
+    use = {"email": BY_KEY["open-case"].email, "email_verified": True}
+    with provider() as accounts:
+        use_provider(counter, accounts.issuer)
+        counter.sign_in("open-case")
+        accounts.knows("lin", **use, phone_number="13900000001", phone_number_verified=True)
+        browser = counter.browser()
+        browser.get("/sign-in")
+        browser.get(come_back(browser, accounts, "lin"), 303)
+    prove_by_code(browser, IN_FULL, place="1")
+    with counter.center.database.reading() as session:
+        logins = session.scalars(sa.select(LoginSession).where(LoginSession.method.startswith("oidc"))).one()
+        assert (logins.level, logins.method) == (Level.V1, "oidc+code:phone_number:new")

@@ -12,11 +12,12 @@ from privacy_center.audit.models import AuditEntry
 from privacy_center.errors import Refusal
 from privacy_center.looks.hidden import all_hidden, hide, lift
 from privacy_center.looks.questions import answer, count_open, question_by_reference, questions, said_about
+from privacy_center.people.staff.conflict import refuse_conflict
 from privacy_center.web.filters import today, words
 from privacy_center.web.page import go, page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.shown_looks import show_line
-from privacy_center.web.staff.who import actor
+from privacy_center.web.staff.who import actor, me
 from privacy_center.web.units import reading, transaction
 
 
@@ -38,6 +39,7 @@ def look_question(question: str) -> Response:
     at = clock.now()
     with transaction() as session:
         asked = question_by_reference(session, question)
+        refuse_conflict(session, me(), {}, asked.person_id)
         told = {"data": ["user.content"], "purpose": "question.answer", "case": question}
         record_look(session, actor=actor(), subject=asked.person_id, at=at, more={"page": "question"}, **told)
     return _question_page(question, {}, {})
@@ -49,6 +51,7 @@ def answer_question(question: str) -> Response:
     try:
         with transaction() as session:
             asked = question_by_reference(session, question)
+            refuse_conflict(session, me(), {}, asked.person_id)
             answer(session, asked, request.form.get("text", ""), actor=actor(), at=clock.now())
     except Refusal as refusal:
         if refusal.field is None:
