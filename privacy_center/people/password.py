@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal
+from privacy_center.people.common_passwords import refuse_common
 from privacy_center.people.contact import Contact
 from privacy_center.people.identity import identities_of
 from privacy_center.people.models import Level, PersonPassword
@@ -32,7 +33,7 @@ LIMITS = {  # tries; the pages say the same whoever asks
 def set_password(session: Session, person: uuid.UUID, password: str, *, level: Level, at: datetime) -> None:
     """Keep a password, in place of an earlier one. It raises the level at once when two proofs set it, else in 72 hours.
 
-    Refuses (422) fewer than 12 or more than 200 characters, fewer than five different ones, and the person's own contact.
+    Refuses (422) fewer than 12 or more than 200 characters, fewer than five different ones, a common one, and the person's own contact.
     """
     _check_fit(session, person, password)
     row = password_of(session, person)
@@ -105,6 +106,7 @@ def _check_fit(session: Session, person: uuid.UUID, password: str) -> None:
             status=422,
             field="password",
         )
+    refuse_common(password)
     if any(part.lower() in password.lower() for part in own):
         raise Refusal(
             "密码里不要写您的邮箱或手机号。换一句别人猜不到的话。",

@@ -18,6 +18,7 @@ from privacy_center.web.house import house_folder
 from privacy_center.web.language import install_choices
 from privacy_center.web.pages import register_pages
 from privacy_center.web.refusals import install_refusals
+from privacy_center.web.security_log import install_security_log
 from privacy_center.web.staff.register import register_staff
 from privacy_center.web.surroundings import install_surroundings
 from privacy_center.web.translations import install_languages
@@ -49,6 +50,7 @@ def build_app(center: "Center") -> Flask:
     install_addresses(app)
     install_surroundings(app)
     install_refusals(app)
+    install_security_log(app)
     register_pages(app)
     register_staff(app)
     with app.app_context():

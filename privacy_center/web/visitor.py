@@ -7,8 +7,9 @@ from flask import Flask, Request, Response, request
 from flask_login import LoginManager, UserMixin, current_user
 
 from privacy_center import clock
+from privacy_center.people.login import end_login
 from privacy_center.web.cookies import STAFF_COOKIE, cookie_name, cookie_path, sent_cookie
-from privacy_center.web.units import center
+from privacy_center.web.units import center, transaction
 
 CUSTOMER_COOKIE = "pc_customer"
 
@@ -58,10 +59,21 @@ def load_visitor(asked: Request) -> Visitor | None:
 
 
 def let_in(response: Response, cookie: str, token: str) -> Response:
-    """Give the browser the token of a login: for this session, not readable by scripts, to our own pages only."""
+    """Give the browser the token of a login: for this session, not readable by scripts, to our own pages only.
+
+    The login that it came with, if any, ends: nobody goes on under it who does not know of the new one.
+    """
+    _end_login_before(cookie)
     secure, path = center().settings.secure_cookies, cookie_path(cookie)
     response.set_cookie(cookie_name(cookie), token, path=path, httponly=True, samesite="Lax", secure=secure)
     return response
+
+
+def _end_login_before(cookie: str) -> None:
+    before = sent_cookie(cookie)
+    if before:
+        with transaction() as session:
+            end_login(session, before, clock.now())
 
 
 def let_out(response: Response, cookie: str) -> Response:

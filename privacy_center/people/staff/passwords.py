@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from privacy_center.errors import Refusal
+from privacy_center.people.common_passwords import refuse_common
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.people.staff.terms import is_employed, local_today
 
@@ -22,7 +23,7 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 
 
 def hash_password(password: str) -> str:
-    """The argon2id hash to keep; refuses (422) fewer than 12 or more than 200 characters."""
+    """The argon2id hash to keep; refuses (422) fewer than 12 or more than 200 characters, and a common one."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise Refusal(
             f"密码需要 {SHORTEST} 到 {LONGEST} 个字符。可以用一句只有您知道的话。",
@@ -30,6 +31,7 @@ def hash_password(password: str) -> str:
             status=422,
             field="password",
         )
+    refuse_common(password)
     return HASHER.hash(password)
 
 
