@@ -139,7 +139,10 @@ class Risk(_Part):
 
 
 class AuditSettings(_Part):
-    """Where the signed heads of the record go every hour: a folder of one's own, a command that reads them, or both."""
+    """Where the signed heads of the record go every hour: a folder of one's own, a command that reads them, or both.
+
+    A folder that is not absolute is taken from the home.
+    """
 
     export: str = ""
     command: list[str] = Field(default_factory=list)
@@ -208,12 +211,15 @@ def load_settings(home: Path) -> Settings:
     path = home / "settings.toml"
     try:
         raw = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
-        return Settings(home=home, **fill_from_environment(raw, path.name))
+        settings = Settings(home=home, **fill_from_environment(raw, path.name))
     except tomllib.TOMLDecodeError as error:
         raise Misconfigured(f"{path.name} 读不懂：{error}", f"{path.name} cannot be read: {error}") from error
     except ValidationError as error:
         said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise Misconfigured(f"{path.name} 有误：{said}", f"{path.name} is wrong: {said}") from error
+    if settings.audit.export:
+        settings.audit.export = str(home / settings.audit.export)
+    return settings
 
 
 def fill_from_environment(value: Any, file: str) -> Any:

@@ -33,13 +33,14 @@ class DemoInfo:
     lines: tuple[str, ...]
 
 
-def prepare_demo(home: Path, at: datetime) -> DemoInfo:
+def prepare_demo(home: Path, at: datetime, address: str = "") -> DemoInfo:
     """A home that is ready to start: made if it is not there, else left as it is.
 
-    Refuses with `Misconfigured` a folder that holds something else.
+    `address`: where it will be found, if not where its settings say. Refuses with `Misconfigured` a folder that holds
+    something else.
     """
     fresh = build_home(home, at)
-    return DemoInfo(home, fresh, tuple(_tell(load_settings(home))))
+    return DemoInfo(home, fresh, tuple(_tell(address or load_settings(home).base_url)))
 
 
 def build_home(home: Path, at: datetime) -> bool:
@@ -49,6 +50,7 @@ def build_home(home: Path, at: datetime) -> bool:
     """
     fresh = _claim(home, at)
     _copy_home_files(home)
+    (home / "record-of-heads").mkdir(exist_ok=True, mode=0o700)
     settings = load_settings(home)
     if not (home / "keys").exists():
         _in_one_move(home / "keys", Keyring.create)
@@ -122,8 +124,7 @@ def _prepare_own_database(settings: Settings, at: datetime) -> None:
         database.close()
 
 
-def _tell(settings: Settings) -> list[str]:
-    address = settings.base_url
+def _tell(address: str) -> list[str]:
     lines = [
         "",
         f"  青禾隐私中心（演示）    {address}/",

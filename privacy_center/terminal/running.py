@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from privacy_center import clock
 from privacy_center.center import Center
-from privacy_center.config import find_home
+from privacy_center.config import find_home, load_settings
 from privacy_center.errors import Refusal, Words
 from privacy_center.quiet_memory import leave_what_stays
 from privacy_center.terminal.opening import open_to_look, prepare, prepare_to_serve
@@ -135,8 +135,8 @@ def run_demo(arguments: Namespace) -> int:
     info = prepare_demo(folder, clock.now(), elsewhere)
     if arguments.prepare_only:
         return 0
-    center = Center.open(folder)
-    if elsewhere:
-        center.settings.base_url = elsewhere
+    settings = load_settings(folder)
+    settings.base_url = elsewhere or settings.base_url
+    center = Center.of(settings)
     prepare(center)
     return serve(center, arguments.listen or center.settings.listen, with_worker=True, lines=info.lines)

@@ -51,6 +51,12 @@ def test_the_first_words_name_the_address_the_mailbox_and_everybody_to_sign_in_a
     assert "http://127.0.0.1:8765/demo/mailbox" in said
     assert all(one.contact in said for one in STORIES)
     assert all(one.number in said for one in STAFF)
+    elsewhere = "\n".join(prepare_demo(home, AT, "http://127.0.0.1:9001").lines)
+    assert "http://127.0.0.1:9001/demo/mailbox" in elsewhere and "8765" not in elsewhere
+
+
+def test_signed_heads_of_the_record_go_to_a_folder_of_the_home(home: Path) -> None:
+    assert load_settings(home).audit.export == str(home / "record-of-heads") and (home / "record-of-heads").is_dir()
 
 
 def test_a_build_that_was_cut_off_is_finished(tmp_path: Path) -> None:
