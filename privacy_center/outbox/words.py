@@ -1,6 +1,7 @@
 """The words of every message, in both languages. `{reference}` and the like are filled from the message's context."""
 
 from privacy_center.errors import Words
+from privacy_center.outbox.days import say_days
 from privacy_center.outbox.template import Template
 from privacy_center.outbox.words_of_ways_in import WAYS_IN
 
@@ -53,7 +54,7 @@ TEMPLATES = {
     "request_received": Template(
         Words("我们收到了您的申请", "We have received your request"),
         Words(
-            "申请编号 {reference}。最晚 {due_on} 前答复您。您可以随时登录查看进度。",
+            "申请编号 {reference}。最晚{due_on}前答复您。您可以随时登录查看进度。",
             "Your reference is {reference}. We answer by {due_on} at the latest. Sign in at any time to follow it.",
         ),
     ),
@@ -88,14 +89,14 @@ TEMPLATES = {
     "cooling_off": Template(
         Words("撤回期已开始", "You can still change your mind"),
         Words(
-            "申请 {reference} 将在 {until} 之后执行。在此之前您可以撤回；登录不会撤回申请。",
+            "申请 {reference} 将在{until}之后执行。在此之前您可以撤回；登录不会撤回申请。",
             "Request {reference} is carried out after {until}. Until then you can cancel; signing in does not cancel.",
         ),
     ),
     "cooling_off_last_day": Template(
         Words("撤回期明天结束", "Last day to change your mind"),
         Words(
-            "申请 {reference} 将在 {until} 之后执行。要撤回，请在此之前打开该申请。",
+            "申请 {reference} 将在{until}之后执行。要撤回，请在此之前打开该申请。",
             "Request {reference} is carried out after {until}. To cancel, open the request before then.",
         ),
     ),
@@ -124,7 +125,7 @@ TEMPLATES = {
     "extended": Template(
         Words("答复时间延长", "We need more time"),
         Words(
-            "申请 {reference} 的答复时间由 {old_due_on} 延长到 {due_on}。原因请在该申请中查看。",
+            "申请 {reference} 的答复时间由{old_due_on}延长到{due_on}。原因请在该申请中查看。",
             "The answer to request {reference} moves from {old_due_on} to {due_on}. The request says why.",
         ),
     ),
@@ -152,7 +153,7 @@ TEMPLATES = {
     "contact_changed": Template(
         Words("您的联系方式有变动", "Your contacts were changed"),
         Words(
-            "您的隐私中心{what_zh}。{until} 之前不能删除或下载。不是您本人的操作？请打开“不是我做的”，旧联系方式马上恢复。",
+            "您的隐私中心{what_zh}。{until}之前不能删除或下载。不是您本人的操作？请打开“不是我做的”，旧联系方式马上恢复。",
             "In your privacy center, {what_en}. Until {until} nothing can be deleted or downloaded. "
             "Was this not you? Open “It was not me” and the old contact comes back at once.",
         ),
@@ -160,7 +161,7 @@ TEMPLATES = {
     "put_off": Template(
         Words("执行时间推后了", "It is carried out later"),
         Words(
-            "联系方式刚改过，申请 {reference} 推迟到 {until} 之后执行。您不用做什么。",
+            "联系方式刚改过，申请 {reference} 推迟到{until}之后执行。您不用做什么。",
             "A contact was just changed, so request {reference} is carried out after {until}. Nothing is asked of you.",
         ),
     ),
@@ -183,7 +184,7 @@ TEMPLATES = {
     "case_received": Template(
         Words("我们收到了您的核验申请", "We have received what you sent us"),
         Words(
-            "编号 {reference}。最晚 {due_on} 前答复您。证明图片只给经办人看一次，决定后马上销毁。",
+            "编号 {reference}。最晚{due_on}前答复您。证明图片只给经办人看一次，决定后马上销毁。",
             "Your reference is {reference}. We answer by {due_on} at the latest. Pictures are looked at once by who decides, "
             "and destroyed right after the decision.",
         ),
@@ -214,7 +215,7 @@ TEMPLATES = {
     "contact_replaced": Template(
         Words("联系方式已更换", "Your contact was changed"),
         Words(
-            "我们在窗口核对了证件原件，已把 {contact} 设为您的联系方式。{until} 之前不能删除或下载。",
+            "我们在窗口核对了证件原件，已把 {contact} 设为您的联系方式。{until}之前不能删除或下载。",
             "We saw your original document at the counter and made {contact} your contact. Until {until} nothing can be "
             "deleted or downloaded.",
         ),
@@ -236,7 +237,8 @@ def write_words(template: str, context: dict[str, object]) -> tuple[Words, Words
     https://wicg.github.io/sms-one-time-codes/
     """
     chosen = TEMPLATES[template]
-    body = chosen.body.filled(**context)
+    zh, en = say_days(context, "zh-CN"), say_days(context, "en")
+    body = Words(chosen.body.zh.format(**zh), chosen.body.en.format(**en))
     bound = f"\n\n@{context['domain']} #{context['code']}" if context.get("domain") else ""
     closing = Words(f"{body.zh}\n\n{ANTI_FRAUD.zh}{bound}", f"{body.en}\n\n{ANTI_FRAUD.en}{bound}")
     return chosen.title.filled(**context), closing

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from privacy_center.audit.append import Actor
 from privacy_center.errors import OutOfDate, Refusal
+from privacy_center.outbox.days import on_the_wall
 from privacy_center.people.contact_change import refuse_held
 from privacy_center.privacy_requests.audience import tell_about
 from privacy_center.privacy_requests.models import PrivacyRequest, State
@@ -233,11 +233,5 @@ def tell_of(session: Session, request: PrivacyRequest, template: str, key: str, 
     """Tell the person something about the request; `key` makes sure that it is said once."""
     context = {"reference": request.reference, "due_on": request.due_on.isoformat(), **more}
     if request.cooling_off_until:
-        context["until"] = _on_the_wall(session, request.cooling_off_until)
+        context["until"] = on_the_wall(session, request.cooling_off_until)
     tell_about(session, request, template, context, dedupe_key=key, at=at)
-
-
-def _on_the_wall(session: Session, at: datetime) -> str:
-    """A moment as the customer's clock shows it, in the zone of `session.info["timezone"]`."""
-    zone = ZoneInfo(str(session.info.get("timezone") or "Asia/Shanghai"))
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")

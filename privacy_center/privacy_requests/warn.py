@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from privacy_center.outbox.days import on_the_wall
 from privacy_center.outbox.queue import put_message
 from privacy_center.people.identity import identity_index
 from privacy_center.people.tell import WAYS, site_address, stop_address, tell_person
@@ -22,7 +23,7 @@ def tell_every_contact(
     The others read the reference number, the address of the site and where everything is stopped, and no more.
     """
     key = f"below-level:{request.id}"
-    until = request.cooling_off_until.isoformat(timespec="minutes") if request.cooling_off_until else "—"
+    until = on_the_wall(session, request.cooling_off_until) if request.cooling_off_until else "—"
     context = {"reference": request.reference, "until": until}
     tell_person(
         session,

@@ -1,12 +1,12 @@
 """A lost number, after the check at the counter: the new contact takes its place, and the old one lets nobody in."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal
 from privacy_center.keys.sealing import open_text
+from privacy_center.outbox.days import on_the_wall
 from privacy_center.people.contact import Contact, mask_contact
 from privacy_center.people.contact_change import contacts_of, put_in_place_of_lost
 from privacy_center.people.identity import VALUE, find_or_create_person
@@ -50,8 +50,7 @@ def _contact_of_asker(session: Session, case: IdentityCase, person: Person) -> P
 
 def _tell(session: Session, case: IdentityCase, change: ContactChange, new: PersonIdentity, at: datetime) -> None:
     """Every contact hears of it, the lost one among them for 72 hours."""
-    zone = ZoneInfo(str(session.info.get("timezone") or "Asia/Shanghai"))
-    until = change.hold_until.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    until = on_the_wall(session, change.hold_until)
     shown = mask_contact(Contact(new.kind, _value(session, new)))
     context = {"reference": case.reference, "contact": shown, "until": until}
     key = f"contact-replaced:{change.id}"

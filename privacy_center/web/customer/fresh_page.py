@@ -5,6 +5,7 @@ from werkzeug.exceptions import HTTPException
 
 from privacy_center import clock
 from privacy_center.audit.append import record
+from privacy_center.outbox.days import on_the_wall
 from privacy_center.people.enough import Verdict, begin_waiting, waiting_for
 from privacy_center.people.levels import Action
 from privacy_center.people.tell import tell_person
@@ -83,7 +84,7 @@ def _wait(action: Action) -> None:
         if standing(session, me(), action, at)[1] is not Verdict.WAIT:
             return
         waiting = begin_waiting(session, me().person, action, at)
-        key, context = f"level-wait:{waiting.id}", {"until": waiting.ready_at.isoformat(timespec="minutes")}
+        key, context = f"level-wait:{waiting.id}", {"until": on_the_wall(session, waiting.ready_at)}
         if tell_person(session, me().person, "level_wait", context, dedupe_key=key, at=at, ways=EVERY_WAY):
             told = {"for": action.value}
             record(session, actor=as_actor(), act="level.wait", subject=me().person, details=told, at=at)

@@ -17,7 +17,7 @@ def test_a_person_is_told_in_full_inside_and_hardly_anything_outside(either, at)
         assert tell_person(session, person.id, "request_received", told, dedupe_key="d", at=at)
         assert not tell_person(session, person.id, "request_received", told, dedupe_key="d", at=at)
     with either.reading() as session:
-        assert "2026-12-11" in notices_for(session, person.id)[0].body.en
+        assert "11 December 2026" in notices_for(session, person.id)[0].body.en
         letters = session.scalars(sa.select(OutboxMessage)).all()
         assert [(one.template, one.language, one.kind) for one in letters] == [("notice", "en", "email")] * 2
         for letter in letters:

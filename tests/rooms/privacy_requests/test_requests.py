@@ -44,7 +44,7 @@ def test_a_request_is_received_with_a_reference_a_last_day_and_a_message(either,
         assert [event.what for event in timeline_of(session, found.id)] == ["submitted"]
         notice = notices_for(session, found.person_id)[0]
         assert found.reference in notice.body.zh
-        assert "2026-12-11" in notice.body.en
+        assert "11 December 2026" in notice.body.en
         assert session.scalar(sa.select(sa.func.count()).select_from(OutboxMessage)) == 1
         assert requests_of(session, found.person_id, open_only=True) == [found]
 
@@ -245,7 +245,7 @@ def test_more_time_needs_a_reason_and_a_later_day_and_is_told(own, at):
                 moves.extend_deadline(session, request, to=to, reason=reason, actor=REVIEWER, at=at)
         moves.extend_deadline(session, request, to=date(2026, 12, 20), reason="数据在三个系统", actor=REVIEWER, at=at)
         assert (request.first_due_on, request.due_on) == (date(2026, 12, 11), date(2026, 12, 20))
-        assert any("2026-12-11 延长到 2026-12-20" in n.body.zh for n in notices_for(session, request.person_id))
+        assert any("2026年12月11日（周五）延长到2026年12月20日（周日）" in n.body.zh for n in notices_for(session, request.person_id))
 
 
 def test_the_audit_trail_names_no_one(own, at):
