@@ -62,11 +62,11 @@ def _employment(staff: StaffMember, today: date) -> list[Gap]:
         said = Words("账号已停用。请找主管。", "The account is deactivated. See your manager.")
         return [Gap(Lack.EMPLOYMENT, said)]
     if staff.started_on is not None and today < staff.started_on:
-        said = Words("任职从 {day} 开始，还没到。", "The employment begins on {day}, which has not come yet.")
-        return [Gap(Lack.EMPLOYMENT, said.filled(day=staff.started_on.isoformat()))]
+        said = Words("任职从{day}开始，还没到。", "The employment begins on {day}, which has not come yet.")
+        return [Gap(Lack.EMPLOYMENT, _on(said, staff.started_on))]
     if staff.ends_on is not None and staff.ends_on < today:
-        said = Words("任职到 {day} 为止，已经结束。", "The employment ended on {day}.")
-        return [Gap(Lack.EMPLOYMENT, said.filled(day=staff.ends_on.isoformat()))]
+        said = Words("任职到{day}为止，已经结束。", "The employment ended on {day}.")
+        return [Gap(Lack.EMPLOYMENT, _on(said, staff.ends_on))]
     return []
 
 
@@ -85,9 +85,13 @@ def _training(session: Session, staff: StaffMember, today: date) -> list[Gap]:
     if not counting:
         said = Words("没有培训记录。参加培训后，请主管登记。", "No training is on file. Do one, then have it entered.")
         return [Gap(Lack.TRAINING, said)]
-    late = Words("培训“{title}”在 {day} 到期，要重新参加。", "The training “{title}” was due again on {day}.")
-    return [
-        Gap(Lack.TRAINING, late.filled(title=one.title, day=one.due_on.isoformat()))
-        for one in counting
-        if one.due_on < today
-    ]
+    late = Words("培训“{title}”在{day}到期，要重新参加。", "The training “{title}” was due again on {day}.")
+    return [Gap(Lack.TRAINING, _on(late, one.due_on, title=one.title)) for one in counting if one.due_on < today]
+
+
+def _on(said: Words, day: date, **more: str) -> Words:
+    """A sentence with its day, as each language writes days."""
+    english = f"{day.day} {day:%B %Y}"
+    return Words(
+        said.zh.format(day=f"{day.year}年{day.month}月{day.day}日", **more), said.en.format(day=english, **more)
+    )

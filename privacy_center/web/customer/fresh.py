@@ -35,7 +35,8 @@ MINUTES = 10
 class Asked:
     """What the page shows: where a code may go or has gone, the other ways this customer has, what is wrong.
 
-    `one_more`: a proof was given, and another is needed. `verdict` and `why`: what the level asks for, and on what signs.
+    `proven`: a proof was just given for this. `one_more`: and another is needed, which they have. `verdict` and `why`:
+    what the level asks for, and on what signs.
     """
 
     action: Action
@@ -46,6 +47,7 @@ class Asked:
     has_passkeys: bool
     offers: list[tuple[str, str]]
     verdict: Verdict
+    proven: bool
     one_more: bool
     why: list[Words]
     errors: dict[str, str]
@@ -62,7 +64,7 @@ def ask_for_proof(action: Action) -> Asked:
         mine = has(session, me().person, clock.now())
         needed, verdict = standing(session, me(), action, clock.now())
         order = _unused_first(session, mine)
-    attempt = _attempt(action)
+    attempt, proven = _attempt(action), is_fresh_for(me(), action)
     return Asked(
         action=action,
         contacts=[(number, mask_contact(mine.contacts[number])) for number in order],
@@ -72,7 +74,8 @@ def ask_for_proof(action: Action) -> Asked:
         has_passkeys=bool(mine.passkeys),
         offers=seen_before(),
         verdict=verdict,
-        one_more=verdict is Verdict.MORE and is_fresh_for(me(), action),
+        proven=proven,
+        one_more=verdict is Verdict.MORE and proven,
         why=[signal.words for signal in needed.signals],
         errors={},
     )

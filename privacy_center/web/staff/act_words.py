@@ -9,12 +9,18 @@ from privacy_center.web.staff.happenings import happening_words
 
 def act_words(act: str) -> str:
     """The words for an act that the product records; an act that nobody named is shown as it is."""
-    known = _acts_on_staff() | {
-        "sign_in": _("客户登录"),
+    known = _acts_on_staff() | _acts_of_customers() | _acts_of_the_system() | _acts_on_cases()
+    if act in ACTS or act in RECORD_ACTS:
+        return words((ACTS | RECORD_ACTS)[act])
+    noun, _dot, what = act.partition(".")
+    return known.get(act) or (happening_words(what) if noun == "request" else act)
+
+
+def _acts_on_cases() -> dict[str, str]:
+    """What staff do with requests, identity cases and the record."""
+    return {
         "audit.verified": _("核对记录链"),
-        "person.freeze": _("客户叫停"),
         "person.unfreeze": _("解除叫停"),
-        "contact.change": _("客户改了联系方式"),
         "case.filed": _("提交了案件"),
         "case.verified": _("记下了核验"),
         "case.second_needed": _("作出决定，等第二人复核"),
@@ -26,15 +32,40 @@ def act_words(act: str) -> str:
         "vault.asked": _("请求打开保险库"),
         "vault.agreed": _("同意打开保险库"),
         "vault.declined": _("不同意打开保险库"),
-        "data.view": _("客户查看自己的信息"),
-        "data.reveal_own": _("客户完整查看自己的信息"),
+        "execution.hit_explained": _("说明了回查发现的记录"),
         "execution.retried": _("再执行一次"),
         "holds.checked": _("检查可放行的数据"),
     }
-    if act in ACTS or act in RECORD_ACTS:
-        return words((ACTS | RECORD_ACTS)[act])
-    noun, _dot, what = act.partition(".")
-    return known.get(act) or (happening_words(what) if noun == "request" else act)
+
+
+def _acts_of_customers() -> dict[str, str]:
+    """What customers do with their own ways in, contacts and data."""
+    return {
+        "login.open": _("客户登录"),
+        "login.prove": _("客户再次证明是本人"),
+        "login.end": _("客户结束一次登录"),
+        "level.wait": _("客户选择等 72 小时"),
+        "identity.add": _("客户核对了又一个联系方式"),
+        "contact.change": _("客户改了联系方式"),
+        "person.way_added": _("客户添加了登录方式"),
+        "person.way_removed": _("客户去掉了登录方式"),
+        "person.freeze": _("客户叫停"),
+        "data.view": _("客户查看自己的信息"),
+        "data.reveal_own": _("客户完整查看自己的信息"),
+    }
+
+
+def _acts_of_the_system() -> dict[str, str]:
+    """What is done without a person, or on the machine itself."""
+    return {
+        "execution.done": _("执行完成，已回查"),
+        "execution.failed": _("执行没有完成"),
+        "residual.scan": _("在各系统里回查有没有剩下"),
+        "vault.opened": _("打开了保险库"),
+        "keys.rotated": _("换了密钥，重新加密"),
+        "keys.rewrapped": _("换了包裹密钥的密钥（KEK）"),
+        "keys.destroyed": _("销毁了当事人的密钥"),
+    }
 
 
 def _acts_on_staff() -> dict[str, str]:

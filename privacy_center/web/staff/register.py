@@ -39,7 +39,7 @@ from privacy_center.web.staff import (
     vault,
 )
 from privacy_center.web.staff.blueprint import staff
-from privacy_center.web.staff.vocabulary import period_words
+from privacy_center.web.staff.vocabulary import giver_words, period_words
 from privacy_center.web.staff.who import staff_me, staff_rail
 
 VIEWS = (
@@ -83,5 +83,6 @@ VIEWS = (
 def register_staff(app: Flask) -> None:
     """Add every staff page; each endpoint must also stand in `web/staff/access.py`."""
     app.jinja_env.filters["period_words"] = period_words
+    app.jinja_env.filters["giver_words"] = giver_words
     app.context_processor(lambda: {"staff_me": staff_me, "staff_rail": staff_rail})
     app.register_blueprint(staff)

@@ -28,6 +28,11 @@ def role_words(role: str) -> str:
     }.get(role, role)
 
 
+def giver_words(number: str) -> str:
+    """Who gave or entered something: a staff number, or the machine's own terminal in words."""
+    return _("管理终端") if number == "terminal" else number
+
+
 def kind_words(kind: Kind) -> str:
     """Which right is exercised."""
     return {

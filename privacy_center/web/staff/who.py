@@ -31,6 +31,8 @@ class RailLink:
     icon: str
     words: str
     here: bool
+    first: bool
+    """Whether a new group begins with it."""
 
 
 def me() -> StaffMember:
@@ -60,24 +62,40 @@ def staff_rail() -> list[RailLink]:
     """The pages that this person may open; empty before sign-in."""
     if visitor() is None:
         return []
-    links = [
-        ("staff.queue", "inbox", gettext("申请")),
-        ("staff.search", "search", gettext("查找客户")),
-        ("staff.identity_cases", "user-check", gettext("核验与叫停")),
-        ("staff.holds", "lock", gettext("保留登记")),
-        ("staff.rules", "scale", gettext("规则")),
-        ("staff.map", "database", gettext("数据地图")),
-        ("staff.messages", "send", gettext("消息")),
-        ("staff.audit", "history", gettext("审计")),
-        ("staff.anomalies_page", "siren", gettext("异常访问")),
-        ("staff.look_questions", "message-circle-question-mark", gettext("对查看的疑问")),
-        ("staff.totals", "gauge", gettext("统计")),
-        ("staff.people", "users", gettext("员工")),
-        ("staff.access_reviews", "list-checks", gettext("权限复核")),
-        ("staff.permits", "eye", gettext("权限表")),
-        ("staff.account", "user", gettext("账号")),
+    return [
+        RailLink(url_for(name), icon, words, _here(name), first=number == 0)
+        for group in _rail_groups()
+        for number, (name, icon, words) in enumerate(one for one in group if may_open(one[0]))
     ]
-    return [RailLink(url_for(name), icon, words, _here(name)) for name, icon, words in links if may_open(name)]
+
+
+def _rail_groups() -> list[list[tuple[str, str, str]]]:
+    """Endpoint, icon and words of every page of the rail: requests, rules and running, the record, people, oneself."""
+    return [
+        [
+            ("staff.queue", "inbox", gettext("申请")),
+            ("staff.search", "search", gettext("查找客户")),
+            ("staff.identity_cases", "user-check", gettext("核验与叫停")),
+            ("staff.holds", "lock", gettext("保留登记")),
+        ],
+        [
+            ("staff.rules", "scale", gettext("规则")),
+            ("staff.map", "database", gettext("数据地图")),
+            ("staff.messages", "send", gettext("消息")),
+            ("staff.totals", "gauge", gettext("统计")),
+        ],
+        [
+            ("staff.audit", "history", gettext("审计")),
+            ("staff.anomalies_page", "siren", gettext("异常访问")),
+            ("staff.look_questions", "message-circle-question-mark", gettext("查看疑问")),
+        ],
+        [
+            ("staff.people", "users", gettext("员工")),
+            ("staff.access_reviews", "list-checks", gettext("权限复核")),
+            ("staff.permits", "eye", gettext("权限表")),
+        ],
+        [("staff.account", "user", gettext("账号"))],
+    ]
 
 
 def _here(endpoint: str) -> bool:
