@@ -1,0 +1,68 @@
+"""axe on the pages about ways in, contacts, looks, stops and identity cases, and on what staff have for them."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Site
+from tests.browser.test_staff_pages import room, sit_down
+from tests.web.staff_room import OFFICER, REVIEWER, StaffRoom
+
+__all__ = ["room"]
+
+DRESSES = [("zh-CN", "light"), ("en", "dark")]
+MANAGER, SECURITY, AGENT, UNTRAINED = "S0108", "S0107", "S0105", "S0111"
+PUBLIC = (
+    "/sign-in/password", "/sign-in/passkey", "/sign-in/order", "/help/lost-number", "/help/for-a-child",
+    "/help/as-agent", "/help/after-a-death", "/not-me",
+)  # fmt: skip
+OWN = (
+    "/me/security/", "/me/contact/", "/me/who-looked/", "/me/for-others/", "/me/stop", "/me/confirm?next=/me/contact/add",
+    "/me/data/shop.customer",
+)  # fmt: skip
+STAFF = {
+    REVIEWER: ("search", "identity-cases", "permits", "account", "pledge"),
+    OFFICER: ("anomalies", "questions", "hidden-looks", "totals", "people", "access-review", "levels"),
+    MANAGER: ("permits/people", "people/S0101"),
+    SECURITY: ("audit", "anomalies"),
+    AGENT: ("identity-cases",),
+    UNTRAINED: ("account",),
+}
+
+
+def visit(page: Page, axe, address: str, dress: tuple[str, str], width: int) -> None:
+    language, scheme = dress
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+    answer = page.goto(address + ("&" if "?" in address else "?") + f"lang={language}")
+    assert answer.status == 200, (address, answer.status)
+    axe()
+
+
+@pytest.mark.parametrize("dress", DRESSES, ids=lambda dress: "-".join(dress))
+def test_axe_finds_nothing_on_ways_in_and_paths(site: Site, page: Page, axe, dress: tuple[str, str]):
+    for path in PUBLIC:
+        visit(page, axe, site.address + path, dress, 375)
+    site.sign_in(page, "open-case")
+    for path in OWN:
+        visit(page, axe, site.address + path, dress, 375)
+
+
+@pytest.mark.parametrize("dress", DRESSES, ids=lambda dress: "-".join(dress))
+def test_axe_finds_nothing_on_the_pages_of_every_post(site: Site, room: StaffRoom, page: Page, axe, dress):
+    for number, paths in STAFF.items():
+        sit_down(page, site, room, number)
+        for path in paths:
+            visit(page, axe, f"{site.address}/staff/{path}", dress, 768)
+
+
+def test_every_page_of_the_longest_rail_is_in_view_at_eight_hundred_pixels(site: Site, room: StaffRoom, page: Page):
+    sit_down(page, site, room, OFFICER)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{site.address}/staff/permits?lang=en")
+    links = page.locator(".rail a")
+    assert links.count() >= 14
+    assert all(one.bounding_box()["y"] + one.bounding_box()["height"] <= 800 for one in links.all())
+    page.set_viewport_size({"width": 1280, "height": 400})
+    links.last.focus()
+    box = links.last.bounding_box()
+    assert box["y"] >= 0 and box["y"] + box["height"] <= 400
