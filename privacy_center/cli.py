@@ -201,12 +201,12 @@ def _add_upkeep(commands, everywhere) -> None:
 def _add_records(commands, everywhere) -> None:
     vault = commands.add_parser("vault", help="sealed values").add_subparsers(required=True, metavar="ACT")
     opening = vault.add_parser(
-        "open", parents=[everywhere], help="read what is sealed of a request: two people, a reason"
+        "open",
+        parents=[everywhere],
+        help="read what is sealed of a request, once two people have agreed on the staff pages",
     )
     opening.add_argument("reference")
     opening.add_argument("--by", required=True, metavar="STAFF")
-    opening.add_argument("--second", required=True, metavar="STAFF")
-    opening.add_argument("--reason", required=True)
     opening.set_defaults(run="vault.run_open")
     people = commands.add_parser("staff", help="staff accounts").add_subparsers(required=True, metavar="ACT")
     add = people.add_parser("add", parents=[everywhere], help="a new account; prints a first password once")

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.audit.append import Actor, record
+from privacy_center.audit.models import AuditEntry
 from privacy_center.clock import local_date
 from privacy_center.errors import Refusal
 from privacy_center.keys.sealing import seal_text, show_text
@@ -67,7 +68,14 @@ def ask(
 
 
 def answer(session: Session, asked: LookQuestion, text: str, *, actor: Actor, at: datetime) -> None:
-    """Answer; the customer finds the words on the page and is told in the inbox."""
+    """Answer; the customer finds the words on the page and is told in the inbox. Refuses (403) whoever looked themself."""
+    looked = session.get(AuditEntry, asked.seq)
+    if looked is not None and looked.actor_id == actor.id:
+        raise Refusal(
+            "这条查看记录是您自己的，要由另一个人回答。请转给同事。",
+            "This entry is your own; somebody else must answer. Hand the question to a colleague.",
+            status=403,
+        )
     message = _put(session, asked, actor.id, text, at)
     asked.state, asked.answered_at, asked.answered_by = QuestionState.ANSWERED, at, actor.id
     about = {"subject": asked.person_id, "request": asked.reference, "details": {"entry": asked.seq}}

@@ -14,8 +14,10 @@ from privacy_center.people.levels import WAIT, Action, Needed
 from privacy_center.people.models import Level, LevelWait, LoginKind, LoginSession
 from privacy_center.people.passkey_store import keys_of, passkeys_of
 from privacy_center.people.password import password_of
+from privacy_center.people.risk import SignalKind
 
 STAYS_OPEN = timedelta(days=7)
+MAY_BE_ANOTHERS = (SignalKind.RECYCLED_NUMBER, SignalKind.NEW_NUMBER, SignalKind.CONTACT_CHANGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,15 @@ def has(session: Session, person: uuid.UUID, at: datetime) -> Has:
 
 def judge(session: Session, login: LoginSession, action: Action, needed: Needed, at: datetime) -> Verdict:
     """Whether this login may go on with the action. Who has given all they have is never simply turned away: they wait,
-    or come by another way.
+    or come by another way. Waiting does not help where the contact itself may be somebody else's by now: whoever holds it
+    would only have to wait. A request, which reviewers see with its signs, waits by itself.
     """
-    if login.level >= needed.level or has_waited(session, login.owner_id, action, at):
+    waits = needed.as_request or not any(one.kind in MAY_BE_ANOTHERS for one in needed.signals)
+    if login.level >= needed.level or (waits and has_waited(session, login.owner_id, action, at)):
         return Verdict.ENOUGH
     if login.level < min(has(session, login.owner_id, at).best, needed.level):
         return Verdict.MORE
-    return Verdict.WAIT if needed.or_wait is not None else Verdict.ELSEWHERE
+    return Verdict.WAIT if waits and needed.or_wait is not None else Verdict.ELSEWHERE
 
 
 def begin_waiting(session: Session, person: uuid.UUID, action: Action, at: datetime) -> LevelWait:

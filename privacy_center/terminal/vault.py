@@ -1,4 +1,4 @@
-"""Commands on the vault: open."""
+"""Commands on the vault: open what two people have agreed on."""
 
 from argparse import Namespace
 
@@ -6,7 +6,8 @@ from privacy_center import clock
 from privacy_center.audit.look import record_look
 from privacy_center.center import Center
 from privacy_center.errors import Refusal
-from privacy_center.execution.vault import Opened, open_vault
+from privacy_center.execution.vault import Opened
+from privacy_center.execution.vault_opening import openings_of, read_opening
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.people.staff.roster import find_staff
 from privacy_center.privacy_requests.queries import request_by_reference
@@ -14,16 +15,26 @@ from privacy_center.terminal.say import say
 
 
 def run_open(arguments: Namespace) -> int:
-    """Show what is sealed of a request, on the word of two people and with a reason; it is on record before it is shown."""
-    center = Center.open(arguments.home)
+    """Show what is sealed of a request, once, to whoever asked for it on the staff pages and got a second person's word.
+
+    Both have proven who they are there. Refuses while nobody has agreed; it is on record before it is shown.
+    """
+    center, at = Center.open(arguments.home), clock.now()
     with center.database.transaction() as session:
-        by, second = (_member(session, number) for number in (arguments.by, arguments.second))
+        by = _member(session, arguments.by)
         request = request_by_reference(session, arguments.reference)
-        rows = open_vault(session, request, by=by, second=second, reason=arguments.reason, at=clock.now())
+        agreed = [one for one in openings_of(session, request, at) if one.agreed and one.asked_by == by.number]
+        if not agreed:
+            raise Refusal(
+                "还没有人同意。请先在员工端的保险库页面写明事由，由另一个人同意，再运行这个命令。",
+                "Nobody has agreed yet. Ask with a reason on the vault page of the staff side, "
+                "let somebody else agree, and run this again.",
+            )
+        rows = read_opening(session, request, agreed[0].id, by=by, at=at)
         record_look(
             session, actor=by.as_actor(), subject=request.person_id, data=_categories(center, rows),
             purpose="request.review", case=request.reference, act="data.reveal", channel="terminal",
-            more={"page": "vault", "records": len(rows)}, at=clock.now(),
+            more={"page": "vault", "records": len(rows)}, at=at,
         )  # fmt: skip
     document = [{"collection": row.collection, "key": row.key, "values": row.values} for row in rows]
     say(arguments, document, [f"{row.collection} {row.key}: {row.values}" for row in rows])

@@ -67,7 +67,7 @@ CUSTOMER_ACCESS: dict[str, May] = {
     "requests.show": CUSTOMER,
     "requests.say": CUSTOMER,
     "requests.cancel": CUSTOMER,
-    "requests.give_up": CUSTOMER,
+    "requests.give_up": customer(Action.DELETE_SOME),
     "papers.letter": CUSTOMER,
     "papers.certificate": CUSTOMER,
 }

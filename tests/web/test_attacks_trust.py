@@ -104,8 +104,11 @@ def test_what_is_still_held_is_neither_given_up_nor_released_while_everything_is
     rule = re.search(r'name="rule" value="([^"]+)"', wang.get(here).text)[1]
     stop(counter, "unused-points")
     thief = counter.sign_in("unused-points")
-    thief.get(here)
-    thief.post(here, 409, rule=rule)
+    assert thief.get(here, None).status_code in (303, 409)
+    thief.get("/me/")
+    assert "/me/confirm" in thief.post(here, rule=rule).location
+    thief.get(f"/me/confirm?next={here}", None)
+    assert thief.page.status_code in (200, 409)
     with counter.center.database.reading() as session:
         (found,) = open_freezes(session)
     later = clock.now() + timedelta(days=365 * 30)

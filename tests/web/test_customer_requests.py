@@ -7,6 +7,7 @@ from privacy_center.privacy_requests.models import State
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.privacy_requests.thread import ask_customer
 from tests.web.customer_room import REVIEWER, Browser, CustomerRoom
+from tests.web.test_customer_ways_in import prove_by_code
 
 
 def state_of(counter: CustomerRoom, reference: str) -> State:
@@ -25,8 +26,11 @@ def test_the_home_page_shows_the_open_request_with_its_five_dots(lin: Browser):
 def test_somebody_elses_request_is_not_found(counter: CustomerRoom, lin: Browser):
     reference = lin.submit()
     other = counter.sign_in("unused-points")
-    for path in ("", "/cancel", "/give-up", "/letter", "/certificate"):
+    for path in ("", "/cancel", "/letter", "/certificate"):
         other.get(f"/me/requests/{reference}{path}", 404)
+    assert "/me/confirm" in other.get(f"/me/requests/{reference}/give-up", 303).location
+    prove_by_code(other, f"/me/requests/{reference}/give-up")
+    other.get(f"/me/requests/{reference}/give-up", 404)
     other.get(f"/me/deletion/done/{reference}", 404)
     other.get("/me/")
     other.post(f"/me/requests/{reference}/messages", 404, text="hello")
@@ -165,4 +169,3 @@ def test_what_waits_for_the_customer_can_be_given_up_later(counter: CustomerRoom
     wang.post(f"/me/requests/{reference}/give-up", rule=rule)
     wang.get(f"/me/requests/{reference}")
     assert "您放弃了为您保留的权益" in wang.words()
-    counter.sign_in("open-case").get(f"/me/requests/{reference}/give-up", 404)

@@ -150,6 +150,7 @@ def test_a_case_is_hidden_with_a_reason_and_shown_again(room: StaffRoom):
 
 def test_the_audit_page_checks_the_chain_against_the_exported_heads(room: StaffRoom, tmp_path):
     officer = room.sit_down(OFFICER)
+    room.center.settings.audit = AuditSettings()
     assert "没有存到别处" in officer.get("/staff/audit").text
     room.center.settings.audit = AuditSettings(export=str(tmp_path / "heads"))
     watch_record(room.center, clock.now())
