@@ -47,6 +47,20 @@ def read_heads(path: Path, keys: Mapping[int, bytes]) -> KeptHeads:
     return found
 
 
+def read_own_heads(session: Session, place: str, keys: Mapping[int, bytes]) -> KeptHeads | None:
+    """What our own place of export holds, and what has left us and is not there; None without such a place.
+
+    Before the first hour has left nothing is missing. Refuses a place without heads once some have been brought there.
+    """
+    if not place:
+        return None
+    left = session.scalar(sa.select(sa.func.count()).where(SignedHead.exported_at.is_not(None)))
+    there = Path(place).is_file() or any(Path(place).glob("heads-*.jsonl"))
+    found = read_heads(Path(place), keys) if left or there else KeptHeads()
+    found.troubles += missing_from(session, found)
+    return found
+
+
 def missing_from(session: Session, found: KeptHeads) -> Iterator[tuple[str, Words]]:
     """Heads that left this house by our own table and are not in the copy, in order."""
     there = {one.number for one in found.heads}

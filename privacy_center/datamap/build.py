@@ -23,13 +23,22 @@ def build_collections(
     built = {}
     for dataset, raw in datasets:
         told = raw.get("collections")
-        order = {each.get("name"): each for each in told if isinstance(each, dict)} if isinstance(told, list) else {}
+        order = {each["name"]: each for each in _named(told)}
         by_name = {each.name: each for each in dataset.collections}
         for name in sorted(by_name, key=list(order).index):
             fields = _fields(by_name[name], order[name], names, today_names)
             one = _collection(dataset, by_name[name], fields, of_dataset, today_names)
             built[one.key] = one
     return built
+
+
+def _named(told: object) -> list[dict]:
+    """The raw collections that have a name; what else stands there is a finding elsewhere."""
+    return (
+        [one for one in told if isinstance(one, dict) and isinstance(one.get("name"), str)]
+        if isinstance(told, list)
+        else []
+    )
 
 
 def _collection(

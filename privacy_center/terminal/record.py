@@ -8,9 +8,8 @@ import sqlalchemy as sa
 
 from privacy_center import clock
 from privacy_center.audit.export import export_due, export_state
-from privacy_center.audit.kept_heads import KeptHeads, missing_from, read_heads
+from privacy_center.audit.kept_heads import KeptHeads, read_heads, read_own_heads
 from privacy_center.audit.verify import Verification, verify_chain
-from privacy_center.center import Center
 from privacy_center.db import Database
 from privacy_center.errors import Refusal
 from privacy_center.terminal.opening import open_to_act
@@ -25,10 +24,12 @@ def run_verify(arguments: Namespace) -> int:
     if arguments.public_key:
         return _verify_outside(arguments)
     center = open_to_act(arguments.home, sound=False)
-    kept = _heads_of(center, arguments.heads)
+    given, keys = arguments.heads, center.keyring.public_keys()
     with center.database.reading() as session:
-        if kept and not arguments.heads:
-            kept.troubles += missing_from(session, kept)
+        if given:
+            kept: KeptHeads | None = read_heads(Path(given), keys)
+        else:
+            kept = read_own_heads(session, center.settings.audit.export, keys)
         found = verify_chain(session, kept.chain_heads if kept else None)
     return _tell(arguments, found, kept)
 
@@ -52,11 +53,6 @@ def _verify_outside(arguments: Namespace) -> int:
     finally:
         database.close()
     return _tell(arguments, found, kept)
-
-
-def _heads_of(center: Center, given: str | None) -> KeptHeads | None:
-    place = given or center.settings.audit.export
-    return read_heads(Path(place), center.keyring.public_keys()) if place else None
 
 
 def _tell(arguments: Namespace, found: Verification, kept: KeptHeads | None) -> int:

@@ -17,6 +17,7 @@ from privacy_center.people.staff.models import Role
 from privacy_center.people.staff.roster import create_staff
 from tests import corner, servers
 from tests.journeys.children import Homes, Nursery
+from tests.web.staff_room import make_fit
 
 LI = ["--identity", "email=li@example.com"]
 SUBMIT = ["request", "submit", "--kind", "deletion", *LI, "--verified-by", "counter", "--by", "A1"]
@@ -60,7 +61,10 @@ def undecided(tmp_path_factory: pytest.TempPathFactory) -> Homes:
     center = corner.Center.open(home)
     with center.database.transaction() as session:
         roles, password = [Role.REVIEWER], "a long password"
-        create_staff(session, number="R9", name="R9", email="r9@example.com", password=password, roles=roles, at=now())
+        member = create_staff(
+            session, number="R9", name="R9", email="r9@example.com", password=password, roles=roles, at=now()
+        )
+        make_fit(session, member, now())
     center.close()
     return Homes(home, home.parent)
 

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 
 from flask import Response, request
 from sqlalchemy.orm import Session
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 from privacy_center import clock
 from privacy_center.audit.append import record
 from privacy_center.audit.export import export_state
-from privacy_center.audit.kept_heads import KeptHeads, missing_from, read_heads
+from privacy_center.audit.kept_heads import KeptHeads, read_own_heads
 from privacy_center.audit.models import AuditEntry
 from privacy_center.audit.queries import entries_of_request, newest_entries
 from privacy_center.audit.verify import Verification, verify_chain
@@ -60,12 +59,9 @@ def _kept_heads(session: Session) -> KeptHeads | None:
     """The heads in the folder to which they are exported, if there is one that can be read from here."""
     place = center().settings.audit.export
     try:
-        kept = read_heads(Path(place), center().keyring.public_keys()) if place else None
+        return read_own_heads(session, place, center().keyring.public_keys())
     except Refusal as refusal:
         return KeptHeads(troubles=[(place, refusal.words)])
-    if kept:
-        kept.troubles += missing_from(session, kept)
-    return kept
 
 
 def _audit_page(

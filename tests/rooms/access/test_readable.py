@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from privacy_center.access.readable import HIDDEN, NO, YES, read_value
-from privacy_center.access.show import _personal_fields
+from privacy_center.access.show import personal_fields
 from privacy_center.datamap.catalogue import load_catalogue
 from privacy_center.datamap.graph import Field
 from privacy_center.datamap.load import load_map
@@ -52,6 +52,6 @@ def test_the_sample_company_has_words_for_every_field_that_a_customer_sees():
     catalogue = load_catalogue(HOME / "catalogue.yml")
     assert catalogue.findings == () and catalogue.check_against(data_map) == []
     for key, collection in data_map.collections.items():
-        seen = {field.path for field, _ in _personal_fields(catalogue, collection)}
+        seen = {field.path for field, _ in personal_fields(catalogue, collection)}
         words = catalogue.collection(key).fields
         assert seen <= words.keys() and len({one.zh for one in words.values()}) == len(words), key

@@ -339,9 +339,9 @@ def test_check_tells_what_the_section_lacks(cloud, tmp_path):
     ) in bare
     odd = said_by_check(tmp_path, "", sms=whole | {"templates": every | {"sign_in_cod": {"zh-CN": "T"}}})
     assert [level for level, _ in odd] == ["error"] and "sign_in_cod," in odd[0][1]
-    general = said_by_check(
-        tmp_path, "", sms=whole | {"templates": {"sign_in_code": {"zh-CN": "T"}, "notice": {"en": "T"}}}
-    )
+    general = {name.partition(".")[0]: {"zh-CN": "T", "en": "T"} for name in names_to_register()}
+    general |= {"sign_in_code": {"zh-CN": "T"}, "notice": {"en": "T"}}
+    general = said_by_check(tmp_path, "", sms=whole | {"templates": general})
     assert [level for level, _ in general] == ["warning", "error", "warning"]
     assert "sign_in_code.delete" in general[0][1] and "notice" in general[1][1] and "no English" in general[2][1]
 

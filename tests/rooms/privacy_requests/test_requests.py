@@ -84,7 +84,7 @@ def test_the_whole_way_of_a_deletion_with_holds(either, at):
             "checking_started", "completed_with_holds", "hold_released", "hold_released",
         ]  # fmt: skip
         assert titles(session, request).count("What was kept has now been deleted") == 2
-        assert "2026-11-28 10:30" in next(
+        assert "2026年11月28日（周六）10:30" in next(
             n.body.zh for n in notices_for(session, request.person_id) if "撤回期" in n.title.zh
         )
         acts = session.scalars(sa.select(AuditEntry.act).order_by(AuditEntry.seq)).all()
