@@ -54,11 +54,11 @@ def looks_at(
 
 def count_looks(session: Session, person: uuid.UUID, *, since: datetime, today: date) -> int:
     """How often staff looked since a moment: one statement, by the index of the person."""
-    return session.scalar(_counted(), {"person": person, "since": since, "today": today}) or 0
+    return session.scalar(counted(), {"person": person, "since": since, "today": today}) or 0
 
 
 @lru_cache(maxsize=1)
-def _counted() -> sa.Select[tuple[int]]:
+def counted() -> sa.Select[tuple[int]]:
     """The statement of `count_looks`, built once: the home page asks it of everybody."""
     person, today = sa.bindparam("person", type_=sa.Uuid()), sa.bindparam("today", type_=sa.Date())
     since = sa.bindparam("since", type_=AuditEntry.at.type)

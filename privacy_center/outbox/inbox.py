@@ -12,7 +12,7 @@ from privacy_center.keys.sealing import DESTROYED, show_json
 from privacy_center.outbox.models import InboxMessage
 from privacy_center.outbox.queue import WORDS
 
-_UNREAD = sa.select(sa.func.count()).where(
+UNREAD = sa.select(sa.func.count()).where(
     InboxMessage.person_id == sa.bindparam("person"), InboxMessage.read_at.is_(None)
 )
 
@@ -51,7 +51,7 @@ def read_notice(session: Session, person: uuid.UUID, notice: uuid.UUID, at: date
 
 def count_unread(session: Session, person: uuid.UUID) -> int:
     """How many messages the person has not opened."""
-    return session.scalar(_UNREAD, {"person": person}) or 0
+    return session.scalar(UNREAD, {"person": person}) or 0
 
 
 def _open(session: Session, message: InboxMessage) -> Notice:

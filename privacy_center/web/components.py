@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 from flask import Flask
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 
 from privacy_center.web.addresses import url_for
 from privacy_center.web.house import house_folder
@@ -17,14 +18,19 @@ def install_components(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["icons"] = _icons
-    ui = SimpleNamespace()
+    app.jinja_env.globals |= {"icons": _icons, "icon": draw_icon}
+    ui = SimpleNamespace(icon=draw_icon)
     app.jinja_env.globals["ui"] = ui
     for path in sorted((house_folder("templates") / "components").glob("*.html")):
         macros = app.jinja_env.get_template(f"components/{path.name}").module
         for name in dir(macros):
             if not name.startswith("_"):
                 setattr(ui, name, getattr(macros, name))
+
+
+def draw_icon(name: str) -> Markup:
+    """One icon of the sprite, drawn beside words that say the same; pages have dozens, so it is no macro."""
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>').format(_icons(name))
 
 
 def _icons(name: str) -> str:

@@ -16,7 +16,17 @@ from privacy_center.web.visitor import visitor
 _log = logging.getLogger("privacy_center.security")
 REFUSED = {401, 403, 429}
 WRONG = 422
-PROOFS = ("sign_in", "ways.", "order.", "oidc.", "fresh.", "staff.sign_in", "staff.second_step", "staff.passkey", "staff.confirm")
+PROOFS = (
+    "sign_in",
+    "ways.",
+    "order.",
+    "oidc.",
+    "fresh.",
+    "staff.sign_in",
+    "staff.second_step",
+    "staff.passkey",
+    "staff.confirm",
+)
 
 
 def note_refused(response: Response) -> Response:

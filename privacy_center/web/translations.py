@@ -55,12 +55,19 @@ def template_gettext(domain: HouseDomain) -> Callable[..., str]:
     What Jinja's own does in five calls, in one. As there, `%` itself is always written `%%`.
     """
 
+    known: dict[tuple[NullTranslations, str], tuple[Markup, bool]] = {}  # as many as there are sentences in templates
+
     @pass_eval_context
     def said(where: EvalContext, text: str, /, **values: object) -> str:
-        words = domain.get_translations().gettext(text)
-        if where.autoescape:
-            words = Markup(words)
-        return words % values if "%" in words else words
+        translations = domain.get_translations()
+        if not where.autoescape:
+            words = translations.gettext(text)
+            return words % values if "%" in words else words
+        found = known.get((translations, text))
+        if found is None:
+            words = Markup(translations.gettext(text))
+            found = known[translations, text] = words, "%" in words
+        return found[0] % values if found[1] else found[0]
 
     return said
 

@@ -39,7 +39,8 @@ def staff_side() -> bool:
 
 def visitor() -> Visitor | None:
     """Who is signed in at this door, or nobody."""
-    return current_user._get_current_object() if current_user and current_user.is_authenticated else None
+    found = current_user._get_current_object()  # the proxy itself would look it up at each touch
+    return found if found is not None and found.is_authenticated else None
 
 
 def signed_in() -> Visitor:

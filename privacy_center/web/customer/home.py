@@ -5,17 +5,17 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from privacy_center.execution.held import open_entries
-from privacy_center.outbox.inbox import count_unread
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import requests_of
 from privacy_center.privacy_requests.timeline import timeline_of
 from privacy_center.review.waive import waivable_rules
 from privacy_center.web.customer.also import seen_offers
+from privacy_center.web.customer.counts import unread_and_looks
 from privacy_center.web.customer.identity import me, my_name_and_contact
 from privacy_center.web.customer.kept import KeptLine, kept_lines
 from privacy_center.web.customer.progress import Progress, progress_of
 from privacy_center.web.customer.prove import said_once
-from privacy_center.web.customer.who_looked import look_words, looks_lately
+from privacy_center.web.customer.who_looked import look_words
 from privacy_center.web.page import page
 from privacy_center.web.units import reading
 
@@ -31,8 +31,7 @@ def show() -> Response:
         mine = requests_of(session, me().person)
         opened = [progress_of(one, timeline_of(session, one.id)) for one in mine if one.closed_at is None]
         deciding = [one.reference for one in mine if waivable_rules(session, one)]
-        unread = count_unread(session, me().person)
-        looked = looks_lately(session)
+        unread, looked = unread_and_looks(session)
         name, contact = my_name_and_contact(session)
         kept = kept_of(session, mine)[:SOON_SHOWN]
     return page(

@@ -24,7 +24,7 @@ from privacy_center.web.units import center, reading, transaction
 
 who_looked = Blueprint("who_looked", __name__, url_prefix="/me/who-looked")
 PERIODS = {"30": 30, "90": 90, "365": 365, "all": 0}
-SHOWN = 25
+SHOWN, LATELY = 25, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ def show() -> Response:
     chosen = request.args.get("period", "30")
     chosen = chosen if chosen in PERIODS else "30"
     day, months = today(), center().settings.access_log_months
-    since, until = _period(day, PERIODS[chosen] or months * 31)
+    since, until = period(day, PERIODS[chosen] or months * 31)
     with reading() as session:
         before = _number(request.args.get("before", ""))
         found = looks_at(session, me().person, since=since, until=until, today=day, limit=SHOWN + 1, before=before)
         looks = _shown(session, found[:SHOWN])
         context = {
-            "recent": count_looks(session, me().person, since=_period(day, 30)[0], today=day),
+            "recent": count_looks(session, me().person, since=period(day, LATELY)[0], today=day),
             "first_day": log_since(session, day, months),
         }
     older = url_for("who_looked.show", period=chosen, before=found[SHOWN - 1].seq) if len(found) > SHOWN else ""
@@ -99,12 +99,6 @@ def look_words(recent: int) -> str:
     return _("最近 30 天被查看 %(n)d 次", n=recent) if recent else _("最近 30 天没有人查看")
 
 
-def looks_lately(session: Session) -> int:
-    """How often staff looked at the signed-in customer's data in the last 30 days: one statement."""
-    day = today()
-    return count_looks(session, me().person, since=_period(day, 30)[0], today=day)
-
-
 def _shown(session: Session, looks: list[MyLook]) -> list[ShownLook]:
     checked, asked = being_checked(session, [one.seq for one in looks]), questions_of(session, me().person)
     return [_in_words(one, one.seq in checked, asked.get(one.seq)) for one in looks]
@@ -127,7 +121,7 @@ def _in_words(look: MyLook, checked: bool, asked: LookQuestion | None) -> ShownL
     )
 
 
-def _period(day: date, days: int) -> tuple[datetime, datetime]:
+def period(day: date, days: int) -> tuple[datetime, datetime]:
     """From the beginning of the local day that many days ago, to the end of today."""
     zone = ZoneInfo(center().settings.timezone)
     begin, end = (datetime.combine(one, time(), zone) for one in (day - timedelta(days=days), day + timedelta(days=1)))
