@@ -18,9 +18,11 @@ CHAIN_LOCK = 0x5043_4155_4449_54  # any fixed number: everybody who appends wait
 
 LAST = "audit.last"
 
-_WAIT = sa.select(sa.func.pg_advisory_xact_lock(CHAIN_LOCK))
 _ENTRIES = AuditEntry.__table__
 _NEWEST = sa.select(_ENTRIES.c.seq, _ENTRIES.c.hash).order_by(_ENTRIES.c.seq.desc()).limit(1)
+_WAIT_AND_LOOK = (
+    f"SELECT pg_advisory_xact_lock({CHAIN_LOCK}); SELECT seq, hash FROM audit_entry ORDER BY seq DESC LIMIT 1"
+)
 _APPEND = sa.insert(_ENTRIES)
 
 
@@ -86,6 +88,18 @@ def _remembered(session: Session) -> tuple[int, bytes] | None:
 
 def _last(session: Session) -> tuple[int, bytes]:
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(_WAIT)
+        return _wait_and_look(session)
     found = session.execute(_NEWEST).one_or_none()
     return (found.seq, found.hash) if found else (0, FIRST)
+
+
+def _wait_and_look(session: Session) -> tuple[int, bytes]:
+    """Wait for the other writers, then look, in one trip: two statements, for one would see what was there before it waited."""
+    cursor = session.connection().connection.cursor()
+    try:
+        cursor.execute(_WAIT_AND_LOOK)
+        cursor.nextset()
+        found = cursor.fetchone()
+    finally:
+        cursor.close()
+    return (found[0], bytes(found[1])) if found else (0, FIRST)

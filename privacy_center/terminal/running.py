@@ -14,7 +14,6 @@ from privacy_center.errors import Refusal, Words
 from privacy_center.quiet_memory import leave_what_stays
 from privacy_center.terminal.opening import open_to_look, prepare, prepare_to_serve
 from privacy_center.terminal.say import say, spoken
-from privacy_center.web.uploads import largest_upload
 
 if TYPE_CHECKING:
     from waitress.server import BaseWSGIServer
@@ -87,6 +86,7 @@ def open_server(center: Center, host: str, port: int) -> "BaseWSGIServer":
     import waitress
 
     from privacy_center import create_app
+    from privacy_center.web.uploads import largest_upload
 
     return waitress.create_server(
         create_app(center),

@@ -172,7 +172,11 @@ def test_every_page_speaks_english(room: StaffRoom):
             page = staff.get(f"{path}{'&' if '?' in path else '?'}lang=en").text
             main = page[page.index("<main") :]
             shown = re.sub(r"<[^>]+>", " ", main)
-            names = {one.name for one in people(room)} | {"请删除我的全部信息。", "个人信息保护组", "个人信息保护年度培训"}
+            names = {one.name for one in people(room)} | {
+                "请删除我的全部信息。",
+                "个人信息保护组",
+                "个人信息保护年度培训",
+            }
             names |= {pack.by for pack in room.center.rules.packs if pack.by}
             for name in sorted(names, key=len, reverse=True):
                 shown = shown.replace(name, "")

@@ -245,7 +245,10 @@ def test_more_time_needs_a_reason_and_a_later_day_and_is_told(own, at):
                 moves.extend_deadline(session, request, to=to, reason=reason, actor=REVIEWER, at=at)
         moves.extend_deadline(session, request, to=date(2026, 12, 20), reason="数据在三个系统", actor=REVIEWER, at=at)
         assert (request.first_due_on, request.due_on) == (date(2026, 12, 11), date(2026, 12, 20))
-        assert any("2026年12月11日（周五）延长到2026年12月20日（周日）" in n.body.zh for n in notices_for(session, request.person_id))
+        assert any(
+            "2026年12月11日（周五）延长到2026年12月20日（周日）" in n.body.zh
+            for n in notices_for(session, request.person_id)
+        )
 
 
 def test_the_audit_trail_names_no_one(own, at):
