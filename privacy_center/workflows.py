@@ -22,6 +22,8 @@ from privacy_center.rounds import make_round, sweep_when_due, watch_record
 
 APPLICATION = "privacy-center"
 QUEUE = "execution"
+AT_ONCE = {"postgresql": 16, "sqlite": 8}
+"""Runs that one worker has in hand: as many as it finishes until it looks into the queue again; on SQLite one writes at a time."""
 RUN = "execute_run"
 TAKE_OVER_LOCK = 0x5043_5441_4B45_56
 ATTEMPTS = 5
@@ -161,7 +163,8 @@ class Worker:
         DBOS(config=config)
         self._show_alive()
         DBOS.launch()
-        DBOS.register_queue(QUEUE, worker_concurrency=8, polling_interval_sec=0.2)
+        at_once = AT_ONCE[self.center.database.engine.dialect.name]
+        DBOS.register_queue(QUEUE, worker_concurrency=at_once, polling_interval_sec=0.2)
         self.desk = Desk(self.center)
         self._take_over()
         self._every(BEAT, self._beat)
