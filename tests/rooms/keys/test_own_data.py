@@ -1,6 +1,9 @@
 """The privacy center's own data: in its own map, under its own rules, forgotten when its time is over."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import yaml
@@ -92,14 +95,14 @@ def test_nobody_is_forgotten_while_a_row_is_held_for_a_later_release(shop):
 
 def test_an_old_backup_of_the_database_opens_nothing_of_a_person_whose_key_is_destroyed(shop):
     reference = corner.sign_and_run(shop, LI, categories=["user.behavior.browsing_history"])
-    backup = (shop.home / "privacy-center.db").read_bytes()
-    wal = shop.home / "privacy-center.db-wal"
-    log = wal.read_bytes() if wal.exists() else b""
+    database, backup = shop.home / "privacy-center.db", shop.home / "backup.db"
+    with closing(sqlite3.connect(database)) as ours, closing(sqlite3.connect(backup)) as copy:
+        ours.backup(copy)
     assert Terminal(shop.home).json("keys", "destroy", "--request", reference)["destroyed"]
     shop.center.close()
-    for path, content in ((shop.home / "privacy-center.db", backup), (wal, log)):
-        path.write_bytes(content)
-    (shop.home / "privacy-center.db-shm").unlink(missing_ok=True)
+    for left in ("-wal", "-shm"):
+        Path(f"{database}{left}").unlink(missing_ok=True)
+    backup.replace(database)
     found = Terminal(shop.home).json("keys", "check")["columns"]
     people = {one["column"]: one for one in found if one["column"].startswith(("person", "privacy_request", "inbox"))}
     assert people["person_identity.value_sealed"]["destroyed"] == 1
