@@ -63,6 +63,7 @@ def prove(browser: Browser, address: str, page: Page, what_for: str) -> None:
     page.locator("form:has([name=do][value=send]) button").first.click()
     page.locator("#code").fill(code_in_mailbox(browser, address, what_for))
     page.locator("form:has(#code) button").click()
+    expect(page.locator("#code")).to_have_count(0, timeout=20_000)  # who leaves before the answer leaves unproven
 
 
 def code_in_mailbox(browser: Browser, address: str, what_for: str) -> str:
