@@ -2,23 +2,20 @@
 
 import uuid
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal
 from privacy_center.people.common_passwords import refuse_common
 from privacy_center.people.contact import Contact
+from privacy_center.people.hashing import HASHER, LONGEST, SHORTEST, holds
 from privacy_center.people.identity import identities_of
 from privacy_center.people.models import Level, PersonPassword
 from privacy_center.people.rate import Backoff, Limit, count_all, forget_wrong, note_wrong, refuse_while_slowed
 from privacy_center.people.step_up import counts_from
 
-HASHER = PasswordHasher()  # argon2id with the parameters of RFC 9106, low-memory
-SHORTEST, LONGEST, FEWEST_SIGNS = 12, 200, 5
+FEWEST_SIGNS = 5
 WRONG = Backoff("password.wrong")
 LIMITS = {  # tries; the pages say the same whoever asks
     "identity": (
@@ -73,8 +70,7 @@ def contact_named(contact: Contact) -> str:
 def fits(session: Session, person: uuid.UUID | None, password: str) -> PersonPassword | None:
     """The row of the password that fits; None for a wrong one, nobody, and somebody without one. The same work each time."""
     row = password_of(session, person or uuid.UUID(int=0))
-    held = _holds(row.password_hash if row else _nobodys_hash(), password)
-    return row if held else None
+    return row if holds(row.password_hash if row else None, password) else None
 
 
 def note_outcome(session: Session, whose: str, right: bool, at: datetime) -> None:
@@ -114,15 +110,3 @@ def _check_fit(session: Session, person: uuid.UUID, password: str) -> None:
             status=422,
             field="password",
         )
-
-
-def _holds(kept: str, password: str) -> bool:
-    try:
-        return HASHER.verify(kept, password[: LONGEST + 1])
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-@lru_cache(maxsize=1)
-def _nobodys_hash() -> str:
-    return HASHER.hash("nobody has this password")

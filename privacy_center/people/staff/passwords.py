@@ -2,21 +2,17 @@
 
 import uuid
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from privacy_center.errors import Refusal
 from privacy_center.people.common_passwords import refuse_common
+from privacy_center.people.hashing import HASHER, LONGEST, SHORTEST, holds
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.people.staff.terms import is_employed, local_today
 
-HASHER = PasswordHasher()  # argon2id with the parameters of RFC 9106, low-memory
-SHORTEST, LONGEST = 12, 200
 FREE_TRIES = 5
 NOBODY = uuid.UUID(int=0)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
@@ -42,7 +38,7 @@ def check_password(session: Session, number: str, password: str, at: datetime) -
     transaction is; after the transaction, refuse with `staff_refusal()`.
     """
     staff = session.scalars(sa.select(StaffMember).where(StaffMember.number == number.strip())).one_or_none()
-    fits = _fits(staff.password_hash if staff else _nobodys_hash(), password[: LONGEST + 1])
+    fits = holds(staff.password_hash if staff else None, password)
     if staff is None or not is_employed(staff, local_today(session, at)) or is_locked(staff, at):
         _count_failure(session, NOBODY, at)
         return None
@@ -91,15 +87,3 @@ def staff_refusal() -> Refusal:
         status=422,
         field="password",
     )
-
-
-def _fits(kept: str, password: str) -> bool:
-    try:
-        return HASHER.verify(kept, password)
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-@lru_cache(maxsize=1)
-def _nobodys_hash() -> str:
-    return HASHER.hash("nobody has this password")
