@@ -752,6 +752,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_stop_token_person_id"), ["person_id"], unique=False)
 
     op.create_table(
+        "case_at_counter",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("staff_number", sa.String(length=40), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["identity_case.id"], name=op.f("fk_case_at_counter_case_id_identity_case"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_at_counter")),
+        sa.UniqueConstraint("staff_number", name=op.f("uq_case_at_counter_staff_number")),
+    )
+    with op.batch_alter_table("case_at_counter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_at_counter_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
         "look_question_message",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("question_id", sa.Uuid(), nullable=False),
@@ -1190,6 +1205,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_look_question_message_question_id"))
 
     op.drop_table("look_question_message")
+    with op.batch_alter_table("case_at_counter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_at_counter_case_id"))
+
+    op.drop_table("case_at_counter")
     with op.batch_alter_table("stop_token", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stop_token_person_id"))
         batch_op.drop_index(batch_op.f("ix_stop_token_expires_at"))

@@ -20,7 +20,7 @@ from privacy_center.people.identity_cases.models import IdentityCase
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.rounds import deliver
 from tests.web.customer_room import Browser, CustomerRoom
-from tests.web.staff_room import BY_KEY, StaffRoom
+from tests.web.staff_room import BY_KEY, StaffClient, StaffRoom
 from tests.web.test_contact import codes
 
 AGENT, FIRST, SECOND, OFFICER, RELATED = "S0105", "S0101", "S0102", "S0103", "S0007"
@@ -97,8 +97,16 @@ def told(counter: CustomerRoom) -> list[str]:
         return [mail.address for mail in shown_mails(session, 200) if "/not-me/" in mail.body]
 
 
+def at_counter(room: StaffRoom, reference: str, by: str = AGENT, status: int = 303) -> StaffClient:
+    """The customer says the number of their case to this member of staff."""
+    browser = room.sit_down(by)
+    browser.post("/staff/identity-cases/at-counter", {"number": reference, "why": "带身份证来窗口"}, status)
+    return browser
+
+
 def verify(room: StaffRoom, reference: str, by: str = AGENT, **how: str) -> None:
-    room.sit_down(by).post(f"/staff/identity-cases/{reference}/verify", {**COUNTER, **how})
+    browser = at_counter(room, reference, by) if by == AGENT else room.sit_down(by)
+    browser.post(f"/staff/identity-cases/{reference}/verify", {**COUNTER, **how})
 
 
 def decide(room: StaffRoom, reference: str, by: str = FIRST, answer: str = "approve", status: int = 303) -> None:
@@ -296,7 +304,7 @@ def test_nobody_handles_a_case_of_their_own(counter, room):
 def test_at_the_counter_only_kind_and_last_four_are_taken(counter, room):
     reference = file(begin(counter, "lost-number"), "lost-number")
     here = f"/staff/identity-cases/{reference}/verify"
-    agent = room.sit_down(AGENT)
+    agent = at_counter(room, reference)
     for wrong in ({"last4": "110101199001010023"}, {"last4": ""}, {"document": "face"}, {"verified_how": "pictures"}):
         agent.post(here, {**COUNTER, **wrong}, 422)
     agent.post(here, COUNTER)

@@ -195,8 +195,13 @@ def case_by_reference(session: Session, reference: str) -> IdentityCase:
     """The case with this reference; refuses (404) an unknown one."""
     found = session.scalars(sa.select(IdentityCase).where(IdentityCase.reference == reference)).one_or_none()
     if found is None:
-        raise Refusal("没有这个案件。请回到列表。", "There is no such case. Go back to the list.", status=404)
+        raise no_such_case()
     return found
+
+
+def no_such_case() -> Refusal:
+    """The one answer (404) to a reference that nobody has, and to a case that is not the reader's."""
+    return Refusal("没有这个案件。请回到列表。", "There is no such case. Go back to the list.", status=404)
 
 
 def cases_of(session: Session, asker: object, limit: int = 50) -> list[IdentityCase]:

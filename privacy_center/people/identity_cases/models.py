@@ -60,3 +60,13 @@ class IdentityCase(Base):
     second_by: Mapped[str | None] = mapped_column(sa.String(40))
     second_at: Mapped[datetime | None]
     outcome_reference: Mapped[str | None] = mapped_column(sa.String(32))
+
+
+class CaseAtCounter(Base):
+    """The one case that a member of staff has in hand at a counter, since when (UTC)."""
+
+    __tablename__ = "case_at_counter"
+
+    staff_number: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    case_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("identity_case.id", ondelete="CASCADE"), index=True)
+    taken_at: Mapped[datetime]

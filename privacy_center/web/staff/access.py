@@ -71,6 +71,7 @@ STAFF_ACCESS: dict[str, May] = {
     "staff.say": _WRITE,
     "staff.note": _WRITE,
     "staff.identity_cases": _ASSIST,
+    "staff.take_at_counter": _ASSIST,
     "staff.identity_case": _ASSIST,
     "staff.verify_case": _ASSIST,
     "staff.look_at_evidence": _DECIDE,

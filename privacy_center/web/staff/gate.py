@@ -8,6 +8,8 @@ from flask import Response, g, request, url_for
 
 from privacy_center import clock
 from privacy_center.errors import Refusal
+from privacy_center.people.identity_cases.at_counter import cases_at_counter
+from privacy_center.people.identity_cases.decide import no_such_case
 from privacy_center.people.models import LoginKind
 from privacy_center.people.passkey_store import keys_of
 from privacy_center.people.staff.conflict import refuse_conflict
@@ -45,9 +47,11 @@ def guard_staff(may: May, who: Visitor | None, here: str) -> Response | None:
             status=403,
         )
     if may.data_class in OF_CASES:
-        unfit = _refuse_unfit(who) or _refuse_case(may)
+        unfit = _refuse_unfit(who)
         if unfit is not None:
             return unfit
+        _refuse_case(may)
+        _refuse_identity_case(may)
     return ask_again(here) if may.sudo and not who.fresh else None
 
 
@@ -118,3 +122,15 @@ def _refuse_case(may: May) -> None:
             "There is no such request, or it is not given to you. Check the reference, or ask a senior reviewer for it.",
             status=404,
         )
+
+
+def _refuse_identity_case(may: May) -> None:
+    """Refuses (404, as if it did not exist) an identity case that is neither open to the role nor in the member's hands."""
+    reference = (request.view_args or {}).get("case")
+    if reference is None or may.act is None or may.data_class is None:
+        return
+    member = member_at_gate(signed_in())
+    with reading() as session:
+        opened = reference in {one.reference for one in cases_at_counter(session, member, clock.now())}
+    if permit(member, may.act, may.data_class, opened=opened) is None:
+        raise no_such_case()

@@ -137,4 +137,5 @@ def _act_words(act: str) -> str:
         "case.request_opened": _("替当事人开了申请"),
         "data.reveal": _("看了证明图片"),
         "data.look": _("查看案件"),
+        "data.search": _("按客户说的编号打开案件"),
     }.get(act, act)

@@ -1,13 +1,18 @@
 """Cases in which a code is not enough: the list, one case, the check at the counter, the decision and the second person."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask import Response, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from privacy_center import clock
+from privacy_center.audit.look import record_look
 from privacy_center.errors import Refusal
 from privacy_center.people.evidence.keep import count_overdue
+from privacy_center.people.identity_cases.at_counter import cases_at_counter
+from privacy_center.people.identity_cases.at_counter import take_at_counter as take_case
 from privacy_center.people.identity_cases.decide import (
     Verdict,
     case_by_reference,
@@ -18,21 +23,33 @@ from privacy_center.people.identity_cases.decide import (
     verify_case,
 )
 from privacy_center.people.identity_cases.models import CaseState, IdentityCase
+from privacy_center.people.staff.permits import Act, DataClass, permit
 from privacy_center.privacy_requests.freeze import open_freezes
 from privacy_center.web.filters import words
 from privacy_center.web.page import go, page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.identity_case_outcome import carry_out_case, draft_for_case, is_stopped
 from privacy_center.web.staff.identity_case_shown import note_case_look, show_case
-from privacy_center.web.staff.who import may_open, me
+from privacy_center.web.staff.who import actor, may_open, me
 from privacy_center.web.units import reading, transaction
 
 TABS = ("open", "second", "closed", "stopped")
+_NO_OPEN_CASE = Refusal(
+    "没有这个编号的待办案件。请对客户的编号再看一遍；已经决定的案件，请客户看收件箱。",
+    "No open case has this number. Check the customer's number again; of a case that is decided, their inbox tells.",
+    status=404,
+    field="number",
+)
 
 
 @staff.get("/identity-cases")
 def identity_cases() -> Response:
-    """What waits: cases to verify, to confirm, those decided, and people whose everything is stopped. No names here."""
+    """What waits: cases to verify, to confirm, those decided, and people whose everything is stopped. No names here.
+
+    Whose permit does not open every case sees the one in their hands, and where to type the next number.
+    """
+    if not _sees_all():
+        return _counter_page({})
     tab = request.args.get("tab", "open")
     tab = tab if tab in TABS else "open"
     with reading() as session:
@@ -56,6 +73,51 @@ def identity_cases() -> Response:
         may_lift=may_open("staff.stop"),
         done=request.args.get("done", ""),
     )
+
+
+@staff.post("/identity-cases/at-counter")
+def take_at_counter() -> Response:
+    """Open the case whose exact number the customer says at the counter, with a reason; found or not, it is on record."""
+    form, at = request.form, clock.now()
+    try:
+        with transaction() as session:
+            found = take_case(session, form.get("number", ""), form.get("why", ""), by=me(), at=at)
+            _note_taken(session, found, form.get("why", "").strip(), at)
+        if found is None:
+            raise _NO_OPEN_CASE
+    except Refusal as refusal:
+        if refusal.status == 403:
+            raise
+        return _counter_page({refusal.field or "": words(refusal.words)}, refusal.status)
+    return go(url_for("staff.identity_case", case=found.reference))
+
+
+def _note_taken(session: Session, found: IdentityCase | None, why: str, at: datetime) -> None:
+    """Why it was opened is sealed by the asker's key. Of a number that nobody has, the record says that it was tried."""
+    record_look(
+        session,
+        actor=actor(),
+        subject=found.asker_id if found else None,
+        data=["user.name", "user.contact"],
+        purpose="identity.verification",
+        case=found.reference if found else None,
+        act="data.search",
+        shown={"why": why} if found else None,
+        channel="counter",
+        more={"page": "identity_cases", "found": found is not None},
+        at=at,
+    )
+
+
+def _sees_all() -> bool:
+    return permit(me(), Act.ASSIST, DataClass.GENERAL) is not None
+
+
+def _counter_page(errors: Mapping[str, str], status: int = 200) -> Response:
+    with reading() as session:
+        rows = cases_at_counter(session, me(), clock.now())
+    told = {"rows": rows, "typed": request.form, "errors": errors}
+    return page("staff/identity_cases/counter.html", status=status, **told)
 
 
 @staff.get("/identity-cases/<case>")
