@@ -67,12 +67,11 @@ def serve(center: Center, listen: str, *, with_worker: bool, lines: list[str] | 
     leave_what_stays()
     for line in lines or [f"http://{listen}"]:
         print(line, flush=True)
-    _on_stop(server.close)
+    _on_stop(_leave)
     try:
-        server.run()
-    except (KeyboardInterrupt, SystemExit, OSError):
-        pass
+        server.run()  # ends at SystemExit, when what is being answered has been answered
     finally:
+        server.close()
         if worker:
             worker.stop()
         center.close()
@@ -117,6 +116,13 @@ def run_worker(arguments: Namespace) -> int:
     worker.stop()
     center.close()
     return 0
+
+
+def _leave() -> None:
+    """Only an exception ends the server's loop while browsers keep their connections open; a second signal ends all."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.SIG_DFL)
+    raise SystemExit
 
 
 def _on_stop(stop: Callable[[], None]) -> None:
