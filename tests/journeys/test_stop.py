@@ -44,7 +44,10 @@ def serving(home: Path, said: Path) -> Iterator[tuple[subprocess.Popen[str], int
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "privacy_center.cli", "serve", "--home", home, "--listen", f"127.0.0.1:{port}"]
-    with said.open("w") as errors, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as process:
+    with (
+        said.open("w") as errors,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+    ):
         try:
             assert process.stdout.readline()
             yield process, port
