@@ -5,6 +5,8 @@ import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -75,9 +77,15 @@ def signals_of(
         found.append(Signal(SignalKind.RECYCLED_NUMBER, at))
     if number_changed_at is not None and at - NEW_NUMBER < number_changed_at <= at:
         found.append(Signal(SignalKind.NEW_NUMBER, number_changed_at))
-    found += _of_device(session, person, device, at) if device else ()
-    found += _of_failures(session, person, at)
-    found += _of_changes(session, person, at)
+    asked = {
+        "person": person,
+        "device": device or "",
+        "shared_after": at - SHARED_LATELY,
+        "tried_after": at - LATELY,
+        "changed_after": at - NEW_CONTACT,
+        "set_after": at - NEW_PASSWORD,
+    }
+    found += _told_by(session.execute(_noticed(), asked).one(), device, at)
     return found
 
 
@@ -103,44 +111,61 @@ def forget_devices(session: Session, before: datetime) -> int:
     return session.execute(sa.delete(KnownDevice).where(KnownDevice.last_seen_at < before)).rowcount
 
 
-def _of_device(session: Session, person: uuid.UUID, device: str, at: datetime) -> Iterator[Signal]:
-    mine = {
-        one.device_hash: one.first_seen_at
-        for one in session.scalars(sa.select(KnownDevice).where(KnownDevice.person_id == person))
-    }
-    first = mine.get(device, at)
-    others = [seen for known, seen in mine.items() if known != device]
-    if others and min(others) < first and at - first < NEW_DEVICE:
-        yield Signal(SignalKind.NEW_DEVICE, first)
-    sharing = sa.select(KnownDevice.last_seen_at).where(
-        KnownDevice.device_hash == device, KnownDevice.last_seen_at > at - SHARED_LATELY
-    )
-    seen_at = list(session.scalars(sharing))
-    if len(seen_at) >= MANY_PERSONS:
-        yield Signal(SignalKind.SHARED_DEVICE, min(seen_at))
+@lru_cache(maxsize=1)
+def _noticed() -> sa.Select[tuple[Any, ...]]:
+    """Everything that our own database tells, in one statement: the pages that everybody opens ask for it."""
+    person = sa.bindparam("person", type_=KnownDevice.person_id.type)
+    device = sa.bindparam("device", type_=KnownDevice.device_hash.type)
+    return sa.select(*_of_devices(person, device), *_of_failures(person), *_of_changes(person))
 
 
-def _of_failures(session: Session, person: uuid.UUID, at: datetime) -> Iterator[Signal]:
+def _of_devices(person: sa.BindParameter[Any], device: sa.BindParameter[Any]) -> Iterator[sa.ColumnElement[Any]]:
+    """When this browser and the first other one were first seen with the person; how many people it had lately."""
+    mine, here = KnownDevice.person_id == person, KnownDevice.device_hash == device
+    lately = KnownDevice.last_seen_at > sa.bindparam("shared_after", type_=KnownDevice.last_seen_at.type)
+    yield _only(sa.func.min(KnownDevice.first_seen_at), mine, here).label("seen_here")
+    yield _only(sa.func.min(KnownDevice.first_seen_at), mine, ~here).label("seen_elsewhere")
+    yield _only(sa.func.count(), here, lately).label("sharing")
+    yield _only(sa.func.min(KnownDevice.last_seen_at), here, lately).label("shared_since")
+
+
+def _of_failures(person: sa.BindParameter[Any]) -> Iterator[sa.ColumnElement[Any]]:
     """Wrong codes for any of the person's contacts, by whomever; the last try of a code that worked was right."""
     contacts = sa.select(PersonIdentity.value_index).where(PersonIdentity.person_id == person)
-    codes = sa.select(SignInCode.tries, SignInCode.worked, SignInCode.created_at).where(
-        SignInCode.value_index.in_(contacts), SignInCode.created_at > at - LATELY
-    )
-    tried = [(tries - bool(worked), asked) for tries, worked, asked in session.execute(codes)]
-    if sum(wrong for wrong, _asked in tried) >= MANY_FAILURES:
-        yield Signal(SignalKind.MANY_FAILURES, min(asked for wrong, asked in tried if wrong))
+    wrong = SignInCode.tries - sa.case((SignInCode.worked, 1), else_=0)
+    lately = SignInCode.created_at > sa.bindparam("tried_after", type_=SignInCode.created_at.type)
+    told = (SignInCode.value_index.in_(contacts), lately, wrong > 0)
+    yield _only(sa.func.coalesce(sa.func.sum(wrong), 0), *told).label("wrong")
+    yield _only(sa.func.min(SignInCode.created_at), *told).label("wrong_since")
 
 
-def _of_changes(session: Session, person: uuid.UUID, at: datetime) -> Iterator[Signal]:
-    changed = sa.select(sa.func.max(PersonIdentity.proven_at)).where(
+def _of_changes(person: sa.BindParameter[Any]) -> Iterator[sa.ColumnElement[Any]]:
+    proven = PersonIdentity.proven_at
+    contact = (
         PersonIdentity.person_id == person,
         PersonIdentity.method.startswith("change"),
-        PersonIdentity.proven_at > at - NEW_CONTACT,
+        proven > sa.bindparam("changed_after", type_=proven.type),
     )
-    if (since := session.scalar(changed)) is not None:
-        yield Signal(SignalKind.CONTACT_CHANGED, since)
-    password = sa.select(PersonPassword.changed_at).where(
-        PersonPassword.person_id == person, PersonPassword.changed_at > at - NEW_PASSWORD
-    )
-    if (since := session.scalar(password)) is not None:
-        yield Signal(SignalKind.PASSWORD_RESET, since)
+    yield _only(sa.func.max(proven), *contact).label("contact_changed")
+    changed = PersonPassword.changed_at
+    password = (PersonPassword.person_id == person, changed > sa.bindparam("set_after", type_=changed.type))
+    yield _only(sa.func.max(changed), *password).label("password_set")
+
+
+def _only(what: sa.ColumnElement[Any], *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
+    return sa.select(what).where(*where).scalar_subquery()
+
+
+def _told_by(row: sa.Row[Any], device: str | None, at: datetime) -> Iterator[Signal]:
+    """The signs in what was noticed."""
+    first = row.seen_here or at
+    if device and row.seen_elsewhere and row.seen_elsewhere < first and at - first < NEW_DEVICE:
+        yield Signal(SignalKind.NEW_DEVICE, first)
+    if device and row.sharing >= MANY_PERSONS:
+        yield Signal(SignalKind.SHARED_DEVICE, row.shared_since)
+    if row.wrong >= MANY_FAILURES:
+        yield Signal(SignalKind.MANY_FAILURES, row.wrong_since)
+    if row.contact_changed is not None:
+        yield Signal(SignalKind.CONTACT_CHANGED, row.contact_changed)
+    if row.password_set is not None:
+        yield Signal(SignalKind.PASSWORD_RESET, row.password_set)
