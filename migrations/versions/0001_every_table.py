@@ -476,6 +476,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("identity_case", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_identity_case_asker_id_filed_at"), ["asker_id", "filed_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_identity_case_outcome_reference"), ["outcome_reference"], unique=False)
         batch_op.create_index(batch_op.f("ix_identity_case_state_filed_at"), ["state", "filed_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_identity_case_subject_id"), ["subject_id"], unique=False)
 
@@ -1264,6 +1265,7 @@ def downgrade() -> None:
     with op.batch_alter_table("identity_case", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_identity_case_subject_id"))
         batch_op.drop_index(batch_op.f("ix_identity_case_state_filed_at"))
+        batch_op.drop_index(batch_op.f("ix_identity_case_outcome_reference"))
         batch_op.drop_index(batch_op.f("ix_identity_case_asker_id_filed_at"))
 
     op.drop_table("identity_case")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal, Words
+from privacy_center.people.identity_cases.decide import handlers_of_case_before
 from privacy_center.people.models import Level
 from privacy_center.people.staff.conflict import numbers_of, refuse_conflict
 from privacy_center.people.staff.models import Role, StaffMember
@@ -36,16 +37,24 @@ class SecondPolicy:
 
 
 def check_may_decide(session: Session, request: PrivacyRequest, by: StaffMember) -> None:
-    """Refuses whoever is no reviewer, whose own or relatives' case it is, and who took the request in or verified the customer."""
+    """Refuses whoever is no reviewer, whose own or relatives' case it is, who took the request in or verified the customer,
+    and who decided or confirmed the identity case from which it follows.
+    """
     if not by.has(*DECIDERS):
         raise Refusal(
             "只有审核人员可以作决定。请转给审核人员。", "Only reviewers decide. Hand it to a reviewer.", status=409
         )
     refuse_conflict(session, by, identities_shown(session, request), request.person_id)
-    if numbers_of(session, by) & {request.submitted_by, request.verified_by}:
+    numbers = numbers_of(session, by)
+    if numbers & {request.submitted_by, request.verified_by}:
         raise Refusal(
             "这个申请由您经手受理，须由其他人审核。请转给同事。",
             "You took this request in yourself. Hand it to a colleague for review.",
+        )
+    if request.represented_as is not None and numbers & handlers_of_case_before(session, request.reference):
+        raise Refusal(
+            "这个申请来自您经手的核验案件，须由其他人审核。请转给同事。",
+            "This request follows from an identity case in which you had a hand. Hand it to a colleague for review.",
         )
 
 

@@ -17,6 +17,8 @@ from privacy_center.people.evidence.models import Evidence
 from privacy_center.people.identity import find_person, search_identities_of
 from privacy_center.people.identity_cases.decide import case_by_reference
 from privacy_center.people.identity_cases.models import IdentityCase
+from privacy_center.people.staff.models import Role
+from privacy_center.people.staff.roster import find_staff, note_identities
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.rounds import deliver
 from tests.web.customer_room import Browser, CustomerRoom
@@ -259,8 +261,25 @@ def test_after_a_death_two_people_decide_and_nobody_writes_to_the_dead(counter, 
     room.sit_down(SECOND).post(f"/staff/identity-cases/{reference}/second", answer)
     assert not any(one.picture_sealed for one in pictures_of(counter, reference))
     made = request_after(counter, reference)
+    nobody_reviews_what_followed_from_their_case(room, made)
     assert made.represented_as == "deceased" and made.level == "V3"
     assert ASKER in told(counter) and BY_KEY["nothing"].email not in told(counter)
+
+
+def nobody_reviews_what_followed_from_their_case(room: StaffRoom, made: PrivacyRequest) -> None:
+    """First and second person of the case, and whoever is the first under another staff number, are refused in words."""
+    here = f"/staff/requests/{made.reference}"
+    room.hire("S0961", Role.SENIOR_REVIEWER)
+    with room.center.database.transaction() as session:
+        for one in (FIRST, "S0961"):
+            note_identities(session, find_staff(session, one), {"phone_number": ["13911112222"]})
+    for who in (FIRST, SECOND, "S0961"):
+        page = room.sit_down(who).get(here).text
+        assert 'id="decide"' not in page and re.search("这个申请来自您经手的核验案件|由您经手受理", page), who
+    version = re.search(r'name="version" value="(\d+)"', room.sit_down(OFFICER).get(here).text)[1]
+    fields = {"version": version, "choice": "approve", "step": "submit"}
+    assert "这个申请来自您经手的核验案件" in room.sit_down(FIRST).post(f"{here}/decision", fields, 409).text
+    assert 'id="decide"' in room.sit_down(OFFICER).get(here).text
 
 
 def test_a_case_that_is_refused_says_why_destroys_the_pictures_and_opens_nothing(counter, room):

@@ -204,6 +204,12 @@ def no_such_case() -> Refusal:
     return Refusal("没有这个案件。请回到列表。", "There is no such case. Go back to the list.", status=404)
 
 
+def handlers_of_case_before(session: Session, outcome: str) -> frozenset[str]:
+    """Staff numbers of who verified, decided and confirmed the case from which a request followed; empty without one."""
+    case = session.scalars(sa.select(IdentityCase).where(IdentityCase.outcome_reference == outcome)).one_or_none()
+    return frozenset(filter(None, (case.verified_by, case.decided_by, case.second_by))) if case else frozenset()
+
+
 def cases_of(session: Session, asker: object, limit: int = 50) -> list[IdentityCase]:
     """The cases that one person filed, newest first."""
     mine = sa.select(IdentityCase).where(IdentityCase.asker_id == asker).order_by(IdentityCase.filed_at.desc())

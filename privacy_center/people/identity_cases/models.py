@@ -59,7 +59,7 @@ class IdentityCase(Base):
     why_second: Mapped[list[Any]]
     second_by: Mapped[str | None] = mapped_column(sa.String(40))
     second_at: Mapped[datetime | None]
-    outcome_reference: Mapped[str | None] = mapped_column(sa.String(32))
+    outcome_reference: Mapped[str | None] = mapped_column(sa.String(32), index=True)
 
 
 class CaseAtCounter(Base):
