@@ -1,7 +1,7 @@
 """Only fit people with a given case open customer data; posts end, reviews bite, totals tell nothing about anybody."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -9,7 +9,15 @@ from privacy_center import clock
 from privacy_center.audit.models import AuditEntry
 from privacy_center.people.models import LoginSession
 from privacy_center.people.staff.access_review import review_holds
-from privacy_center.people.staff.models import AccessReview, Pledge, Role, RoleTerm, StaffMember, Training
+from privacy_center.people.staff.models import (
+    AccessReview,
+    AccessReviewLine,
+    Pledge,
+    Role,
+    RoleTerm,
+    StaffMember,
+    Training,
+)
 from privacy_center.people.staff.pledge import pledge_holds
 from privacy_center.people.staff.roster import find_staff
 from privacy_center.privacy_requests.queries import request_by_reference
@@ -252,6 +260,46 @@ def test_a_signed_access_review_takes_roles_at_once_and_stays_on_record(room: St
         review.signed_by = "S0001"
         assert not review_holds(session, review)
     assert "staff.access_review_signed" in acts(room)
+
+
+def test_the_signature_covers_everything_the_signed_list_shows_and_outlives_later_changes(room: StaffRoom):
+    room.hire("D1", Role.REVIEWER, department="D")
+    last = today(room) + timedelta(days=90)
+    with room.center.database.transaction() as session:
+        session.execute(
+            sa.update(RoleTerm).where(RoleTerm.staff_id == find_staff(session, "D1").id).values(ends_on=last)
+        )
+    manager = room.sit_down(MANAGER)
+    path = open_review(manager, "D")
+    (line,) = re.findall(r'id="(answer-[0-9a-f-]+)"', manager.get(path).text)
+    manager.post(path, {line: "keep", line.replace("answer", "reason"): "在岗"} | proofs(MANAGER))
+    with room.center.database.transaction() as session:
+        member = find_staff(session, "D1")
+        member.name, member.department = "改了名", "E"
+        term = sa.update(RoleTerm).where(RoleTerm.staff_id == member.id)
+        session.execute(term.values(ends_on=None, taken_at=clock.now(), taken_by="S0108"))
+    signed = manager.get(path).text
+    assert "核对无误" in signed and "改了名" not in signed and day_shown(signed, last)
+    other = {
+        "number": "D9", "name": "别人", "role": Role.AUDITOR, "starts_on": last, "ends_on": None, "given_by": "S0999",
+        "since_last": True, "keep": False, "reason": "别的理由", "position": 7,
+    }  # fmt: skip
+    with room.center.database.reading() as session:
+        shown = {one.key for one in sa.inspect(AccessReviewLine).column_attrs} - {"id", "review_id"}
+        assert shown == set(other), "a column of the list that no case of this test changes"
+    for name, value in other.items():
+        with room.center.database.transaction() as session:
+            row = session.scalars(sa.select(AccessReviewLine)).one()
+            before = getattr(row, name)
+            setattr(row, name, value)
+        assert "对不上" in manager.get(path).text, name
+        with room.center.database.transaction() as session:
+            setattr(session.scalars(sa.select(AccessReviewLine)).one(), name, before)
+    assert "核对无误" in manager.get(path).text
+
+
+def day_shown(page: str, day: date) -> bool:
+    return f"{day.month}月{day.day}日" in page or day.isoformat() in page
 
 
 def test_a_review_needs_an_answer_on_every_line_and_leaves_ones_own_to_others(room: StaffRoom):

@@ -157,10 +157,12 @@ def _line(review: AccessReview, place: int, held: Held, answer: Answer) -> Acces
         review_id=review.id,
         position=place,
         number=held.staff.number,
+        name=held.staff.name,
         role=held.term.role,
         starts_on=held.term.starts_on,
         ends_on=held.term.ends_on,
         given_by=held.term.given_by,
+        since_last=held.since_last,
         keep=answer.keep,
         reason=answer.reason.strip()[:LONGEST_REASON],
     )
@@ -172,9 +174,23 @@ def _document(review: AccessReview, lines: Sequence[AccessReviewLine]) -> dict[s
         "department": review.department,
         "signed_by": review.signed_by,
         "signed_at": review.signed_at.isoformat() if review.signed_at else None,
-        "lines": [
-            [one.number, one.role.value, one.starts_on.isoformat(), one.given_by, one.keep, one.reason] for one in lines
-        ],
+        "lines": [_told(one) for one in lines],
+    }
+
+
+def _told(line: AccessReviewLine) -> dict[str, Any]:
+    """Everything that the list shows of a line."""
+    return {
+        "position": line.position,
+        "number": line.number,
+        "name": line.name,
+        "role": line.role.value,
+        "starts_on": line.starts_on.isoformat(),
+        "ends_on": line.ends_on.isoformat() if line.ends_on else None,
+        "given_by": line.given_by,
+        "since_last": line.since_last,
+        "keep": line.keep,
+        "reason": line.reason,
     }
 
 

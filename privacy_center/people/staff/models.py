@@ -141,7 +141,10 @@ class AccessReview(Base):
 
 
 class AccessReviewLine(Base):
-    """One member and role in a review, as it stood when signed, and whether it was kept."""
+    """One member and role in a review, as it stood when signed, and whether it was kept.
+
+    `since_last`: the role was given after the review before. The signature covers every column.
+    """
 
     __tablename__ = "access_review_line"
     __table_args__ = (sa.UniqueConstraint("review_id", "position"),)
@@ -149,9 +152,11 @@ class AccessReviewLine(Base):
     review_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("access_review.id", ondelete="CASCADE"))
     position: Mapped[int]
     number: Mapped[str] = mapped_column(sa.String(40))
+    name: Mapped[str] = mapped_column(sa.String(80))
     role: Mapped[Role]
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     given_by: Mapped[str] = mapped_column(sa.String(40))
+    since_last: Mapped[bool]
     keep: Mapped[bool]
     reason: Mapped[str] = mapped_column(sa.String(300))
