@@ -3,6 +3,7 @@
 A backup of our own database then opens nothing of a person whose key was destroyed.
 """
 
+import logging
 import os
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 from privacy_center.db import UTCDateTime, open_engine
 
 SUBJECTS_FILE = "subjects.db"
+_log = logging.getLogger(__name__)
 
 _keys = sa.Table(
     "subject_key",
@@ -79,14 +81,39 @@ class KeyStore:
         return key
 
     def destroy(self, owner: uuid.UUID, also: Collection[uuid.UUID], at: datetime) -> set[uuid.UUID]:
-        """Overwrite the key of a data subject, and those of `also`; their ids and the moment stay. Answers the ids."""
+        """Overwrite the key of a data subject, and those of `also`; their ids and the moment stay. Answers the ids.
+
+        What the database keeps of it besides is swept away at once, see `sweep`; where that does not go, it is logged.
+        """
         empty = {"owner": None, "wrapped": None, "destroyed_at": at}
         theirs = sa.and_(sa.or_(_keys.c.owner == owner, _keys.c.id.in_(also)), _keys.c.wrapped.is_not(None))
         with self._engine.begin() as connection:
             gone = set(connection.scalars(sa.update(_keys).where(theirs).values(empty).returning(_keys.c.id)))
-        if gone and self._path is not None:
-            self._empty_log()
+        if gone:
+            self._sweep_after_destroying()
         return gone
+
+    def sweep(self) -> bool:
+        """Empty what the database keeps of destroyed keys; False where the role of the store may not.
+
+        SQLite zeroes freed bytes and its log of writes is emptied. PostgreSQL keeps the old version of a row until it is
+        vacuumed, which goes outside a transaction only; a role that does not own the table is skipped with a warning.
+        """
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as connection:
+                raw: Any = connection.connection.dbapi_connection
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return True
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            raw = connection.connection.driver_connection
+            said: list[str | None] = []
+            hear = lambda notice: said.append(notice.severity_nonlocalized)  # noqa: E731
+            raw.add_notice_handler(hear)
+            try:
+                connection.exec_driver_sql(f"VACUUM {_keys.name}")
+            finally:
+                raw.remove_notice_handler(hear)
+        return "WARNING" not in said
 
     def wrapped_by_others(self, master: int, limit: int) -> Sequence[KeptKey]:
         """Keys that another master key than `master` wraps, at most `limit`."""
@@ -131,11 +158,16 @@ class KeyStore:
             self._opened = engine
         return self._opened
 
-    def _empty_log(self) -> None:
-        """Bring what SQLite wrote into its file, whose freed bytes it zeroes, and empty the log of writes."""
-        with self._engine.connect() as connection:
-            raw = connection.connection.dbapi_connection
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    def _sweep_after_destroying(self) -> None:
+        """The key is destroyed whatever becomes of this, so nothing is raised."""
+        try:
+            if self.sweep():
+                return
+        except sa.exc.SQLAlchemyError:
+            _log.exception("sweeping the key store failed")
+        _log.warning(
+            "the key store keeps rows of destroyed keys until PostgreSQL vacuums subject_key: see docs/keys.md"
+        )
 
 
 def _zero_what_is_freed(connection: Any, _record: Any) -> None:

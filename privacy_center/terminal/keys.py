@@ -16,6 +16,7 @@ from privacy_center.keys.rewrap import rotate_kek
 from privacy_center.keys.rotation import FIXED, Rotated, old_key_files, rotate
 from privacy_center.people.models import Person
 from privacy_center.privacy_requests.queries import request_by_reference
+from privacy_center.terminal.key_store import NOT_SWEPT
 from privacy_center.terminal.opening import open_to_act, refuse_no_home
 from privacy_center.terminal.own_tables import every_table
 from privacy_center.terminal.plain_text import PlainValue, find_plain, known_values
@@ -54,7 +55,9 @@ def run_destroy(arguments: Namespace) -> int:
         "已销毁，任何备份里的内容也读不出来了。", "Destroyed: what any backup holds of them cannot be read either."
     )
     none = Words("没有可销毁的密钥。", "There was no key to destroy.")
-    say(arguments, {"person": str(person), "destroyed": done}, [spoken(words if done else none)])
+    swept = center.keyring.store.sweep()
+    lines = [spoken(words if done else none)] + ([] if swept else [spoken(NOT_SWEPT)])
+    say(arguments, {"person": str(person), "destroyed": done, "swept": swept}, lines)
     return 0
 
 

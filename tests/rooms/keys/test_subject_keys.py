@@ -5,12 +5,15 @@ import uuid
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 
-from privacy_center.config import KeySettings
+from privacy_center.config import KeySettings, Settings
 from privacy_center.keys import subjects
 from privacy_center.keys.keyring import Keyring, Unreadable
 from privacy_center.keys.store import SUBJECTS_FILE
 from privacy_center.keys.subjects import Destroyed
+from privacy_center.terminal.key_store import CLOSED, NOT_SWEPT, check_store
+from tests.servers import free_port
 
 LI, WANG = uuid.uuid4(), uuid.uuid4()
 AT = datetime(2026, 11, 22, tzinfo=UTC)
@@ -87,6 +90,53 @@ def test_no_file_of_the_key_store_holds_a_destroyed_key(tmp_path):
     keyring.subjects.destroy(LI, AT)
     assert lies_in() == []
     assert oct((keyring.folder / SUBJECTS_FILE).stat().st_mode & 0o777) == "0o600"
+
+
+def test_no_dead_row_of_a_postgresql_key_store_holds_a_destroyed_key(tmp_path, postgres_url):
+    keyring = Keyring.create(tmp_path / "keys", KeySettings(store=postgres_url))
+    for owner in (uuid.uuid4(), LI, uuid.uuid4()):
+        keyring.seal(b"x", "a.b", owner)
+    wrapped = keyring.store.by_owner(LI).wrapped
+    assert wrapped in heap_of(postgres_url)
+    keyring.subjects.destroy(LI, AT)
+    assert wrapped not in heap_of(postgres_url)
+    keyring.close()
+
+
+def test_a_role_that_may_not_vacuum_is_told_and_destroys_all_the_same(tmp_path, postgres_url, caplog):
+    Keyring.create(tmp_path / "first", KeySettings(store=postgres_url)).seal(b"x", "a.b", WANG)
+    with sa.create_engine(postgres_url).begin() as connection:
+        connection.exec_driver_sql(f"CREATE ROLE keeper_{LI.hex} LOGIN")
+        connection.exec_driver_sql(f"GRANT SELECT, INSERT, UPDATE ON subject_key TO keeper_{LI.hex}")
+    url = sa.make_url(postgres_url).set(username=f"keeper_{LI.hex}").render_as_string(hide_password=False)
+    keyring = Keyring.create(tmp_path / "keys", KeySettings(store=url))
+    sealed = keyring.seal(b"li", "a.b", LI)
+    assert keyring.subjects.destroy(LI, AT)
+    with pytest.raises(Destroyed):
+        again(keyring).open_sealed(sealed, "a.b")
+    assert not keyring.store.sweep()
+    assert "the key store keeps rows of destroyed keys" in caplog.text
+    settings = Settings(home=tmp_path, keys=KeySettings(store=url))
+    assert [(one.level, one.words) for one in check_store(settings)] == [("warning", NOT_SWEPT)]
+    keyring.close()
+    with sa.create_engine(postgres_url).begin() as connection:
+        connection.exec_driver_sql(f"DROP OWNED BY keeper_{LI.hex}")
+        connection.exec_driver_sql(f"DROP ROLE keeper_{LI.hex}")
+
+
+def test_a_key_store_that_does_not_answer_is_an_error_of_the_check(tmp_path):
+    url = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/keys"
+    settings = Settings(home=tmp_path, keys=KeySettings(store=url))
+    assert [(one.level, one.words) for one in check_store(settings)] == [("error", CLOSED)]
+
+
+def heap_of(url: str) -> bytes:
+    """Every page of the table as the server holds it, dead rows among them (the role of the tests is superuser)."""
+    with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql("CHECKPOINT")
+        return connection.exec_driver_sql(
+            "SELECT pg_read_binary_file(pg_relation_filepath('subject_key'))"
+        ).scalar_one()
 
 
 def test_a_copy_of_the_key_files_without_the_key_store_opens_nothing_of_anybody(tmp_path):
