@@ -36,16 +36,16 @@ def show_person(
     shown = PersonShown()
     for key, why in located.skipped.items():
         if not data_map.collections[key].skip_processing:
-            shown.silent.append(_silent(catalogue, data_map.collections[key], why))
+            shown.silent.append(silent_system(catalogue, data_map.collections[key], why))
     groups: dict[str, DataGroup] = {}
     for key, found in located.collections.items():
         collection = data_map.collections[key]
-        if not collection.personal or not _visible(found):
+        if not collection.personal or not visible_rows(found):
             continue
         try:
             item = _show_collection(sources, catalogue, rules, collection, found, today)
         except (Refusal, *Trouble) as error:
-            shown.silent.append(_silent(catalogue, collection, explain(error)))
+            shown.silent.append(silent_system(catalogue, collection, explain(error)))
             continue
         told = catalogue.group_of(collection)
         groups.setdefault(told.key, DataGroup(told.key, told.title, told.order)).items.append(item)
@@ -62,7 +62,7 @@ def _show_collection(
     today: date,
 ) -> DataItem:
     words = catalogue.collection(collection.key)
-    rows = _visible(found)
+    rows = visible_rows(found)
     shared = sum(1 for row in rows if row.ownership is Ownership.SHARED)
     return DataItem(
         collection=collection.key,
@@ -80,7 +80,7 @@ def _show_collection(
     )
 
 
-def _visible(found: FoundCollection) -> list[FoundRow]:
+def visible_rows(found: FoundCollection) -> list[FoundRow]:
     """The person's own rows, then those they share; nobody else's."""
     return [*found.owned(Ownership.OWN), *found.owned(Ownership.SHARED)]
 
@@ -149,5 +149,5 @@ def _answer(verdict: Verdict) -> tuple[Outcome, Words, date | None, Words | None
     return verdict.outcome, verdict.reason or A_PERSON_LOOKS, None, None
 
 
-def _silent(catalogue: Catalogue, collection: Collection, why: Words) -> SilentSystem:
+def silent_system(catalogue: Catalogue, collection: Collection, why: Words) -> SilentSystem:
     return SilentSystem(collection.key, collection.dataset, catalogue.collection(collection.key).title, why)

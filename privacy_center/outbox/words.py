@@ -34,6 +34,8 @@ SIGN_IN_CODE = Template(
 ACTIONS = {
     "sign_in": Words("登录隐私中心", "signing in to the privacy center"),
     "delete": Words("删除您的信息", "deleting your information"),
+    "track": Words("查看您的申请", "seeing your request"),
+    "see_data": Words("查看您的信息", "seeing your information"),
     "reveal": Words("查看完整信息", "seeing information in full"),
     "export": Words("下载您的信息副本", "downloading a copy of your information"),
     "change_contact": Words("更换您的联系方式", "changing your contact"),

@@ -62,8 +62,9 @@ class Needed:
 NEEDED: Mapping[Action, Needed] = {
     Action.STOP_MARKETING: Needed(Level.V0, Words("停止营销推送、撤回同意", "Stop marketing, withdraw consent")),
     Action.SEE_NOTICES: Needed(Level.V0, Words("看隐私政策和保存期限", "Read notices and retention periods")),
-    Action.TRACK: Needed(Level.V1, Words("看申请进度", "Follow a request")),
-    Action.SEE_DATA: Needed(Level.V1, Words("看遮盖后的信息", "See information, masked")),
+    Action.TRACK: Needed(Level.V1, Words("看申请进度", "Follow a request"), or_wait=WAIT),
+    Action.SEE_DATA: Needed(Level.V1, Words("看遮盖后的信息", "See information, masked"), or_wait=WAIT),
+    # who has not reached these two sees less: kinds and counts, state and dates (`web/customer/sight.py`)
     Action.REVEAL: Needed(
         Level.V2, Words("看完整的敏感信息", "See sensitive information in full"), fresh=True, or_wait=WAIT
     ),
@@ -113,6 +114,8 @@ LEVEL_WORDS: Mapping[Level, Words] = {
 }
 
 PROOF_FOR: Mapping[Action, str] = {
+    Action.TRACK: "track",
+    Action.SEE_DATA: "see_data",
     Action.REVEAL: "reveal",
     Action.EXPORT: "export",
     Action.CORRECT: "correct",

@@ -1,7 +1,7 @@
 """The one table of every endpoint and who may open it. An endpoint that is not here is refused."""
 
 from privacy_center.people.levels import Action
-from privacy_center.web.may import ANYONE, CUSTOMER, May, customer
+from privacy_center.web.may import ANYONE, CUSTOMER, May, customer, sees
 from privacy_center.web.staff.access import STAFF_ACCESS
 
 PUBLIC_ACCESS: dict[str, May] = {
@@ -53,7 +53,7 @@ CUSTOMER_ACCESS: dict[str, May] = {
     "contact.remove": customer(Action.CHANGE_CONTACT),
     "for_others.listed": CUSTOMER,
     "for_others.sent": CUSTOMER,
-    "my_data.show": CUSTOMER,
+    "my_data.show": sees(Action.SEE_DATA),
     "who_looked.show": CUSTOMER,
     "who_looked.question": CUSTOMER,
     "in_full.show": customer(Action.REVEAL),
@@ -64,12 +64,12 @@ CUSTOMER_ACCESS: dict[str, May] = {
     "deletion.check": customer(Action.DELETE_SOME),
     "deletion.done": CUSTOMER,
     "requests.listed": CUSTOMER,
-    "requests.show": CUSTOMER,
+    "requests.show": sees(Action.TRACK),
     "requests.say": CUSTOMER,
     "requests.cancel": CUSTOMER,
     "requests.give_up": customer(Action.DELETE_SOME),
-    "papers.letter": CUSTOMER,
-    "papers.certificate": CUSTOMER,
+    "papers.letter": sees(Action.TRACK),
+    "papers.certificate": sees(Action.TRACK),
 }
 
 ACCESS: dict[str, May] = {**PUBLIC_ACCESS, **CUSTOMER_ACCESS, **STAFF_ACCESS}

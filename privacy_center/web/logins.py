@@ -21,7 +21,15 @@ def find_customer(token: str, at: datetime) -> Visitor | None:
     if login is None:
         return None
     note_sign_of_life(login, at)
-    return Visitor("customer", login.id, login.owner_id, fresh=is_fresh(login, at), fresh_for=login.fresh_for or "")
+    return Visitor(
+        "customer",
+        login.id,
+        login.owner_id,
+        fresh=is_fresh(login, at),
+        fresh_for=login.fresh_for or "",
+        level=login.level,
+        device=login.device_hash,
+    )
 
 
 def find_staff(token: str, at: datetime) -> Visitor | None:

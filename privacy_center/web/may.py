@@ -37,6 +37,11 @@ CUSTOMER = May(Door.CUSTOMER)
 CUSTOMER_FRESH = May(Door.CUSTOMER_FRESH)
 
 
+def sees(action: Action) -> May:
+    """Customers who are signed in. Who is not as sure as the table asks for this action is shown less by the page itself."""
+    return May(Door.CUSTOMER, action=action)
+
+
 def customer(action: Action) -> May:
     """Customers as sure, and proven as freshly, as the table of levels asks for this action."""
     return May(Door.CUSTOMER_FRESH, action=action)

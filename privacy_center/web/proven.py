@@ -6,10 +6,11 @@ from sqlalchemy.orm import Session
 
 from privacy_center import clock
 from privacy_center.people.enough import Verdict, judge
-from privacy_center.people.levels import PROOF_FOR, Action, Needed, needed_for
+from privacy_center.people.levels import PROOF_FOR, Action, Needed, needed_for, needed_here, one_higher
 from privacy_center.people.models import LoginSession
 from privacy_center.people.risk import signals_of
 from privacy_center.privacy_requests.stopped import refuse_frozen_person
+from privacy_center.web.met import Met, met_before
 from privacy_center.web.units import reading
 from privacy_center.web.visitor import Visitor
 
@@ -39,9 +40,40 @@ def is_fresh_for(who: Visitor, action: Action) -> bool:
     return who.fresh and who.fresh_for == PROOF_FOR[action]
 
 
-def standing(session: Session, who: Visitor, action: Action, at: datetime) -> tuple[Needed, Verdict]:
-    """What the visitor needs for the action now, and whether their login has it."""
-    login = session.get_one(LoginSession, who.login)
-    signals = tuple(signals_of(session, who.person, at, device=login.device_hash))
-    needed = needed_for(session, who.person, action, at, signals)
-    return needed, judge(session, login, action, needed, at)
+def standing(
+    session: Session, who: Visitor, action: Action, at: datetime, met: Met | None = None
+) -> tuple[Needed, Verdict]:
+    """What the visitor needs for the action now, and whether their login has it.
+
+    `met`: what a search in the company's databases told of risk; else what it told before in this login.
+    """
+    needed = _needed(session, who, action, at, met)
+    return needed, judge(session, session.get_one(LoginSession, who.login), action, needed, at)
+
+
+def seeing(
+    session: Session, who: Visitor, action: Action, at: datetime, met: Met | None = None
+) -> tuple[Needed, Verdict]:
+    """The same for a page that is opened often, by the level with which this request came in: one statement as a rule, and
+    none where no sign could make a difference.
+    """
+    usual = needed_here(session, action)
+    if who.level >= one_higher(usual.level):
+        return usual, Verdict.ENOUGH
+    needed = _needed(session, who, action, at, met)
+    if who.level >= needed.level:
+        return needed, Verdict.ENOUGH
+    return needed, judge(session, session.get_one(LoginSession, who.login), action, needed, at)
+
+
+def _needed(session: Session, who: Visitor, action: Action, at: datetime, met: Met | None) -> Needed:
+    found = met_before() if met is None else met
+    signals = signals_of(
+        session,
+        who.person,
+        at,
+        device=who.device,
+        several_accounts=found.several_accounts,
+        number_changed_at=found.number_changed_at,
+    )
+    return needed_for(session, who.person, action, at, tuple(signals))

@@ -8,6 +8,7 @@ from flask_login import LoginManager, UserMixin, current_user
 
 from privacy_center import clock
 from privacy_center.people.login import end_login
+from privacy_center.people.models import Level
 from privacy_center.web.cookies import STAFF_COOKIE, cookie_name, cookie_path, sent_cookie
 from privacy_center.web.units import center, transaction
 
@@ -17,7 +18,7 @@ CUSTOMER_COOKIE = "pc_customer"
 @dataclass(frozen=True)
 class Visitor(UserMixin):
     """Somebody who is signed in. `door`: customer or staff. `fresh`: proved who they are in the last five minutes;
-    `fresh_for`: what for.
+    `fresh_for`: what for. `level`: how sure we are who it is; `device`: the keyed hash of the browser.
     """
 
     door: str
@@ -25,6 +26,8 @@ class Visitor(UserMixin):
     person: uuid.UUID
     fresh: bool = False
     fresh_for: str = ""
+    level: Level = Level.V0
+    device: str | None = None
     roles: frozenset[str] = frozenset()
     name: str = ""
 

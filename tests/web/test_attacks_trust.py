@@ -131,7 +131,7 @@ def test_wrong_tokens_are_slowed_down_for_each_address_and_keep_no_other_system_
 
 
 def test_whoever_gets_a_lost_number_next_finds_nothing_of_its_first_owner(counter: CustomerRoom):
-    counter.sign_in("seventy")
+    first = counter.sign_in("seventy")
     room = StaffRoom(counter.center, counter.app)
     reference = file(begin(counter, "lost-number"), "lost-number")
     verify(room, reference)
@@ -139,7 +139,6 @@ def test_whoever_gets_a_lost_number_next_finds_nothing_of_its_first_owner(counte
     stranger = counter.browser()
     stranger.sign_in(BY_KEY["seventy"].phone)
     sees_nothing(stranger)
-    first = counter.browser()
     first.sign_in(ASKER)
     assert "郭" in first.get("/me/data/").text
 

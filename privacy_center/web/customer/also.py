@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import session as browser
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal
@@ -12,7 +13,8 @@ from privacy_center.keys.sealing import keyring_of
 from privacy_center.people.contact import Contact, mask_contact, read_contact
 from privacy_center.sources.locate import locate
 from privacy_center.sources.rows import Ownership
-from privacy_center.web.customer.identity import me, my_identities
+from privacy_center.web.customer.identity import me, my_identities, sees_values
+from privacy_center.web.met import Met, met_before, remember_met
 from privacy_center.web.units import center, reading
 
 NOT_MINE = "not_mine"
@@ -30,13 +32,17 @@ class Offer:
 
 
 def offers_in(session: Session, offered: Mapping[str, Iterable[str]]) -> list[Offer]:
-    """What a search met (kind → values): contacts that a code can reach, without those the customer said no to."""
-    found = {}
+    """What a search met (kind → values): contacts that a code can reach, without those the customer said no to.
+
+    Under signs of risk only the kind of a contact is told: whoever it belongs to knows it.
+    """
+    found, masks = {}, sees_values(session)
     for kind in REACHABLE:
         for value in sorted(offered.get(kind, ())):
             contact = _reachable(kind, value)
             if contact is not None:
-                offer = Offer(token_of(session, contact), mask_contact(contact), contact)
+                said = mask_contact(contact) if masks else _kind_words(kind)
+                offer = Offer(token_of(session, contact), said, contact)
                 found.setdefault(offer.token, offer)
     return [offer for token, offer in found.items() if token not in browser.get(NOT_MINE, [])]
 
@@ -47,6 +53,7 @@ def offers_now() -> list[Offer]:
     with reading() as session:
         identities = my_identities(session)
     located = locate(house.sources, house.data_map, identities)
+    remember_met(Met(located.disputed is not None, met_before().number_changed_at))
     unclear = any(any(found.owned(Ownership.UNCLEAR)) for found in located.collections.values())
     return offers_from(identities, located.offered, unclear=unclear)
 
@@ -106,6 +113,10 @@ def remember_seen(offers: list[Offer]) -> None:
 def say_not_mine(token: str) -> None:
     """Not asked again in this login."""
     browser[NOT_MINE] = sorted({*browser.get(NOT_MINE, []), token})
+
+
+def _kind_words(kind: str) -> str:
+    return _("（手机号）") if kind == "phone_number" else _("（邮箱）")
 
 
 def _reachable(kind: str, value: str) -> Contact | None:

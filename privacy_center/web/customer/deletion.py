@@ -5,11 +5,14 @@ from datetime import timedelta
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 
+from privacy_center import clock
 from privacy_center.errors import Refusal
 from privacy_center.plans.draft import DraftedPlan, draft_plan
 from privacy_center.plans.preview import preview_sheet
+from privacy_center.privacy_requests.models import Kind
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.privacy_requests.states import CANCELLABLE
+from privacy_center.privacy_requests.stopped import refuse_stopped
 from privacy_center.privacy_requests.submit import open_deletion_of
 from privacy_center.sources.rows import Ownership
 from privacy_center.web.customer.also import Offer, offers_from, remember_seen
@@ -71,6 +74,7 @@ def preview_page() -> Response:
         added=said_once(),
         waivable=waivable_in(drafted),
         waived=waived_titles(chosen.waived),
+        in_the_way=_in_the_way(),
         troubles=[problem.words for problem in drafted.problems if problem.blocking],
         cooling_off_days=days,
         erase_on=today() + timedelta(days=days),
@@ -179,10 +183,21 @@ def _open_deletion() -> str:
         return asked.reference if asked else ""
 
 
+def _in_the_way() -> str:
+    """Why the last step would refuse a deletion now: everything stopped, or a contact just changed. Else nothing."""
+    try:
+        with reading() as session:
+            refuse_stopped(session, me().person, Kind.DELETION, clock.now())
+    except Refusal as refusal:
+        return refusal.words.spoken(language())
+    return ""
+
+
 def _what_page(scope: str, groups: list[str], errors: dict[str, str]) -> Response:
     return page(
         "customer/deletion/what.html",
         under_way=_open_deletion(),
+        in_the_way=_in_the_way(),
         scope=scope,
         chosen_categories=groups,
         choices=group_choices(),

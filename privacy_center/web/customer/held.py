@@ -9,21 +9,39 @@ from privacy_center.audit.append import record
 from privacy_center.keys.sealing import seal_text
 from privacy_center.people.models import Person
 from privacy_center.plans.draft import facts_for
+from privacy_center.sources.changed_on import latest_change
 from privacy_center.sources.locate import locate
+from privacy_center.sources.rows import Located, Ownership
 from privacy_center.web.customer.identity import NAME, as_actor, me, my_identities
 from privacy_center.web.filters import today
+from privacy_center.web.met import Met
 from privacy_center.web.units import center, reading, transaction
 
 NAME_CATEGORY = "user.name"
 
 
-def find_held() -> PersonShown:
-    """Every group of records of the signed-in customer, masked; reads the company's databases and changes nothing."""
-    house, day = center(), today()
+def search_held() -> Located:
+    """The records of the signed-in customer; reads the company's databases and changes nothing."""
+    house = center()
     with reading() as session:
         identities = my_identities(session)
-    located = locate(house.sources, house.data_map, identities, facts_for(house, day))
-    return show_person(house.sources, house.data_map, house.catalogue, house.rules, located, day)
+    return locate(house.sources, house.data_map, identities, facts_for(house, today()))
+
+
+def find_held(located: Located | None = None) -> PersonShown:
+    """Every group of those records, masked; `located`: where they have been searched for already."""
+    house, found = center(), located or search_held()
+    return show_person(house.sources, house.data_map, house.catalogue, house.rules, found, today())
+
+
+def met_in(located: Located) -> Met:
+    """The signs of risk in a search; one more statement to a company's database where `[risk]` names a field."""
+    house = center()
+    place = house.settings.risk.phone_changed_at
+    found = located.collections.get(place.rpartition(".")[0])
+    own = {found.collection: [row.key for row in found.owned(Ownership.OWN)]} if found else {}
+    changed = latest_change(house.sources, place, {found.collection: found.key_fields}, own) if found else None
+    return Met(located.disputed is not None, changed)
 
 
 def masked_name(shown: PersonShown) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from privacy_center.execution.held import open_entries
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import requests_of
+from privacy_center.privacy_requests.stopped import open_freeze_of
 from privacy_center.privacy_requests.timeline import timeline_of
 from privacy_center.review.waive import waivable_rules
 from privacy_center.web.customer.also import seen_offers
@@ -34,6 +35,7 @@ def show() -> Response:
         unread, looked = unread_and_looks(session)
         name, contact = my_name_and_contact(session)
         kept = kept_of(session, mine)[:SOON_SHOWN]
+        stopped = open_freeze_of(session, me().person) is not None
     return page(
         "customer/home.html",
         open=opened,
@@ -45,6 +47,7 @@ def show() -> Response:
         name=name,
         contact=contact,
         kept=kept,
+        stopped=stopped,
         active="home",
     )
 

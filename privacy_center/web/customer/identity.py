@@ -8,9 +8,11 @@ from privacy_center.audit.append import Actor
 from privacy_center.keys.sealing import show_text
 from privacy_center.people.contact import Contact, mask_contact
 from privacy_center.people.contact_change import without_given_up
-from privacy_center.people.enough import has
+from privacy_center.people.enough import Verdict, has
 from privacy_center.people.identity import identities_and_name, identities_of, search_identities_of
+from privacy_center.people.levels import Action
 from privacy_center.people.models import Person
+from privacy_center.web.proven import seeing
 from privacy_center.web.visitor import Visitor, signed_in
 
 NAME = "person.name"
@@ -60,9 +62,15 @@ def my_contact_masked(session: Session) -> str:
 
 
 def my_name_and_contact(session: Session) -> tuple[str, str]:
-    """Both as they may be shown, in one statement."""
+    """Both as they may be shown, in one statement; no name where signs of risk hide what the company's records say."""
     identities, name = identities_and_name(session, me().person)
-    return show_text(session, name, NAME), mask_contact(_first_contact(identities))
+    shown = show_text(session, name, NAME) if name and sees_values(session) else ""
+    return shown, mask_contact(_first_contact(identities))
+
+
+def sees_values(session: Session) -> bool:
+    """Whether the signed-in customer may see, masked, what the company's records say."""
+    return seeing(session, me(), Action.SEE_DATA, clock.now())[1] is Verdict.ENOUGH
 
 
 def my_name(session: Session) -> str:

@@ -20,7 +20,8 @@ from privacy_center.web.customer.identity import me
 from privacy_center.web.customer.lines import scope_words, told_of
 from privacy_center.web.customer.progress import progress_of
 from privacy_center.web.customer.shown import default_ends, parts_of, until_words
-from privacy_center.web.page import page
+from privacy_center.web.customer.sight import request_seen
+from privacy_center.web.page import go, page
 from privacy_center.web.units import center, reading
 
 papers = Blueprint("papers", __name__, url_prefix="/me/requests")
@@ -30,7 +31,12 @@ DECIDED = ("refused", "partly_approved", "approved")
 
 @papers.get("/<reference>/letter")
 def letter(reference: str) -> Response:
-    """The decision: each item, why, until when, and how to object (PIPL art. 50). 404 while nothing is decided."""
+    """The decision: each item, why, until when, and how to object (PIPL art. 50). 404 while nothing is decided.
+
+    Who may not see the whole request is sent back to it, where the way to more stands.
+    """
+    if (less := _less_of(reference)) is not None:
+        return less
     with reading() as session:
         asked = request_by_reference(session, reference, person=me().person)
         happened = timeline_of(session, asked.id, customer_only=True)
@@ -62,6 +68,8 @@ def letter(reference: str) -> Response:
 @papers.get("/<reference>/certificate")
 def certificate(reference: str) -> Response:
     """Every certificate of the request, the first and what extends it, each with a code by which anybody can check it."""
+    if (less := _less_of(reference)) is not None:
+        return less
     with reading() as session:
         asked = request_by_reference(session, reference, person=me().person)
         found, label = certificates_of(session, asked.id), label_of(session, asked)
@@ -79,6 +87,11 @@ def certificate(reference: str) -> Response:
         paper_titles={"erasure": _("删除记录"), "release": _("到期删除"), "scan": _("全部文本扫描")},
         active="requests",
     )
+
+
+def _less_of(reference: str) -> Response | None:
+    _asked, sight = request_seen(reference)
+    return None if sight.whole else go(url_for("requests.show", reference=reference))
 
 
 def certificates_for(session: Session, asked: PrivacyRequest) -> list[Certificate]:

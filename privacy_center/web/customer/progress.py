@@ -90,8 +90,10 @@ def kind_words(kind: Kind) -> str:
     }[kind]
 
 
-def event_words(one: Happening) -> str:
-    """One line of the timeline, in words."""
+def event_words(one: Happening, *, brief: bool = False) -> str:
+    """One line of the timeline, in words; `brief`: without what anybody wrote."""
+    if one.what == "extended" and brief:
+        return _("答复期限延长到 %(day)s", day=day_text(one.details["due_on"]))
     if one.what == "extended":
         return _(
             "答复期限延长到 %(day)s。原因：%(why)s", day=day_text(one.details["due_on"]), why=one.details["reason"]

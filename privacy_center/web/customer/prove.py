@@ -9,6 +9,7 @@ from flask import session as browser
 from privacy_center import clock
 from privacy_center.audit.append import record
 from privacy_center.errors import Refusal
+from privacy_center.people.contact import mask_contact
 from privacy_center.people.identity import add_identity
 from privacy_center.people.models import Person
 from privacy_center.people.sign_in import code_refusal, finish_proof, start_sign_in
@@ -77,7 +78,7 @@ def _check(offer: Offer, typed: str) -> Response:
         return _ask_page(offer, code_refusal())
     for kept in (ATTEMPT, SEEN):
         browser.pop(kept, None)
-    browser[SAID] = offer.masked
+    browser[SAID] = mask_contact(offer.contact)
     return go(_next_offer() or _onward())
 
 

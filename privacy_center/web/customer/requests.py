@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from privacy_center import clock
 from privacy_center.errors import Refusal
-from privacy_center.privacy_requests.models import Side, State
+from privacy_center.privacy_requests.models import PrivacyRequest, Side, State
 from privacy_center.privacy_requests.moves import cancel_request, out_of_date
 from privacy_center.privacy_requests.queries import request_by_reference, requests_of
 from privacy_center.privacy_requests.states import CANCELLABLE
@@ -19,9 +19,10 @@ from privacy_center.web.customer.lines import scope_words, told_of
 from privacy_center.web.customer.papers import certificates_for
 from privacy_center.web.customer.progress import event_by, event_words, progress_of
 from privacy_center.web.customer.shown import default_ends, outcome_words, outcome_words_done, parts_of
+from privacy_center.web.customer.sight import Sight, ask_first, request_seen
 from privacy_center.web.customer.waiving import waivable_holds
 from privacy_center.web.language import language
-from privacy_center.web.page import go, page
+from privacy_center.web.page import go, page, wants_fragment
 from privacy_center.web.units import center, reading, transaction
 
 requests = Blueprint("requests", __name__, url_prefix="/me/requests")
@@ -43,14 +44,23 @@ def listed() -> Response:
 
 @requests.get("/<reference>")
 def show(reference: str) -> Response:
-    """One request: where it is, what comes, each item, messages, what happened."""
-    return _show_page(reference)
+    """One request: where it is, what comes, each item, messages, what happened.
+
+    Who is not as sure as the table of levels asks sees where it is and what happened when, and can still stop it.
+    """
+    asked, sight = request_seen(reference)
+    if (asks := ask_first(sight)) is not None:
+        return asks
+    return _show_page(reference) if sight.whole else _show_less(asked, sight)
 
 
 @requests.post("/<reference>/messages")
 def say(reference: str) -> Response:
-    """Write to the staff, or answer what they asked."""
+    """Write to the staff, or answer what they asked; an answer is for those only who may read the question."""
     typed = request.form.get("text", "")
+    asked, sight = request_seen(reference)
+    if not sight.whole and asked.state is State.WAITING_CUSTOMER:
+        return go(sight.ways)
     try:
         with transaction() as session:
             asked = request_by_reference(session, reference, person=me().person)
@@ -58,7 +68,8 @@ def say(reference: str) -> Response:
     except Refusal as refusal:
         if refusal.status != 422:
             raise
-        return _show_page(reference, typed, {"text": refusal.words.spoken(language())})
+        errors = {"text": refusal.words.spoken(language())}
+        return _show_page(reference, typed, errors) if sight.whole else _show_less(asked, sight, typed, errors)
     return go(url_for("requests.show", reference=reference) + "#say-heading")
 
 
@@ -123,6 +134,28 @@ def _show_page(reference: str, typed: str = "", errors: dict[str, str] | None = 
         messages=[_message(one) for one in said],
         events=[(event_words(one), one.at, event_by(one)) for one in happened],
         can_write=asked.state is not State.CANCELLED,
+        typed=typed,
+        errors=errors or {},
+        active="requests",
+        spoken=way.state,
+        status=422 if errors else 200,
+    )
+
+
+def _show_less(asked: PrivacyRequest, sight: Sight, typed: str = "", errors: dict[str, str] | None = None) -> Response:
+    """State, dots and dates. htmx, which asks for a piece of the whole page, is sent to this one."""
+    if wants_fragment():
+        return go(url_for("requests.show", reference=asked.reference))
+    with reading() as session:
+        happened = timeline_of(session, asked.id, customer_only=True)
+    way = progress_of(asked, happened)
+    return page(
+        "customer/requests/less.html",
+        asked=asked,
+        way=way,
+        sight=sight,
+        events=[(event_words(one, brief=True), one.at, event_by(one)) for one in happened],
+        can_write=asked.state not in (State.CANCELLED, State.WAITING_CUSTOMER),
         typed=typed,
         errors=errors or {},
         active="requests",
