@@ -1,5 +1,6 @@
 """Taking looks from another system into the chain: all of a batch or nothing, each entry once however often it comes."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from privacy_center.people.models import PersonIdentity
 from privacy_center.people.rate import Limit, count_once
 
 MOST_ENTRIES = 500
+OUR_CASE = re.compile(r"(PC|IC)([._/#-]?[0-9A-Z]{4}){3}", re.I)
 BATCHES = Limit("access_log.system", 600, timedelta(minutes=1))
 MONTH = timedelta(days=31)
 AFTER_LOOK = timedelta(days=90)
@@ -109,7 +111,7 @@ def _write(session: Session, system: str, look: SentLook, at: datetime) -> None:
         owner=owner_of(index) if index else None,
         data=look.data,
         purpose=look.purpose,
-        case=look.case,
+        case=None if names_our_case(look) else look.case,
         system=system,
         act=look.act,
         shown=look.content,
@@ -122,6 +124,14 @@ def _write(session: Session, system: str, look: SentLook, at: datetime) -> None:
     session.execute(sa.insert(ReceivedLook).values(**row, value_index=unknown, proven_by=look.at + AFTER_LOOK))
 
 
+def names_our_case(look: SentLook) -> bool:
+    """Whether the case has the shape of our own references: it then counts as none, for nobody here has checked it.
+
+    By its shape and not by whether there is one, so that the answer tells nothing and a later case is not met either.
+    """
+    return look.case is not None and OUR_CASE.fullmatch(look.case) is not None
+
+
 def owner_of(index: bytes) -> uuid.UUID:
     """Whose key seals what was seen of a contact that nobody has proven: a name that follows from its blind index."""
     return uuid.UUID(bytes=index[:16])
@@ -130,6 +140,8 @@ def owner_of(index: bytes) -> uuid.UUID:
 def _more(look: SentLook, index: bytes | None, person: uuid.UUID | None) -> dict[str, object]:
     """What else is told: the sender's id, how many records, where from; who it is about where nobody has proven to be that."""
     told: dict[str, object] = {"entry": look.id, "records": look.records}
+    if names_our_case(look):
+        told["case_told"] = look.case
     if all(look.regions):
         told["operator_region"], told["subject_region"] = look.regions
     if index and person is None:

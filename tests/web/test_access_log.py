@@ -12,12 +12,17 @@ from flask.testing import FlaskClient
 from werkzeug.serving import make_server
 
 from privacy_center import clock
+from privacy_center.anomalies.models import Anomaly
+from privacy_center.anomalies.watch import watch
 from privacy_center.audit.append import Actor
 from privacy_center.audit.models import AuditEntry
+from privacy_center.audit.queries import entries_of_request
 from privacy_center.client.look_log import LookLog
 from privacy_center.looks.models import LogSystem
 from privacy_center.looks.receive import BATCHES
 from privacy_center.looks.systems import add_system, revoke_system
+from privacy_center.people.identity_cases.file import _new_reference
+from privacy_center.privacy_requests.reference import new_reference
 from tests.servers import free_port
 from tests.web.customer_room import CustomerRoom
 
@@ -61,6 +66,24 @@ def test_a_batch_is_written_with_a_token_and_neither_a_cookie_nor_a_form(counter
     assert send(client, token, entry(2), entry(3)).json == {"written": ["e-3"], "known": ["e-2"]}
     assert "Set-Cookie" not in answer.headers and answer.headers["Cache-Control"] == "no-store"
     assert [json.loads(one.details)["system"] for one in looks(counter)] == ["order-desk"] * 3
+
+
+def test_a_case_of_ours_that_another_system_names_is_no_case_of_ours(counter: CustomerRoom, token: str):
+    """Neither the case's own log nor a rule on looks without a case takes it for one; what was said stays in the entry."""
+    references = [new_reference(), _new_reference(), new_reference().lower(), new_reference().replace("-", "")]
+    acts = [{"act": "search", "case": one} for one in references] + [{"act": "search", "case": "CASE-1"}]
+    answer = send(counter.app.test_client(), token, *(entry(number, **one) for number, one in enumerate(acts)))
+    assert answer.status_code == 200
+    *ours, other = looks(counter)
+    assert [one.request_reference for one in ours] == [None] * 4 and other.request_reference == "CASE-1"
+    assert [json.loads(one.details)["case_told"] for one in ours] == references
+    assert "case_told" not in other.details
+    center = counter.center
+    assert watch(center.database, center.anomaly_rules, center.surroundings, clock.now()) >= 1
+    with counter.center.database.reading() as session:
+        (found,) = session.scalars(sa.select(Anomaly).where(Anomaly.rule == "search-without-case"))
+        assert found.group_key == "A-1" and found.counted == 4
+        assert all(entries_of_request(session, one) == [] for one in references)
 
 
 @pytest.mark.parametrize("given", ["", "Bearer", "Bearer wrong", "Basic abc"])
