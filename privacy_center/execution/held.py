@@ -3,10 +3,11 @@
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from privacy_center.execution.change import Change
 from privacy_center.execution.models import ExecutionRun, HeldKind, HeldRows, RunKind, VaultEntry
@@ -161,3 +162,20 @@ def open_entries(
     if collection is not None:
         wanted = wanted.where(HeldRows.collection == collection)
     return list(session.scalars(wanted))
+
+
+def what_is_kept(session: Session, requests: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[HeldRows]]:
+    """Request → its open entries, oldest first, without keys and what was masked: what pages show of them."""
+    found: dict[uuid.UUID, list[HeldRows]] = {}
+    if ids := list(requests):
+        for held in session.scalars(_kept(), {"requests": ids}):
+            found.setdefault(held.request_id, []).append(held)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _kept() -> sa.Select[tuple[HeldRows]]:
+    shown = (HeldRows.request_id, HeldRows.collection, HeldRows.holds, HeldRows.until)
+    wanted = sa.select(HeldRows).options(load_only(*shown, HeldRows.row_count, HeldRows.released_count))
+    mine = HeldRows.request_id.in_(sa.bindparam("requests", expanding=True)), HeldRows.released_at.is_(None)
+    return wanted.where(*mine).order_by(HeldRows.since, HeldRows.collection, HeldRows.id)

@@ -1,11 +1,11 @@
 """The customer's home: what is under way, what needs them, what goes by itself."""
 
+from itertools import chain
+
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
-from privacy_center.execution.held import open_entries
-from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.execution.held import what_is_kept
 from privacy_center.privacy_requests.queries import requests_of
 from privacy_center.privacy_requests.stopped import open_freeze_of
 from privacy_center.privacy_requests.timeline import timeline_of
@@ -13,7 +13,7 @@ from privacy_center.review.waive import waivable_rules
 from privacy_center.web.customer.also import seen_offers
 from privacy_center.web.customer.counts import unread_and_looks
 from privacy_center.web.customer.identity import me, my_name_and_contact
-from privacy_center.web.customer.kept import KeptLine, kept_lines
+from privacy_center.web.customer.kept import kept_lines
 from privacy_center.web.customer.progress import Progress, progress_of
 from privacy_center.web.customer.prove import said_once
 from privacy_center.web.customer.who_looked import look_words
@@ -31,10 +31,11 @@ def show() -> Response:
     with reading() as session:
         mine = requests_of(session, me().person)
         opened = [progress_of(one, timeline_of(session, one.id)) for one in mine if one.closed_at is None]
-        deciding = [one.reference for one in mine if waivable_rules(session, one)]
+        left = what_is_kept(session, [one.id for one in mine])
+        deciding = [one.reference for one in mine if waivable_rules(session, one, left.get(one.id, ()))]
         unread, looked = unread_and_looks(session)
         name, contact = my_name_and_contact(session)
-        kept = kept_of(session, mine)[:SOON_SHOWN]
+        kept = kept_lines(chain.from_iterable(left.values()))[:SOON_SHOWN]  # the soonest end first
         stopped = open_freeze_of(session, me().person) is not None
     return page(
         "customer/home.html",
@@ -50,12 +51,6 @@ def show() -> Response:
         stopped=stopped,
         active="home",
     )
-
-
-def kept_of(session: Session, mine: list[PrivacyRequest]) -> list[KeptLine]:
-    """What earlier requests had to leave for now, the soonest end first."""
-    found = [one for asked in mine for one in open_entries(session, request_id=asked.id)]
-    return kept_lines(found)
 
 
 def _todo(opened: list[Progress], deciding: list[str]) -> list[tuple[str, str, str]]:
