@@ -18,6 +18,7 @@ from privacy_center.execution.models import (
 )
 from privacy_center.execution.work import DatasetWork, divide_work, sealing
 from privacy_center.keys.sealing import seal_json_like
+from privacy_center.people.not_me.models import PersonFreeze
 from privacy_center.plans.freeze import items_of, keys_in
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.models import Plan, PlanItem
@@ -25,12 +26,18 @@ from privacy_center.plans.row_keys import write_keys
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.sources.read import read_values
 
-_STEP = (
+_ONE_STEP = (
     sa.select(ExecutionRun, ExecutionStep)
     .join(ExecutionStep, ExecutionStep.run_id == ExecutionRun.id)
     .where(ExecutionRun.id == sa.bindparam("run", type_=sa.Uuid), ExecutionStep.dataset == sa.bindparam("database"))
     .with_for_update(of=ExecutionRun)
 )
+_STOPPED = sa.or_(
+    PrivacyRequest.frozen_at.is_not(None),
+    sa.exists().where(PersonFreeze.person_id == PrivacyRequest.person_id, PersonFreeze.lifted_at.is_(None)),
+)
+_STEP = _ONE_STEP.add_columns(_STOPPED).join(PrivacyRequest, PrivacyRequest.id == ExecutionRun.request_id)
+_STATE = _ONE_STEP.with_only_columns(ExecutionStep.state)
 _STEPS = (
     sa.select(ExecutionStep)
     .where(ExecutionStep.run_id == sa.bindparam("run", type_=sa.Uuid))
@@ -78,10 +85,16 @@ def lock_run(session: Session, run_id: uuid.UUID) -> ExecutionRun:
     return session.get_one(ExecutionRun, run_id, with_for_update=True)
 
 
-def lock_step(session: Session, run_id: uuid.UUID, dataset: str) -> tuple[ExecutionRun, ExecutionStep]:
-    """A locked run with its step in one database, in one statement."""
-    run, step = session.execute(_STEP, {"run": run_id, "database": dataset}).one()
-    return run, step
+def lock_step(session: Session, run_id: uuid.UUID, dataset: str) -> tuple[ExecutionRun, ExecutionStep, bool]:
+    """A locked run with its step in one database, and whether somebody said "this was not me", in one statement."""
+    run, step, stopped = session.execute(_STEP, {"run": run_id, "database": dataset}).one()
+    return run, step, stopped
+
+
+def lock_again(session: Session, run: ExecutionRun, step: ExecutionStep) -> StepState:
+    """Lock a run whose step was read in an earlier transaction, and bring both into this one; the step's state by now."""
+    session.add_all((run, step))
+    return session.execute(_STATE, {"run": run.id, "database": step.dataset}).scalar_one()
 
 
 def steps_of(session: Session, run_id: uuid.UUID) -> list[ExecutionStep]:
@@ -89,17 +102,13 @@ def steps_of(session: Session, run_id: uuid.UUID) -> list[ExecutionStep]:
     return list(session.scalars(_STEPS, {"run": run_id}))
 
 
-def start_step(
-    session: Session, ground: Ground, run: ExecutionRun, step: ExecutionStep, at: datetime
-) -> DatasetWork | None:
-    """Note that a database is about to be changed; None where that is already done.
+def start_step(session: Session, ground: Ground, run: ExecutionRun, step: ExecutionStep, at: datetime) -> DatasetWork:
+    """Note that a database is about to be changed; gives what is to be done there.
 
     Rows are counted the first time only: after a crash in mid-step they are already gone, and the certificate must still
     say how many there were. Values to be sealed go into the vault before they are overwritten.
     """
     dataset = step.dataset
-    if step.state is StepState.DONE:
-        return None
     items = [item for item in items_of(session, run.plan_id) if item.dataset == dataset]
     work = divide_work(session, items)[dataset]
     with ground.sources.look(dataset) as connection:

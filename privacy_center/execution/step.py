@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from privacy_center import clock
 from privacy_center.errors import Words
-from privacy_center.execution.begin import lock_step, start_step
+from privacy_center.execution.begin import lock_again, lock_step, start_step
 from privacy_center.execution.change import Change, change_database
 from privacy_center.execution.check import Checked, check_database
 from privacy_center.execution.held import register_held, take_out_released
@@ -28,20 +28,25 @@ def carry_out(office: Office, run_id: uuid.UUID, dataset: str) -> StepState:
     """
     at = clock.now()
     with office.database.transaction() as session:
-        run, step = lock_step(session, run_id, dataset)
-        if run.kind is not RunKind.REPLAY and step.state is not StepState.DONE:
-            request = session.get_one(PrivacyRequest, run.request_id)
-            refuse_frozen(request)
-            refuse_frozen_person(session, request.person_id)
+        run, step, stopped = lock_step(session, run_id, dataset)
+        if step.state is StepState.DONE:
+            return step.state
+        if stopped and run.kind is not RunKind.REPLAY:
+            _refuse_stopped(session, run)
         work = start_step(session, office, run, step, at)
-    if work is None:
-        return StepState.DONE
     today = office.today(at)
     change = change_database(office, work, today)
     checked = check_database(office, work, change)
     with office.database.transaction() as session:
-        run, step = lock_step(session, run_id, dataset)
-        return _note(session, run, step, work, change, checked, today)
+        if lock_again(session, run, step) is not StepState.DONE:
+            _note(session, run, step, work, change, checked, today)
+        return step.state
+
+
+def _refuse_stopped(session: Session, run: ExecutionRun) -> None:
+    request = session.get_one(PrivacyRequest, run.request_id)
+    refuse_frozen(request)
+    refuse_frozen_person(session, request.person_id)
 
 
 def _note(
@@ -52,19 +57,16 @@ def _note(
     change: Change,
     checked: Checked,
     today: date,
-) -> StepState:
-    if step.state is StepState.DONE:
-        return step.state
+) -> None:
     at = clock.now()
     step.result = count_result(step, work, change, checked)
     step.checked = {"remaining": checked.remaining, "masked": checked.masked}
     step.finished_at = at
     if checked.wrong:
         step.state, step.error = StepState.FAILED, join_words(checked.wrong).as_json()
-        return step.state
+        return
     _keep_register(session, run, work, change, today, at)
     step.state, step.error = StepState.DONE, None
-    return step.state
 
 
 def _keep_register(
@@ -103,7 +105,7 @@ def count_result(step: ExecutionStep, work: DatasetWork, change: Change, checked
 def note_failure(office: Office, run_id: uuid.UUID, dataset: str, trouble: Exception, at: datetime) -> None:
     """Note in words why a database could not be changed; the other databases go on."""
     with office.database.transaction() as session:
-        _, step = lock_step(session, run_id, dataset)
+        _run, step, _stopped = lock_step(session, run_id, dataset)
         if step.state is not StepState.DONE:
             step.state, step.error, step.finished_at = StepState.FAILED, explain(trouble).as_json(), at
 
