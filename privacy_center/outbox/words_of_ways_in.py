@@ -35,6 +35,15 @@ WAYS_IN = {
             "{what_en} was removed. If this was not you, contact us at once.",
         ),
     ),
+    "account_notice": Template(
+        Words("您有一条关于账号安全的通知", "You have a message about the safety of your account"),
+        Words(
+            "您的登录方式、联系方式或办理状态刚有变动。请自行打开 {site}，登录后查看。不是您本人的操作？打开 {stop} 马上叫停，不用登录。",
+            "A way in, a contact or the standing of your account has just changed. Open {site} yourself and sign in to "
+            "read it. Was this not you? Open {stop} to stop everything at once, without signing in.",
+        ),
+        private=False,
+    ),
     "look_answered": Template(
         Words("您问的访问记录有答复了", "Your question about the access log is answered"),
         Words(

@@ -3,13 +3,13 @@
 import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal
 from privacy_center.keys.sealing import keyring_of, open_text, seal_text
+from privacy_center.outbox.days import on_the_wall, say_days
 from privacy_center.people.contact import Contact
 from privacy_center.people.identity import FORMER, VALUE, add_identity, find_person, identity_index
 from privacy_center.people.models import Person, PersonIdentity
@@ -29,11 +29,11 @@ def refuse_held(session: Session, person: uuid.UUID, at: datetime) -> None:
     """Refuses (409) export and deletion within 72 hours of a change of contact, and says until when."""
     until = hold_until(session, person, at)
     if until is not None:
-        zone = ZoneInfo(str(session.info.get("timezone") or "Asia/Shanghai"))
-        shown = until.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+        wall = {"until": on_the_wall(session, until)}
+        zh, en = (say_days(wall, language)["until"] for language in ("zh-CN", "en"))
         raise Refusal(
-            f"联系方式刚改过。为防止别人冒用，{shown} 之后才能申请删除或下载。到时再来办就行。",
-            f"A contact was just changed. To keep impostors out, deletion and download open again after {shown}. "
+            f"联系方式刚改过。为防止别人冒用，{zh} 之后才能申请删除或下载。到时再来办就行。",
+            f"A contact was just changed. To keep impostors out, deletion and download open again after {en}. "
             "Come back then.",
         )
 

@@ -15,6 +15,7 @@ from privacy_center.people.not_me.tokens import new_stop_token
 from privacy_center.people.reachable import reachable_at
 
 WAYS = {"email": MessageKind.EMAIL, "phone_number": MessageKind.SMS}
+NO_NUMBER = "—"
 
 
 def tell_person(
@@ -37,7 +38,7 @@ def tell_person(
         return False
     language = session.get_one(Person, person).language
     notice = {
-        "reference": context.get("reference", "—"),
+        "reference": context.get("reference", NO_NUMBER),
         "site": site_address(session),
         "stop": stop_address(session, person, at),
     }
@@ -47,7 +48,7 @@ def tell_person(
                 session,
                 kind=WAYS[kind],
                 address=value,
-                template="notice",
+                template=_notice_by(kind, notice["reference"]),
                 context=notice,
                 dedupe_key=f"{dedupe_key}:{kind}:{number}",
                 language=language,
@@ -55,6 +56,11 @@ def tell_person(
                 to_person=person,
             )
     return True
+
+
+def _notice_by(kind: str, reference: str) -> str:
+    """An e-mail without a reference number says what it is about; a text message keeps the one form that is registered."""
+    return "account_notice" if kind == "email" and reference == NO_NUMBER else "notice"
 
 
 def stop_address(session: Session, person: uuid.UUID, at: datetime) -> str:

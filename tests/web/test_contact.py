@@ -55,7 +55,7 @@ def replace(counter: CustomerRoom, lin: Browser, wrong: str = "") -> None:
     lin.get(here)
     lin.post(here, 200, do="send", contact=NEW)
     sent = codes(counter)
-    given = {"code": sent[NEW], "old_code": sent[BY_KEY["open-case"].email]}
+    given = {"contact": NEW, "code": sent[NEW], "old_code": sent[BY_KEY["open-case"].email]}
     lin.post(here, 422 if wrong else 303, do="check", **(given | ({wrong: "000000"} if wrong else {})))
 
 
@@ -73,6 +73,25 @@ def test_a_contact_is_replaced_by_codes_to_both_and_both_are_told(counter: Custo
         )
         told = {mail.address for mail in shown_mails(session, 5) if "/not-me/" in mail.body}
     assert {old, NEW} <= told
+
+
+def test_while_nothing_may_be_deleted_the_first_steps_say_so_and_lead_no_further(counter: CustomerRoom, lin: Browser):
+    replace(counter, lin)
+    lin.get("/me/deletion/")
+    assert "现在还不能提交" in lin.words() and re.search(r"\d月\d+日（周.）\d\d:\d\d 之后才能申请删除", lin.words())
+    lin.choose()
+    lin.get("/me/deletion/preview")
+    assert "现在还不能提交" in lin.words() and "继续，核验身份" not in lin.words()
+
+
+def test_the_two_codes_are_told_apart_and_the_new_contact_is_kept_after_a_wrong_one(
+    counter: CustomerRoom, lin: Browser
+):
+    replace(counter, lin, "code")
+    assert "新的 n***@example.com 收到的" in lin.words() and "原来的 l***@example.com 收到的" in lin.words()
+    assert f'name="contact" value="{NEW}"' in lin.page.text
+    replace(counter, lin, "old_code")
+    assert "这两个验证码已经作废" in lin.words() and f'value="{NEW}"' in lin.page.text
 
 
 @pytest.mark.parametrize("wrong", ["code", "old_code"])

@@ -70,6 +70,18 @@ def test_the_number_of_a_notice_stops_everything_without_signing_in(counter: Cus
     lin.get("/me/", 303)
 
 
+def test_who_is_stopped_and_comes_back_reads_so_on_the_home_page_and_at_the_first_step(
+    counter: CustomerRoom, lin: Browser
+):
+    lin.submit()
+    stop_by_notice(counter)
+    back = counter.sign_in("open-case")
+    back.get("/me/")
+    assert "已全部叫停" in back.words() and "已用验证码登录" not in back.words()
+    back.get("/me/deletion/")
+    assert "现在还不能提交" in back.words() and "核验本人之后才能再办" in back.words()
+
+
 def test_a_mail_scanner_that_opens_the_link_stops_nothing(counter: CustomerRoom, lin: Browser):
     reference = lin.submit()
     number = number_in_notice(counter)

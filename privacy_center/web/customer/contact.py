@@ -20,6 +20,13 @@ from privacy_center.web.units import reading
 
 contact = Blueprint("contact", __name__, url_prefix="/me/contact")
 
+_BOTH_SPENT = Refusal(
+    "验证码不对，这两个验证码已经作废。什么都没有改动。按“发送验证码”，再来一次。",
+    "A code was wrong, and both codes are used up. Nothing was changed. Send new codes and try again.",
+    status=422,
+    field="contact",
+)
+
 
 @contact.get("/")
 def listed() -> Response:
@@ -69,7 +76,7 @@ def _step(identity: uuid.UUID | None) -> Response:
             return _step_page(identity, old)
         new = check_codes(identity, request.form.get("code", ""), request.form.get("old_code", ""))
         if new is None:
-            return _step_page(identity, old, code_refusal())
+            return _step_page(identity, old, code_refusal() if sent_to(identity) else _BOTH_SPENT)
         make_change("replaced" if identity else "added", identity, new)
     except Refusal as refusal:
         return _step_page(identity, old, refusal)

@@ -4,6 +4,7 @@ from privacy_center.keys.sealing import open_json
 from privacy_center.outbox.inbox import notices_for
 from privacy_center.outbox.models import OutboxMessage
 from privacy_center.outbox.queue import CONTEXT
+from privacy_center.outbox.words import TEMPLATES
 from privacy_center.people.identity import add_identity, find_or_create_person
 from privacy_center.people.tell import tell_person
 
@@ -22,3 +23,15 @@ def test_a_person_is_told_in_full_inside_and_hardly_anything_outside(either, at)
         assert [(one.template, one.language, one.kind) for one in letters] == [("notice", "en", "email")] * 2
         for letter in letters:
             assert set(open_json(session, letter.context_sealed, CONTEXT)) == {"reference", "site", "stop"}
+
+
+def test_what_has_no_number_names_none_in_an_email(either, at):
+    with either.transaction() as session:
+        person = find_or_create_person(session, "email", "zhang@example.com", at, language="zh-CN")
+        told = {"reference": "—", "what_zh": "密码", "what_en": "the password"}
+        assert tell_person(session, person.id, "way_removed", told, dedupe_key="d", at=at)
+    with either.reading() as session:
+        letter = session.scalars(sa.select(OutboxMessage)).one()
+        said = open_json(session, letter.context_sealed, CONTEXT)
+        body = TEMPLATES[letter.template].body.filled(**said)
+        assert "—" not in body.zh + body.en and "编号" not in body.zh and "/not-me/" in body.zh
