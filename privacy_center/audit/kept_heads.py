@@ -29,7 +29,8 @@ class KeptHeads:
 
 
 def read_heads(path: Path, keys: Mapping[int, bytes]) -> KeptHeads:
-    """Every head in a file or in the `heads-*.jsonl` of a folder; only genuine ones count.
+    """Every head in a file or in the `heads-*.jsonl` of a folder; only genuine ones count, and none may be missing from
+    the first on.
 
     Refuses a place without any such file. `keys`: key id → raw public key of those whose signature is believed.
     """
@@ -92,6 +93,11 @@ def _take(found: KeptHeads, place: str, line: str, keys: Mapping[int, bytes]) ->
 
 
 def _gaps(heads: list[KeptHead]) -> Iterator[tuple[str, Words]]:
+    """What a copy lacks in itself, whatever our own rows say: heads are numbered from 1 without a gap."""
+    if not heads:
+        yield "head 1", _NONE
+    elif heads[0].number > 1:
+        yield "head 1", _FROM_FIRST.filled(last=heads[0].number - 1)
     for before, after in itertools.pairwise(heads):
         if after.number > before.number + 1:
             missing = {"first": before.number + 1, "last": after.number - 1}
@@ -109,6 +115,11 @@ _UNKNOWN_KEY = Words(
     "Head {number} is signed with key {key}, which is not known here",
 )
 _MISSING = Words("缺少第 {first} 至 {last} 个链头", "Heads {first} to {last} are missing")
+_FROM_FIRST = Words(
+    "缺少第 1 至 {last} 个链头：这份副本不是从第一个链头开始的。请用所有月份的文件核对",
+    "Heads 1 to {last} are missing: this copy does not begin with the first head. Verify with the files of every month",
+)
+_NONE = Words("这里一个可信的链头也没有", "There is no head here that can be believed")
 _NOT_THERE = Words("第 {number} 个链头已导出，但这里没有", "Head {number} was exported but is not here")
 _TWO = Words("有两个不同的第 {number} 个链头", "There are two different heads with number {number}")
 _BACKWARDS = Words("第 {number} 个链头退回到第 {seq} 条", "Head {number} goes back to entry {seq}")

@@ -143,6 +143,19 @@ def test_a_missing_head_in_the_middle_and_at_the_end_are_named(own, place, keyri
     assert [name for name, _ in missing] == ["head 2", "head 4"]
 
 
+def test_heads_that_are_missing_at_the_beginning_are_named_although_our_own_rows_are_gone_too(own, place, keyring, at):
+    hours(own, place, at, 4)
+    with own.transaction() as session:
+        session.execute(sa.delete(SignedHead))
+    lines = lines_of(place)
+    for kept_lines, said in ((lines[2:], "Heads 1 to 2"), (lines[1:], "Heads 1 to 1"), ([], "no head")):
+        rewrite(place, kept_lines)
+        kept, missing, _ = check(own, place, keyring)
+        assert [name for name, _ in kept.troubles] == ["head 1"] and said in kept.troubles[0][1].en and missing == []
+    rewrite(place, lines)
+    assert check(own, place, keyring)[0].troubles == []
+
+
 def test_a_forged_or_altered_head_is_named_with_its_line(own, place, keyring, tmp_path, at):
     hours(own, place, at, 3)
     lines = lines_of(place)
