@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.people.contact import Contact
-from privacy_center.people.identity import identities_of
+from privacy_center.people.identity import identities_of, identity_index
 from privacy_center.people.levels import WAIT, Action, Needed
 from privacy_center.people.models import Level, LevelWait, LoginKind, LoginSession
 from privacy_center.people.passkey_store import keys_of, passkeys_of
 from privacy_center.people.password import password_of
 from privacy_center.people.risk import SignalKind
+from privacy_center.people.step_up import factors, settling_contacts
 
 STAYS_OPEN = timedelta(days=7)
 MAY_BE_ANOTHERS = (SignalKind.RECYCLED_NUMBER, SignalKind.NEW_NUMBER, SignalKind.CONTACT_CHANGED)
@@ -22,11 +23,15 @@ MAY_BE_ANOTHERS = (SignalKind.RECYCLED_NUMBER, SignalKind.NEW_NUMBER, SignalKind
 
 @dataclass(frozen=True, slots=True)
 class Has:
-    """What a customer can prove themselves with: contacts in the order they were proven, password, passkeys."""
+    """What a customer can prove themselves with: contacts in the order they were proven, password, passkeys.
+
+    `counting`: those contacts that count beside another proof by now; `best`: the level that can be reached by now.
+    """
 
     contacts: tuple[Contact, ...]
     password: bool
     passkeys: tuple[bytes, ...]
+    counting: tuple[Contact, ...]
     best: Level
 
 
@@ -39,16 +44,19 @@ class Verdict(enum.StrEnum):
     ELSEWHERE = "elsewhere"
 
 
-def has(session: Session, person: uuid.UUID, at: datetime) -> Has:
-    """The proofs of this person; `best`: the level they reach with those that count by now."""
+def has(session: Session, person: uuid.UUID, at: datetime, login: LoginSession | None = None) -> Has:
+    """The proofs of this person, as `step_up` would count them now; the company's own account counts where it opened `login`."""
     found = identities_of(session, person)
     contacts = tuple(Contact(kind, value) for kind in ("email", "phone_number") for value in found.get(kind, []))
     password = password_of(session, person)
     keys = passkeys_of(session, LoginKind.CUSTOMER, person)
-    counted = len(contacts) + bool(password and password.counts_from <= at)
+    settling = settling_contacts(session, person, at)
+    counting = tuple(one for one in contacts if identity_index(session, one.kind, one.value) not in settling)
+    by_account = login is not None and "oidc" in factors(login.method)
+    counted = len(counting) + bool(password and password.counts_from <= at) + by_account
     strong = counted >= 2 or any(key.counts_from <= at for key in keys)
     ids = tuple(keys_of(session, LoginKind.CUSTOMER, person))
-    return Has(contacts, password is not None, ids, Level.V2 if strong else Level.V1)
+    return Has(contacts, password is not None, ids, counting, Level.V2 if strong else Level.V1)
 
 
 def judge(session: Session, login: LoginSession, action: Action, needed: Needed, at: datetime) -> Verdict:
@@ -59,7 +67,7 @@ def judge(session: Session, login: LoginSession, action: Action, needed: Needed,
     waits = needed.as_request or not any(one.kind in MAY_BE_ANOTHERS for one in needed.signals)
     if login.level >= needed.level or (waits and has_waited(session, login.owner_id, action, at)):
         return Verdict.ENOUGH
-    if login.level < min(has(session, login.owner_id, at).best, needed.level):
+    if login.level < min(has(session, login.owner_id, at, login).best, needed.level):
         return Verdict.MORE
     return Verdict.WAIT if waits and needed.or_wait is not None else Verdict.ELSEWHERE
 

@@ -27,8 +27,11 @@ LIMITS = {  # tries; the pages say the same whoever asks
 }
 
 
-def set_password(session: Session, person: uuid.UUID, password: str, *, level: Level, at: datetime) -> None:
-    """Keep a password, in place of an earlier one. It raises the level at once when two proofs set it, else in 72 hours.
+def set_password(
+    session: Session, person: uuid.UUID, password: str, *, level: Level, at: datetime, needed: Level = Level.V2
+) -> None:
+    """Keep a password, in place of an earlier one. It raises the level at once when set with the level `needed`, else in
+    72 hours.
 
     Refuses (422) fewer than 12 or more than 200 characters, fewer than five different ones, a common one, and the person's own contact.
     """
@@ -37,7 +40,7 @@ def set_password(session: Session, person: uuid.UUID, password: str, *, level: L
     if row is None:
         row = PersonPassword(person_id=person)
         session.add(row)
-    row.password_hash, row.changed_at, row.counts_from = HASHER.hash(password), at, counts_from(level, at)
+    row.password_hash, row.changed_at, row.counts_from = HASHER.hash(password), at, counts_from(level, at, needed)
     session.flush()
 
 

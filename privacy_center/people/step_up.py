@@ -57,9 +57,18 @@ def note_proof(session: Session, login: uuid.UUID, proof: Proof, asked_for: str 
     return row.level
 
 
-def counts_from(level: Level, at: datetime) -> datetime:
-    """From when a new way in counts: at once when two proofs put it in place, else after 72 hours with notices."""
-    return at if level >= Level.V2 else at + SETTLES
+def counts_from(level: Level, at: datetime, needed: Level = Level.V2) -> datetime:
+    """From when a new way in counts: at once when two proofs put it in place, else after 72 hours with notices.
+
+    `needed`: the level for it, which signs of risk raise; then two proofs are not enough for "at once" either.
+    """
+    return at if level >= max(needed, Level.V2) else at + SETTLES
+
+
+def settling_contacts(session: Session, person: uuid.UUID, at: datetime) -> set[bytes]:
+    """The blind indexes of the person's contacts that do not count yet beside another proof."""
+    young = sa.select(PersonIdentity.value_index).where(PersonIdentity.person_id == person, _settles(at))
+    return set(session.scalars(young))
 
 
 def factors(method: str) -> list[str]:
@@ -77,7 +86,7 @@ def _add(session: Session, login: LoginSession, proof: Proof, at: datetime) -> N
     how = proof.how
     if proof.contact is not None:
         how = f"{how}:{proof.contact.kind}{_other(session, login, proof.contact)}"
-    if (proof.counts_from is not None and at < proof.counts_from) or _just_changed(session, proof.contact, at):
+    if (proof.counts_from is not None and at < proof.counts_from) or _is_settling(session, proof.contact, at):
         how += ":new"
     known = login.method.split("+") if login.method else []
     login.method = "+".join([*known, how] if how not in known else known)
@@ -92,13 +101,18 @@ def _other(session: Session, login: LoginSession, contact: Contact) -> str:
     return "" if login.contact_index == index else ":other"
 
 
-def _just_changed(session: Session, contact: Contact | None, at: datetime) -> bool:
+def _is_settling(session: Session, contact: Contact | None, at: datetime) -> bool:
     if contact is None:
         return False
-    changed = sa.select(PersonIdentity.id).where(
+    young = sa.select(PersonIdentity.id).where(
         PersonIdentity.kind == contact.kind,
         PersonIdentity.value_index == identity_index(session, contact.kind, contact.value),
-        PersonIdentity.method.startswith("change"),
-        PersonIdentity.proven_at > at - SETTLES,
+        _settles(at),
     )
-    return session.scalar(changed) is not None
+    return session.scalar(young) is not None
+
+
+def _settles(at: datetime) -> sa.ColumnElement[bool]:
+    """Contacts that one login has just put in place: by a change, or told by the company's own account."""
+    put_in_place = sa.or_(PersonIdentity.method.startswith("change"), PersonIdentity.method == "oidc")
+    return sa.and_(put_in_place, PersonIdentity.proven_at > at - SETTLES)

@@ -1,6 +1,7 @@
 """Signing in with the company's own account: to its sign-in page, and back with what it says."""
 
 import secrets
+import uuid
 from datetime import datetime
 
 from flask import Blueprint, Response, request, url_for
@@ -8,7 +9,8 @@ from flask import session as browser
 from sqlalchemy.orm import Session
 
 from privacy_center import clock
-from privacy_center.errors import Refusal
+from privacy_center.audit.append import Actor, record
+from privacy_center.errors import Refusal, Words
 from privacy_center.people.identity import add_identity, find_or_create_person, find_person
 from privacy_center.people.models import Person
 from privacy_center.people.oidc import (
@@ -21,6 +23,7 @@ from privacy_center.people.oidc import (
     oidc_refusal,
 )
 from privacy_center.people.step_up import Proof
+from privacy_center.people.tell import tell_person
 from privacy_center.web.language import language
 from privacy_center.web.page import go, page
 from privacy_center.web.sign_in import onward
@@ -29,6 +32,7 @@ from privacy_center.web.welcome import open_for, welcome
 
 oidc = Blueprint("oidc", __name__)
 KEPT = "oidc"
+BROUGHT = Words("公司账号里的联系方式", "A contact from the company account")
 
 
 @oidc.get("/sign-in/company")
@@ -66,16 +70,25 @@ def back() -> Response:
 def _person_of(session: Session, identities: list[tuple[str, str]], at: datetime) -> Person:
     """The person of the first contact; the other identities are theirs too, unless somebody else has proven them.
 
-    To somebody who is known here already they are changes: for 72 hours they are no proof beside the account itself.
+    What only the account has told is no proof beside the account itself for 72 hours; every contact is told of a new one.
     """
     kind, value = identities[0]
     method = "oidc" if find_person(session, kind, value) is None else "change-oidc"
     person = find_or_create_person(session, kind, value, at, method="oidc", language=language())
-    for kind, value in identities[1:]:
-        owner = find_person(session, kind, value)
-        if owner is None:
-            add_identity(session, person, kind, value, method=method, at=at)
+    new = [one for one in identities[1:] if find_person(session, *one) is None]
+    for kind, value in new:
+        add_identity(session, person, kind, value, method=method, at=at)
+    if contacts_among(new):
+        _tell(session, person.id, at)
     return person
+
+
+def _tell(session: Session, person: uuid.UUID, at: datetime) -> None:
+    context = {"what_zh": BROUGHT.zh, "what_en": BROUGHT.en}
+    key = f"way_added:{uuid.uuid4()}"
+    tell_person(session, person, "way_added", context, dedupe_key=key, at=at, ways=("email", "phone_number"))
+    told = {"what": BROUGHT.en}
+    record(session, actor=Actor("customer", str(person)), act="person.way_added", subject=person, details=told, at=at)
 
 
 def _client() -> Client:

@@ -4,24 +4,28 @@ import hmac
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, RSAKey
 
+from privacy_center import clock
 from privacy_center.people.identity import find_person, identities_of
-from privacy_center.people.models import LoginSession
+from privacy_center.people.models import Level, LoginSession
 from privacy_center.people.oidc import Client, check_id_token, identities_in
 from tests.web.customer_room import CustomerRoom
 from tests.web.oidc_provider import CLIENT, Provider, come_back, provider, use_provider
 from tests.web.staff_room import BY_KEY
+from tests.web.test_customer_ways_in import login_of, prove_by_code
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 NOW = int(AT.timestamp())
 ISSUER = "https://accounts.example.com"
+IN_FULL = "/me/data/shop.customer"
 US = Client(ISSUER, CLIENT, "", "https://privacy.example.com/sign-in/company/back", ("openid",))
 KEY = RSAKey.generate_key(2048, {"kid": "one", "use": "sig"})
 KEYS = KeySet([KEY]).as_dict(private=False)
@@ -48,6 +52,46 @@ def test_a_verified_address_of_the_company_account_signs_in(counter: CustomerRoo
         assert (login.level.value, login.method) == ("V1", "oidc")
         found = identities_of(session, login.owner_id)
     assert found == {"email": [story.email], "phone_number": [story.phone]}
+
+
+def test_a_contact_that_the_account_itself_told_is_no_second_proof_beside_it_for_three_days(
+    counter: CustomerRoom, accounts: Provider
+):
+    use_provider(counter, accounts.issuer)
+    story = BY_KEY["open-case"]
+    accounts.knows("lin", email=story.email, email_verified=True, phone_number=story.phone, phone_number_verified=True)
+    browser = counter.browser()
+    before = counter.letters()
+    browser.get("/sign-in")
+    browser.get(come_back(browser, accounts, "lin"), 303)
+    assert counter.letters() == before + 2  # both contacts are told that the account brought one
+    for place in ("0", "1"):
+        prove_by_code(browser, IN_FULL, place)
+    login = login_of(counter)
+    assert (login.level, login.method) == (Level.V1, "oidc+code:email:new+code:phone_number:other:new")
+    browser.get(f"/me/confirm?next={IN_FULL}")
+    assert "拿不出第二种证明" in browser.words()
+    with time_machine.travel(clock.now() + timedelta(hours=73), tick=False):
+        browser.get("/sign-in")
+        browser.get(come_back(browser, accounts, "lin"), 303)
+        prove_by_code(browser, IN_FULL, "1")
+        assert login_of(counter).level is Level.V2
+
+
+def test_the_company_account_counts_beside_a_contact_that_was_proven_by_itself(
+    counter: CustomerRoom, accounts: Provider
+):
+    counter.sign_in("open-case")
+    use_provider(counter, accounts.issuer)
+    accounts.knows("lin", email=BY_KEY["open-case"].email, email_verified=True)
+    with time_machine.travel(clock.now() + timedelta(minutes=1), tick=False):
+        browser = counter.browser()
+        browser.get("/sign-in")
+        browser.get(come_back(browser, accounts, "lin"), 303)
+        assert "/me/confirm" in browser.get("/me/data/", 303).location  # a new device; they have another proof
+        prove_by_code(browser, "/me/data/")
+        assert login_of(counter).level is Level.V2
+        browser.get("/me/data/")
 
 
 def test_what_the_provider_has_not_verified_becomes_no_identity(counter: CustomerRoom, accounts: Provider):

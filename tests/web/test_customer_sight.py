@@ -10,15 +10,17 @@ import time_machine
 
 from privacy_center import clock
 from privacy_center.center import Center
-from privacy_center.people.models import KnownDevice, Level, Person, SignInCode
+from privacy_center.people.contact import Contact
+from privacy_center.people.contact_change import add_contact
+from privacy_center.people.models import KnownDevice, Level, Person, PersonPassword, SignInCode
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.privacy_requests.thread import ask_customer
 from privacy_center.web.app import build_app
 from tests.web.customer_room import REVIEWER, Browser, CustomerRoom
 from tests.web.staff_room import BY_KEY
-from tests.web.test_customer_ways_in import add_phone, login_of
+from tests.web.test_customer_ways_in import PASSWORD, add_phone, login_of, prove_by_code
 
-DATA = "/me/data/"
+DATA, IN_FULL = "/me/data/", "/me/data/shop.customer"
 SECRET = "请告诉我们您最后一次下单的日期"
 
 
@@ -234,3 +236,48 @@ def test_a_company_may_ask_for_two_proofs_of_everybody(counter: CustomerRoom, ac
     lin.get(here)
     assert "现在只列" in lin.words()
     strict.close()
+
+
+def test_a_contact_that_was_just_added_is_no_proof_to_ask_for(counter: CustomerRoom, lin: Browser):
+    with counter.center.database.transaction() as session:
+        person = session.get_one(Person, counter.person("open-case"))
+        add_contact(session, person, Contact("phone_number", "13900000001"), clock.now())
+    lin.get(DATA)
+    assert "联系方式 72 小时内改过" in lin.words() and "现在只列种类和条数" in lin.words()
+    assert "等下去没有用" in lin.words()
+    guess_wrongly(counter)
+    prove_by_code(lin, IN_FULL)
+    lin.get(f"/me/confirm?next={IN_FULL}")
+    assert "还差一种证明" not in lin.words() and "拿不出第二种证明" in lin.words()
+
+
+def test_a_contact_that_counts_stands_before_one_that_was_just_added(counter: CustomerRoom, lin: Browser):
+    add_phone(counter, "open-case")
+    with counter.center.database.transaction() as session:
+        person = session.get_one(Person, counter.person("open-case"))
+        add_contact(session, person, Contact("email", "a-new-one@example.com"), clock.now())
+    asks = lin.get(DATA, 303).location
+    offered = re.findall(r"发验证码到 (\S+)</button>", lin.get(asks).text)
+    assert offered[0].startswith("138****") and len(offered) == 3
+    assert give_proof(lin, DATA) == DATA
+    lin.get(DATA)
+
+
+def test_under_a_sign_of_risk_a_new_password_counts_after_three_days_whoever_sets_it(
+    counter: CustomerRoom, lin: Browser
+):
+    def counts_after() -> timedelta:
+        with counter.center.database.reading() as session:
+            row = session.scalars(sa.select(PersonPassword)).one()
+            return row.counts_from - row.changed_at
+
+    add_phone(counter, "open-case")
+    prove_by_code(lin, "/me/security/password", place="1")
+    assert login_of(counter).level is Level.V2
+    lin.get("/me/security/password")
+    lin.post("/me/security/password", password=PASSWORD, password_again=PASSWORD)
+    assert counts_after() == timedelta()
+    guess_wrongly(counter)
+    lin.get("/me/security/password")
+    lin.post("/me/security/password", password=PASSWORD + "2", password_again=PASSWORD + "2")
+    assert counts_after() == timedelta(hours=72)

@@ -165,9 +165,12 @@ def _note(session: Session, proof: Proof, word: str) -> None:
 
 
 def _unused_first(session: Session, mine: Has) -> list[int]:
-    """The contacts' places: those that this login was not yet proven by stand first."""
+    """The contacts' places: those that this login was not yet proven by, and that count by now, stand first."""
     used = session.get_one(LoginSession, me().login).contact_index
-    fresh = {n: identity_index(session, one.kind, one.value) != used for n, one in enumerate(mine.contacts)}
+    fresh = {
+        number: one in mine.counting and identity_index(session, one.kind, one.value) != used
+        for number, one in enumerate(mine.contacts)
+    }
     return sorted(fresh, key=lambda number: not fresh[number])
 
 

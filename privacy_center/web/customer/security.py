@@ -24,7 +24,7 @@ from privacy_center.web.customer.identity import as_actor, me
 from privacy_center.web.language import language
 from privacy_center.web.page import go, page
 from privacy_center.web.proof_words import proof_words
-from privacy_center.web.proven import is_proven
+from privacy_center.web.proven import is_proven, standing
 from privacy_center.web.units import reading, transaction
 
 security = Blueprint("security", __name__, url_prefix="/me/security")
@@ -59,8 +59,8 @@ def password() -> Response:
         return _password_page({"password_again": _("两次写的密码不一样。再写一次。")})
     try:
         with transaction() as session:
-            level = session.get_one(LoginSession, me().login).level
-            set_password(session, me().person, wanted, level=level, at=at)
+            needed, _verdict = standing(session, me(), Action.MANAGE_WAYS, at)
+            set_password(session, me().person, wanted, level=me().level, at=at, needed=needed.level)
             tell_change(session, "way_added", PASSWORD, at)
     except Refusal as refusal:
         return _password_page({"password": refusal.words.spoken(language())})

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 
 from privacy_center import clock
 from privacy_center.errors import Refusal, Words
-from privacy_center.people.models import LoginKind, LoginSession
+from privacy_center.people.levels import Action
+from privacy_center.people.models import LoginKind
 from privacy_center.people.passkey_store import add_passkey as keep
 from privacy_center.people.passkey_store import keys_of, passkeys_of
 from privacy_center.people.passkey_store import remove_passkey as take_away
@@ -20,6 +21,7 @@ from privacy_center.web.device import device_words
 from privacy_center.web.language import language
 from privacy_center.web.page import go, page
 from privacy_center.web.passkey_site import keep_challenge, made_passkey, rp_id
+from privacy_center.web.proven import standing
 from privacy_center.web.surroundings import company
 from privacy_center.web.units import reading, transaction
 
@@ -34,8 +36,8 @@ def add_passkey() -> Response:
     at, name = clock.now(), request.form.get("name", "").strip() or _usual_name()
     try:
         with transaction() as session:
-            level = session.get_one(LoginSession, me().login).level
-            made, counts = made_passkey(session, at), counts_from(level, at)
+            needed, _verdict = standing(session, me(), Action.MANAGE_WAYS, at)
+            made, counts = made_passkey(session, at), counts_from(me().level, at, needed.level)
             keep(session, LoginKind.CUSTOMER, me().person, made, name=name, counts_from=counts, at=at)
             tell_change(session, "way_added", PASSKEY, at)
     except Refusal as refusal:
