@@ -1,8 +1,10 @@
 """Persons and the identity values they have proven."""
 
 import uuid
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,7 +18,7 @@ from privacy_center.people.models import Person, PersonIdentity
 VALUE = "person_identity.value"
 FORMER = "former_"
 """Before the kind of a contact that was given up: it finds data, and lets nobody in."""
-_MINE = (
+MINE = (
     sa.select(PersonIdentity.kind, PersonIdentity.value_sealed, Person.name_sealed)
     .outerjoin(Person, Person.id == PersonIdentity.person_id)
     .where(PersonIdentity.person_id == sa.bindparam("person"))
@@ -69,14 +71,14 @@ def add_identity(session: Session, person: Person, kind: str, value: str, *, met
 
 def identities_of(session: Session, person: uuid.UUID) -> dict[str, list[str]]:
     """Kind → proven values of a person, in the order in which they were proven; none whose key was destroyed."""
-    return identities_and_name(session, person)[0]
+    return identities_and_name(session, session.execute(MINE, {"person": person}))[0]
 
 
-def identities_and_name(session: Session, person: uuid.UUID) -> tuple[dict[str, list[str]], bytes | None]:
-    """The same, and the person's sealed name, in one statement; no name where there is no identity either."""
+def identities_and_name(session: Session, rows: Iterable[sa.Row[Any]]) -> tuple[dict[str, list[str]], bytes | None]:
+    """The same, and the person's sealed name, from the rows of `MINE`; no name where there is no identity either."""
     found: dict[str, list[str]] = {}
     name: bytes | None = None
-    for kind, value_sealed, name_sealed in session.execute(_MINE, {"person": person}):
+    for kind, value_sealed, name_sealed, *_beside in rows:
         name = name_sealed
         with suppress(Destroyed):
             found.setdefault(kind, []).append(open_text(session, value_sealed, VALUE))

@@ -1,5 +1,6 @@
 """Every component macro under one name, `ui`, so that a block rendered alone finds it too."""
 
+from functools import lru_cache
 from types import SimpleNamespace
 
 from flask import Flask
@@ -30,7 +31,12 @@ def install_components(app: Flask) -> None:
 
 def draw_icon(name: str) -> Markup:
     """One icon of the sprite, drawn beside words that say the same; pages have dozens, so it is no macro."""
-    return Markup('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>').format(_icons(name))
+    return _drawn(_icons(name))
+
+
+@lru_cache(maxsize=512)
+def _drawn(address: str) -> Markup:
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>').format(address)
 
 
 def _icons(name: str) -> str:

@@ -7,12 +7,11 @@ from flask_babel import gettext as _
 
 from privacy_center.execution.held import what_is_kept
 from privacy_center.privacy_requests.queries import requests_of
-from privacy_center.privacy_requests.stopped import open_freeze_of
 from privacy_center.privacy_requests.timeline import timeline_of
 from privacy_center.review.waive import waivable_rules
 from privacy_center.web.customer.also import seen_offers
-from privacy_center.web.customer.counts import unread_and_looks
-from privacy_center.web.customer.identity import me, my_name_and_contact
+from privacy_center.web.customer.glance import glance
+from privacy_center.web.customer.identity import me
 from privacy_center.web.customer.kept import kept_lines
 from privacy_center.web.customer.progress import Progress, progress_of
 from privacy_center.web.customer.prove import said_once
@@ -33,22 +32,20 @@ def show() -> Response:
         opened = [progress_of(one, timeline_of(session, one.id)) for one in mine if one.closed_at is None]
         left = what_is_kept(session, [one.id for one in mine])
         deciding = [one.reference for one in mine if waivable_rules(session, one, left.get(one.id, ()))]
-        unread, looked = unread_and_looks(session)
-        name, contact = my_name_and_contact(session)
+        seen = glance(session)
         kept = kept_lines(chain.from_iterable(left.values()))[:SOON_SHOWN]  # the soonest end first
-        stopped = open_freeze_of(session, me().person) is not None
     return page(
         "customer/home.html",
         open=opened,
         todo=_todo(opened, deciding) + _to_prove(),
         added=said_once(),
         requests_words=_("%(n)d 件在办", n=len(opened)) if opened else _("还没有在办的申请"),
-        unread_words=_("%(n)d 条没有读", n=unread) if unread else _("都读过了"),
-        looked_words=look_words(looked),
-        name=name,
-        contact=contact,
+        unread_words=_("%(n)d 条没有读", n=seen.unread) if seen.unread else _("都读过了"),
+        looked_words=look_words(seen.looks),
+        name=seen.name,
+        contact=seen.contact,
         kept=kept,
-        stopped=stopped,
+        stopped=seen.stopped,
         active="home",
     )
 

@@ -9,7 +9,7 @@ from privacy_center.keys.sealing import show_text
 from privacy_center.people.contact import Contact, mask_contact
 from privacy_center.people.contact_change import without_given_up
 from privacy_center.people.enough import Verdict, has
-from privacy_center.people.identity import identities_and_name, identities_of, search_identities_of
+from privacy_center.people.identity import identities_of, search_identities_of
 from privacy_center.people.levels import Action
 from privacy_center.people.models import Person
 from privacy_center.web.proven import seeing
@@ -39,10 +39,11 @@ def my_identities(session: Session) -> dict[str, list[str]]:
 
 def my_contact(session: Session) -> Contact:
     """The contact that codes go to: the first that was proven."""
-    return _first_contact(identities_of(session, me().person))
+    return first_contact(identities_of(session, me().person))
 
 
-def _first_contact(identities: dict[str, list[str]]) -> Contact:
+def first_contact(identities: dict[str, list[str]]) -> Contact:
+    """The contact among identities that was proven first."""
     for kind, values in identities.items():
         if kind in ("email", "phone_number"):
             return Contact(kind, values[0])
@@ -59,13 +60,6 @@ def own_contact(session: Session, place: str) -> Contact:
 def my_contact_masked(session: Session) -> str:
     """That contact as it may be shown."""
     return mask_contact(my_contact(session))
-
-
-def my_name_and_contact(session: Session) -> tuple[str, str]:
-    """Both as they may be shown, in one statement; no name where signs of risk hide what the company's records say."""
-    identities, name = identities_and_name(session, me().person)
-    shown = show_text(session, name, NAME) if name and sees_values(session) else ""
-    return shown, mask_contact(_first_contact(identities))
 
 
 def sees_values(session: Session) -> bool:
