@@ -371,6 +371,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_worker_beat_seen_at"), ["seen_at"], unique=False)
 
     op.create_table(
+        "wrong_password",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("value_index", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("address_hash", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wrong_password")),
+    )
+    with op.batch_alter_table("wrong_password", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_wrong_password_at"), ["at"], unique=False)
+
+    op.create_table(
         "access_review_line",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("review_id", sa.Uuid(), nullable=False),
@@ -1282,6 +1293,10 @@ def downgrade() -> None:
 
     op.drop_table("anomaly_line")
     op.drop_table("access_review_line")
+    with op.batch_alter_table("wrong_password", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_wrong_password_at"))
+
+    op.drop_table("wrong_password")
     with op.batch_alter_table("worker_beat", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_worker_beat_seen_at"))
 

@@ -1,4 +1,4 @@
-"""Sweeps from outside: one network address that asks for codes for many different contacts.
+"""Sweeps from outside: one network address that asks for codes, or tries passwords, for many different contacts.
 
 Addresses and contacts are keyed hashes: they tell a sweep, and nobody who was swept over.
 """
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from privacy_center.anomalies.models import Anomaly
 from privacy_center.anomalies.open import Burst
 from privacy_center.anomalies.rule import Rule
-from privacy_center.people.models import SignInCode
+from privacy_center.people.models import SignInCode, WrongPassword
 
 SHOWN = 16
 """Signs of the address' keyed hash, enough to tell addresses apart."""
@@ -26,18 +26,26 @@ def sweeps_from_outside(session: Session, rules: Iterable[Rule], at: datetime) -
 
 
 def _sweeps(session: Session, rule: Rule, at: datetime) -> Iterator[Burst]:
-    people = sa.func.count(sa.distinct(SignInCode.value_index))
+    tried = _tries(at - rule.window)
+    people = sa.func.count(sa.distinct(tried.c.contact))
     counted = (
-        sa.select(
-            SignInCode.address_hash, people, sa.func.min(SignInCode.created_at), sa.func.max(SignInCode.created_at)
-        )
-        .where(SignInCode.expires_at > at - rule.window, SignInCode.created_at > at - rule.window)
-        .where(SignInCode.address_hash.is_not(None))
-        .group_by(SignInCode.address_hash)
+        sa.select(tried.c.address, people, sa.func.min(tried.c.at), sa.func.max(tried.c.at))
+        .group_by(tried.c.address)
         .having(people >= rule.threshold)
     )
     for address, count, first, last in session.execute(counted):
         yield Burst(address[:SHOWN], count, first, last)
+
+
+def _tries(since: datetime) -> sa.Subquery:
+    """Address, contact and time of every code asked for and every wrong password since a moment."""
+    code, wrong = SignInCode, WrongPassword
+    codes = sa.select(
+        code.address_hash.label("address"), code.value_index.label("contact"), code.created_at.label("at")
+    )
+    codes = codes.where(code.expires_at > since, code.created_at > since, code.address_hash.is_not(None))
+    passwords = sa.select(wrong.address_hash, wrong.value_index, wrong.at).where(wrong.at > since)
+    return sa.union_all(codes, passwords).subquery()
 
 
 def _is_told(session: Session, rule: Rule, burst: Burst) -> bool:

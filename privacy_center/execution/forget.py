@@ -18,7 +18,15 @@ from privacy_center.keys.sealing import keyring_of
 from privacy_center.looks.receive import owner_of
 from privacy_center.outbox.models import InboxMessage, OutboxMessage
 from privacy_center.people.identity import identity_index, search_identities_of
-from privacy_center.people.models import LoginKind, LoginSession, Passkey, Person, PersonIdentity, SignInCode
+from privacy_center.people.models import (
+    LoginKind,
+    LoginSession,
+    Passkey,
+    Person,
+    PersonIdentity,
+    SignInCode,
+    WrongPassword,
+)
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.states import OPEN
 
@@ -73,6 +81,7 @@ def _removals(session: Session, person: uuid.UUID) -> list[sa.Delete]:
     typed = sa.select(PersonIdentity.value_index).where(PersonIdentity.person_id == person)
     return [
         sa.delete(SignInCode).where(SignInCode.value_index.in_(typed)),
+        sa.delete(WrongPassword).where(WrongPassword.value_index.in_(typed)),
         sa.delete(LoginSession).where(LoginSession.kind == LoginKind.CUSTOMER, LoginSession.owner_id == person),
         sa.delete(Passkey).where(Passkey.kind == LoginKind.CUSTOMER, Passkey.owner_id == person),
         sa.delete(InboxMessage).where(InboxMessage.person_id == person),

@@ -8,6 +8,7 @@ from privacy_center.people.contact_change import settle_changes
 from privacy_center.people.evidence.keep import destroy_old_evidence
 from privacy_center.people.login import forget_logins
 from privacy_center.people.not_me.tokens import forget_stop_tokens
+from privacy_center.people.password import forget_wrong_passwords
 from privacy_center.people.rate import forget_counts
 from privacy_center.people.risk import forget_devices
 from privacy_center.people.sign_in import forget_codes
@@ -17,12 +18,13 @@ DEVICES = timedelta(days=365)
 
 
 def forget_old(session: Session, at: datetime) -> dict[str, int]:
-    """Remove codes a day, sessions 30 days and counts 2 days after their end, and what else has had its time.
+    """Remove codes and wrong passwords a day, sessions 30 days and counts 2 days after their end, and what else has had its time.
 
     Answers how many of each.
     """
     return {
         "codes": forget_codes(session, at - CODES),
+        "wrong_passwords": forget_wrong_passwords(session, at - CODES),
         "logins": forget_logins(session, at - LOGINS),
         "counts": forget_counts(session, at - COUNTS),
         "devices": forget_devices(session, at - DEVICES),

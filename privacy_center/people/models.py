@@ -107,6 +107,16 @@ class PersonPassword(Base):
     counts_from: Mapped[datetime]
 
 
+class WrongPassword(Base):
+    """A password that did not fit, or of nobody: keyed hashes of the contact (as of a code's) and of the network address."""
+
+    __tablename__ = "wrong_password"
+
+    value_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    address_hash: Mapped[str] = mapped_column(sa.String(64))
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Passkey(Base):
     """A passkey of a customer or of a member of staff: the public half. It raises the level only from `counts_from` on."""
 

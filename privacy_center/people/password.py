@@ -10,9 +10,17 @@ from privacy_center.errors import Refusal
 from privacy_center.people.common_passwords import refuse_common
 from privacy_center.people.contact import Contact
 from privacy_center.people.hashing import HASHER, LONGEST, SHORTEST, holds
-from privacy_center.people.identity import identities_of
-from privacy_center.people.models import Level, PersonPassword
-from privacy_center.people.rate import Backoff, Limit, count_all, forget_wrong, note_wrong, refuse_while_slowed
+from privacy_center.people.identity import identities_of, identity_index
+from privacy_center.people.models import Level, PersonPassword, WrongPassword
+from privacy_center.people.rate import (
+    Backoff,
+    Limit,
+    count_all,
+    forget_wrong,
+    hashed_address,
+    note_wrong,
+    refuse_while_slowed,
+)
 from privacy_center.people.step_up import counts_from
 
 FEWEST_SIGNS = 5
@@ -82,6 +90,20 @@ def note_outcome(session: Session, whose: str, right: bool, at: datetime) -> Non
         forget_wrong(session, WRONG, whose)
     else:
         note_wrong(session, WRONG, whose, at)
+
+
+def keep_wrong(session: Session, contact: Contact, address: str, at: datetime) -> None:
+    """Keep for a day that a wrong password came for this contact from this network address; of both a keyed hash.
+
+    Somebody who tries one password on many contacts slows down nobody's next try; the rules on sweeps see it by this.
+    """
+    index = identity_index(session, contact.kind, contact.value)
+    session.add(WrongPassword(value_index=index, address_hash=hashed_address(session, address), at=at))
+
+
+def forget_wrong_passwords(session: Session, before: datetime) -> int:
+    """Remove what is older than `before`; answers how many."""
+    return session.execute(sa.delete(WrongPassword).where(WrongPassword.at < before)).rowcount
 
 
 def password_refusal() -> Refusal:

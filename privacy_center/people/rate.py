@@ -142,6 +142,11 @@ def counted_address(whose: str) -> str:
     return str(ipaddress.ip_network((address, 64), strict=False))
 
 
+def hashed_address(session: Session, whose: str) -> str:
+    """The keyed hash of a network address beside what came from it: it tells addresses apart, and nobody's."""
+    return keyring_of(session).keyed_hash(counted_address(whose), "sign_in_code.address")
+
+
 def _name(session: Session, what: str, whose: str) -> str:
     return keyring_of(session).keyed_hash(counted_address(whose), f"rate_count.{what}")
 

@@ -20,8 +20,8 @@ from privacy_center.people.rate import (
     Backoff,
     Limit,
     count_all,
-    counted_address,
     forget_wrong,
+    hashed_address,
     note_wrong,
     refuse_while_slowed,
 )
@@ -83,7 +83,7 @@ def start_sign_in(
     whose |= {"order": only_if_order} if only_if_order is not None else {}
     count_all(session, [(limit, whose[who]) for who in whose for limit in LIMITS[who]], at)
     code = _write_code(session, contact, browser_token, (action, reference), language, at)
-    code[0].address_hash = keyring_of(session).keyed_hash(counted_address(address), "sign_in_code.address")
+    code[0].address_hash = hashed_address(session, address)
     _queue_code(session, *code, contact, at, by_call=by_call, order=only_if_order)
     return SignInAttempt(code[0].id, contact, code[0].expires_at)
 

@@ -7,7 +7,7 @@ from privacy_center.errors import Refusal
 from privacy_center.people.contact import Contact, read_contact
 from privacy_center.people.identity import find_person
 from privacy_center.people.models import LoginKind
-from privacy_center.people.password import contact_named, count_try, fits, note_outcome, password_refusal
+from privacy_center.people.password import contact_named, count_try, fits, keep_wrong, note_outcome, password_refusal
 from privacy_center.people.step_up import Proof
 from privacy_center.web.language import language
 from privacy_center.web.page import page
@@ -42,7 +42,10 @@ def _take_password(contact: Contact, given: str) -> tuple[str, str] | None:
         row = fits(session, person.id if person else None, given)
     with transaction() as session:
         note_outcome(session, whose, row is not None, at)
-        return open_for(session, row.person_id, Proof("password", counts_from=row.counts_from), at) if row else None
+        if row is not None:
+            return open_for(session, row.person_id, Proof("password", counts_from=row.counts_from), at)
+        keep_wrong(session, contact, request.remote_addr or "", at)
+    return None
 
 
 @ways.route("/sign-in/passkey", methods=["GET", "POST"])
