@@ -352,3 +352,21 @@ def test_the_number_that_must_be_nothing_is_on_the_page_and_in_the_metrics(count
     for tab in ("open", "second", "closed", "stopped"):
         room.sit_down(FIRST).get(f"/staff/identity-cases?tab={tab}&lang=en")
     assert "1 张图片过期" in room.sit_down(FIRST).get("/staff/identity-cases?lang=zh-CN").text
+
+
+def test_a_decision_without_pictures_speaks_of_none_and_looks_in_a_row_are_one_line(
+    counter: CustomerRoom, room: StaffRoom
+):
+    reference = file(begin(counter, "lost-number"), "lost-number")
+    verify(room, reference)
+    decide(room, reference)
+    reviewer = room.sit_down(FIRST)
+    reviewer.get(f"/staff/identity-cases/{reference}?done=approved")
+    page = reviewer.get(f"/staff/identity-cases/{reference}?done=approved").text
+    assert "已通过，已通知申请人。" in page and "图片已销毁，" not in page
+    assert "查看案件，2 次" in page
+    former = BY_KEY["seventy"].phone
+    with counter.center.database.transaction() as session:
+        note = find_person(session, "email", ASKER)
+        assert former in search_identities_of(session, note.id)["phone_number"]
+    assert "停用的手机号" in page and "former" not in page

@@ -1,6 +1,7 @@
 """One identity case as staff see it: facts masked, pictures by number, the timeline from the audit trail."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -120,13 +121,25 @@ def _pictures(session: Session, case: IdentityCase) -> list[ShownPicture]:
 def _timeline(session: Session, case: IdentityCase) -> list[tuple[str, object, str]]:
     mine = sa.select(AuditEntry).where(AuditEntry.request_reference == case.reference)
     newest = session.scalars(mine.order_by(AuditEntry.seq.desc()).limit(100))
+    runs = [list(same) for _same, same in groupby(newest, key=_same_look)]
     return [
-        (_act_words(one.act), one.at, actor_words(Actor(one.actor_kind, one.actor_id, one.actor_role)))  # type: ignore[arg-type]
-        for one in newest
+        (
+            _act_words(run[0].act, len(run)),
+            run[0].at,
+            actor_words(Actor(run[0].actor_kind, run[0].actor_id, run[0].actor_role)),  # type: ignore[arg-type]
+        )
+        for run in runs
     ]
 
 
-def _act_words(act: str) -> str:
+def _same_look(one: AuditEntry) -> tuple[object, ...]:
+    """Looks of the same person one after the other are one line with their number; everything else stands alone."""
+    return (one.act, one.actor_id) if one.act == "data.look" else (one.seq,)
+
+
+def _act_words(act: str, times: int = 1) -> str:
+    if times > 1:
+        return _("查看案件，%(n)d 次", n=times)
     return {
         "case.filed": _("提交了案件"),
         "case.verified": _("记下了核验"),

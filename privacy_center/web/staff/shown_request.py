@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from privacy_center.datamap.display import mask_for_display
 from privacy_center.keys.sealing import DESTROYED
+from privacy_center.people.identity import FORMER
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import identities_shown, label_of, words_in
 from privacy_center.web.filters import today, words
@@ -101,6 +102,8 @@ def identity_words(kind: str) -> str:
         "customer_number": _("客户号"),
         "member_number": _("会员号"),
     }
+    if kind.startswith(FORMER):
+        return _("停用的%(kind)s", kind=identity_words(kind.removeprefix(FORMER)))
     return known.get(kind, kind.replace("_", " "))
 
 
