@@ -14,7 +14,8 @@ ACTS = {
 }
 
 RECORD_ACTS = {
-    "look.hidden": Words("暂不公开查看记录", "Hid entries of the access log for now"),
+    "look.hiding_asked": Words("提出暂不公开查看记录", "Asked to hide entries of the access log for now"),
+    "look.hidden": Words("同意暂不公开查看记录", "Agreed to hide entries of the access log for now"),
     "look.lifted": Words("恢复公开查看记录", "Showed hidden entries again"),
     "question.asked": Words("客户对查看提出疑问", "Customer asked about a look"),
     "question.answered": Words("答复对查看的疑问", "Answered a question about a look"),

@@ -44,17 +44,21 @@ class ReceivedLook(Base):
 class HiddenLook(Base):
     """A case or an entry that the data subject may not see for now, because telling would defeat an investigation.
 
-    Hidden until a day, or until somebody lifts it. The reason is sealed; that it was hidden is in the chain.
+    Hidden until a day or until somebody lifts it, once a second person has agreed; until then nothing is hidden. `ground`:
+    the lawful one, a code. The reason is sealed; that it was hidden is in the chain.
     """
 
     __tablename__ = "hidden_look"
 
     case: Mapped[str | None] = mapped_column("case_reference", sa.String(32), index=True)
     seq: Mapped[int | None] = mapped_column(BIG, index=True)
-    until: Mapped[date | None] = mapped_column("until_day")
+    until: Mapped[date] = mapped_column("until_day")
+    ground: Mapped[str] = mapped_column(sa.String(20))
     reason_sealed: Mapped[bytes] = mapped_column(info={"category": "user.content"})
     hidden_by: Mapped[str] = mapped_column(sa.String(40))
     hidden_at: Mapped[datetime]
+    agreed_by: Mapped[str | None] = mapped_column(sa.String(40))
+    agreed_at: Mapped[datetime | None]
     lifted_by: Mapped[str | None] = mapped_column(sa.String(40))
     lifted_at: Mapped[datetime | None] = mapped_column(index=True)
 

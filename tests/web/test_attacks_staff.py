@@ -23,7 +23,7 @@ from tests.web.test_staff_reveal import carried_out, sealing  # noqa: F401
 
 pytest_plugins = ["tests.web.staff_fixtures"]
 
-AGAIN = "S0901"
+AGAIN, SECURITY = "S0901", "S0107"
 
 
 @pytest.fixture
@@ -87,12 +87,70 @@ def test_nobody_hides_their_own_look_from_the_customer(room: StaffRoom):
         for number in (OFFICER, REVIEWER):
             actor = Actor("staff", number, "privacy_officer")
             record_look(session, actor=actor, subject=asked.person_id, at=clock.now(), **case)
-    room.sit_down(OFFICER).post("/staff/hidden-looks", {"what": "INV-9", "until": "", "reason": "内部调查"})
+    hide_case(room, "INV-9")
     with room.center.database.reading() as session:
         period = {"since": clock.now() - timedelta(days=1), "until": clock.now() + timedelta(days=1)}
         seen = looks_at(session, asked.person_id, **period, today=room.center.today(clock.now()))
         by = [session.get(AuditEntry, one.seq).actor_id for one in seen if one.case == "INV-9"]
     assert by == [OFFICER]
+
+
+def hide_case(room: StaffRoom, case: str) -> None:
+    """The privacy officer asks, the security officer agrees."""
+    until = (clock.now() + timedelta(days=30)).date().isoformat()
+    asked = {"what": case, "until": until, "ground": "authority", "reason": "公安机关来函"}
+    room.sit_down(OFFICER).post("/staff/hidden-looks", asked)
+    security = room.sit_down(SECURITY)
+    (wish,) = re.findall(r'action="(/staff/hiding/[0-9a-f-]{36})"', security.get("/staff/hiding").text)
+    security.post(wish, {"do": "agree"})
+
+
+def test_nobody_hides_looks_alone_and_nothing_is_hidden_before_the_second_person_agreed(room: StaffRoom):
+    reference = room.ask("open-case")
+    asked, case = room.request(reference), {"case": "INV-9", "purpose": "complaint", "data": ["user.contact"]}
+    with room.center.database.transaction() as session:
+        record_look(
+            session, actor=Actor("staff", REVIEWER, "reviewer"), subject=asked.person_id, at=clock.now(), **case
+        )
+    room.hire(AGAIN, Role.SECURITY_OFFICER, Role.PRIVACY_OFFICER)
+    with room.center.database.transaction() as session:
+        for one in (OFFICER, AGAIN):
+            note_identities(session, find_staff(session, one), {"phone_number": ["13911112222"]})
+    until = (clock.now() + timedelta(days=30)).date().isoformat()
+    wish = {"what": "INV-9", "until": until, "ground": "authority", "reason": "公安机关来函"}
+    officer, again, security = (room.sit_down(one) for one in (OFFICER, AGAIN, SECURITY))
+    for missing in ("until", "ground", "reason"):
+        officer.post("/staff/hidden-looks", {**wish, missing: ""}, status=422)
+    officer.post("/staff/hidden-looks", wish)
+    assert seen_by_customer(room, asked.person_id) == ["INV-9"]
+    page = security.get("/staff/hiding").text
+    assert "公安机关来函" in page and "国家机关履行法定职责" in page and 'name="what"' not in page
+    (answer,) = re.findall(r'action="(/staff/hiding/[0-9a-f-]{36})"', page)
+    officer.post(answer, {"do": "agree"}, status=403)
+    again.post(answer, {"do": "agree"}, status=403)
+    security.post("/staff/hidden-looks", wish, status=403)
+    assert seen_by_customer(room, asked.person_id) == ["INV-9"]
+    security.post(answer, {"do": "agree"})
+    assert seen_by_customer(room, asked.person_id) == []
+    security.post(answer, {"do": "agree"}, status=404)
+
+
+def test_what_the_second_person_declines_stays_to_be_seen(room: StaffRoom):
+    until = (clock.now() + timedelta(days=30)).date().isoformat()
+    wish = {"what": "INV-9", "until": until, "ground": "authority", "reason": "公安机关来函"}
+    room.sit_down(OFFICER).post("/staff/hidden-looks", wish)
+    security = room.sit_down(SECURITY)
+    assert "暂不公开的记录" in security.get("/staff/anomalies").text
+    (answer,) = re.findall(r'action="(/staff/hiding/[0-9a-f-]{36})"', security.get("/staff/hiding").text)
+    security.post(answer, {"do": "perhaps"}, status=422)
+    security.post(answer, {"do": "decline"})
+    security.post(answer, {"do": "agree"}, status=404)
+
+
+def seen_by_customer(room: StaffRoom, person: object) -> list[str | None]:
+    with room.center.database.reading() as session:
+        period = {"since": clock.now() - timedelta(days=1), "until": clock.now() + timedelta(days=1)}
+        return [one.case for one in looks_at(session, person, **period, today=room.center.today(clock.now()))]
 
 
 def test_nobody_answers_a_question_of_somebody_close(room: StaffRoom):

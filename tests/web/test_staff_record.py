@@ -129,23 +129,27 @@ def test_nobody_else_reads_questions_or_hides_looks(room: StaffRoom, number: str
     reader = room.sit_down(number)
     for path in ("/staff/questions", f"/staff/questions/{reference}", "/staff/hidden-looks"):
         assert reader.browser.get(path).status_code == 403
+    assert reader.browser.get("/staff/hiding").status_code == (200 if number == SECURITY else 403)
     reader.post("/staff/hidden-looks", {"what": "C-7", "reason": "x"}, status=403)
 
 
 def test_a_case_is_hidden_with_a_reason_and_shown_again(room: StaffRoom):
     officer = room.sit_down(OFFICER)
-    typed = {"what": "INV-1", "until": "soon", "reason": "公安机关来函"}
+    typed = {"what": "INV-1", "until": "soon", "ground": "secrecy", "reason": "公安机关来函"}
+    day = (clock.now() + timedelta(days=30)).date().isoformat()
     page = officer.post("/staff/hidden-looks", typed, status=422).text
     assert "INV-1" in page and "公安机关来函" in page
-    assert "写明为什么" in officer.post("/staff/hidden-looks", typed | {"until": "", "reason": ""}, status=422).text
-    officer.post("/staff/hidden-looks", typed | {"until": ""})
+    assert "写明为什么" in officer.post("/staff/hidden-looks", typed | {"until": day, "reason": ""}, status=422).text
+    officer.post("/staff/hidden-looks", typed | {"until": day})
     assert "公安机关来函" in officer.get("/staff/hidden-looks").text
     with room.center.database.reading() as session:
         hidden = session.scalars(sa.select(HiddenLook)).one()
     assert hidden.case == "INV-1" and "公安" not in str(hidden.reason_sealed)
+    room.sit_down(SECURITY).post(f"/staff/hiding/{hidden.id}", {"do": "agree"})
+    assert f"{SECURITY} 同意" in officer.get("/staff/hidden-looks").text
     officer.post(f"/staff/hidden-looks/{hidden.id}/lift", {})
     assert "已恢复公开" in officer.get("/staff/hidden-looks").text
-    assert {"look.hidden", "look.lifted"} <= acts(room)
+    assert {"look.hiding_asked", "look.hidden", "look.lifted"} <= acts(room)
 
 
 def test_the_audit_page_checks_the_chain_against_the_exported_heads(room: StaffRoom, tmp_path):

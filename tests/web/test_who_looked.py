@@ -10,9 +10,10 @@ from privacy_center import clock
 from privacy_center.anomalies.models import Anomaly, AnomalyLine, Severity
 from privacy_center.audit.append import Actor
 from privacy_center.audit.look import record_look
-from privacy_center.looks.hidden import hide
+from privacy_center.looks.hidden import agree, hide
 from privacy_center.looks.models import LookQuestion
 from privacy_center.looks.questions import answer, question_by_reference
+from privacy_center.people.staff.roster import find_staff
 from privacy_center.web.filters import day_text
 from tests.web.customer_room import Browser, CustomerRoom
 
@@ -58,7 +59,10 @@ def test_looks_are_filtered_by_period_and_older_ones_stand_on_the_next_page(coun
 def test_an_open_investigation_is_not_shown_and_the_page_says_that_such_things_exist(counter, lin: Browser):
     with counter.center.database.transaction() as session:
         day = counter.center.today(clock.now())
-        hide(session, case="INV-1", reason="调查", actor=OFFICER, at=clock.now(), today=day)
+        told = {"ground": "secrecy", "reason": "调查", "until": day + timedelta(days=30), "today": day}
+        row = hide(session, case="INV-1", actor=OFFICER, at=clock.now(), **told)
+        session.flush()
+        agree(session, row.id, by=find_staff(session, "S0107"), at=clock.now(), today=day)
     seq = look(counter, case="INV-1")
     lin.get("/me/who-looked/")
     assert "INV-1" not in lin.page.text and "正在依法进行的调查" in lin.words()

@@ -47,6 +47,7 @@ class Act(enum.StrEnum):
     VERIFY_RECORD = "verify_record"
     ANSWER_LOOKS = "answer_looks"
     HIDE_LOOKS = "hide_looks"
+    AGREE_HIDING = "agree_hiding"
     READ_PERMITS = "read_permits"
     ENTER_FITNESS = "enter_fitness"
     MANAGE_STAFF = "manage_staff"
@@ -122,7 +123,8 @@ PERMITS: Mapping[Role, tuple[Line, ...]] = {
         _line([_A.REVEAL], _SEALED_VALUES, needs_reason=True),
     ),
     Role.PRIVACY_OFFICER: (
-        _line([_A.ANSWER_LOOKS, _A.HIDE_LOOKS], [_C.CASE]),
+        _line([_A.ANSWER_LOOKS], [_C.CASE]),
+        _line([_A.HIDE_LOOKS], [_C.CASE], needs_reason=True, needs_second=True),
         _RULES, _SEE_ANY, _HANDLE, _GENERAL, _VAULT, _RECORD, _STAFF,
         _line([_A.CONFIRM, _A.ASSIGN, _A.EXECUTE], [_C.CASE, _C.GENERAL]),
         _line([_A.EXECUTE], [_C.HOUSE]),
@@ -134,6 +136,7 @@ PERMITS: Mapping[Role, tuple[Line, ...]] = {
         _line([_A.LOOK], [_C.SECURITY]),
         _line([_A.REVEAL], [_C.SECURITY], needs_reason=True),
         _line([_A.SETTLE], [_C.CASE, _C.SECURITY]),
+        _line([_A.AGREE_HIDING], [_C.CASE]),
     ),
     Role.MANAGER: (_STAFF, _line([_A.LOOK], [_C.TOTALS])),
     Role.AUDITOR: (

@@ -99,5 +99,7 @@ STAFF_ACCESS: dict[str, May] = {
     "staff.hidden_looks": staff(Act.HIDE_LOOKS, DataClass.CASE),
     "staff.hide_look": staff(Act.HIDE_LOOKS, DataClass.CASE),
     "staff.lift_hidden": staff(Act.HIDE_LOOKS, DataClass.CASE),
+    "staff.hiding_asked": staff(Act.AGREE_HIDING, DataClass.CASE),
+    "staff.answer_hiding": staff(Act.AGREE_HIDING, DataClass.CASE),
     "staff.audit_verify": staff(Act.VERIFY_RECORD, DataClass.CASE),
 }

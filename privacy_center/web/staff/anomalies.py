@@ -59,6 +59,7 @@ def anomalies_page() -> Response:
         (f"{_('已处理')} {done}", url_for("staff.anomalies_page", tab="settled"), settled),
     ]
     told = pages.told(lambda number: url_for("staff.anomalies_page", tab=tab, page=number))
+    told |= {"may_agree": may_open("staff.answer_hiding")}
     return page("staff/anomalies.html", rows=rows, tabs=tabs, overdue=counts.overdue, settled=settled, **told)
 
 

@@ -53,6 +53,7 @@ def act_words(act: Act) -> str:
         Act.VERIFY_RECORD: _("核对记录链"),
         Act.ANSWER_LOOKS: _("答复对查看的疑问"),
         Act.HIDE_LOOKS: _("暂不公开调查中的查看"),
+        Act.AGREE_HIDING: _("作为第二人同意暂不公开"),
         Act.READ_PERMITS: _("看谁能看什么"),
         Act.ENTER_FITNESS: _("登记培训和任职日期"),
         Act.MANAGE_STAFF: _("给岗位，收岗位，停用账号"),

@@ -1,8 +1,6 @@
-"""Customers' questions about who looked, answered by the privacy officer; and what customers may not see for now."""
+"""Customers' questions about who looked, answered by the privacy officer."""
 
-import uuid
 from collections.abc import Mapping
-from datetime import date
 
 from flask import Response, request, url_for
 
@@ -10,7 +8,6 @@ from privacy_center import clock
 from privacy_center.audit.look import record_look
 from privacy_center.audit.models import AuditEntry
 from privacy_center.errors import Refusal
-from privacy_center.looks.hidden import all_hidden, hide, lift
 from privacy_center.looks.questions import answer, count_open, question_by_reference, questions, said_about
 from privacy_center.people.staff.conflict import refuse_conflict
 from privacy_center.web.filters import today, words
@@ -60,40 +57,6 @@ def answer_question(question: str) -> Response:
     return go(url_for("staff.look_question", question=question))
 
 
-@staff.get("/hidden-looks")
-def hidden_looks() -> Response:
-    """Cases and entries that customers may not see for now."""
-    return _hidden_page({}, {})
-
-
-@staff.post("/hidden-looks")
-def hide_look() -> Response:
-    """Hide a case, or one entry by its number, until a day or until it is lifted."""
-    form = request.form
-    what = form.get("what", "").strip()
-    number = int(what) if what.isascii() and what.isdigit() and len(what) < 16 else None
-    try:
-        with transaction() as session:
-            until = _day(form.get("until", ""))
-            hide(
-                session, case=None if number is not None else what or None, seq=number, until=until,
-                reason=form.get("reason", ""), actor=actor(), at=clock.now(), today=today(),
-            )  # fmt: skip
-    except Refusal as refusal:
-        if refusal.field is None:
-            raise
-        return _hidden_page(form, {refusal.field: words(refusal.words)})
-    return go(url_for("staff.hidden_looks"))
-
-
-@staff.post("/hidden-looks/<uuid:hidden>/lift")
-def lift_hidden(hidden: uuid.UUID) -> Response:
-    """Show it to the customer again."""
-    with transaction() as session:
-        lift(session, hidden, actor=actor(), at=clock.now())
-    return go(url_for("staff.hidden_looks"))
-
-
 def _question_page(reference: str, typed: Mapping[str, str], errors: Mapping[str, str]) -> Response:
     with reading() as session:
         asked = question_by_reference(session, reference)
@@ -104,18 +67,3 @@ def _question_page(reference: str, typed: Mapping[str, str], errors: Mapping[str
         "staff/question.html", asked=asked, line=line, said=said, typed=typed, errors=errors,
         status=422 if errors else 200,
     )  # fmt: skip
-
-
-def _hidden_page(typed: Mapping[str, str], errors: Mapping[str, str]) -> Response:
-    with reading() as session:
-        rows = all_hidden(session, today())
-    return page("staff/hidden_looks.html", rows=rows, typed=typed, errors=errors, status=422 if errors else 200)
-
-
-def _day(said: str) -> date | None:
-    try:
-        return date.fromisoformat(said.strip()) if said.strip() else None
-    except ValueError:
-        raise Refusal(
-            "写成日期，如 2026-12-31，或不写。", "Write a date such as 2026-12-31, or none.", status=422, field="until"
-        ) from None

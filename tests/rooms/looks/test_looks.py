@@ -11,17 +11,20 @@ from privacy_center.audit.models import AuditEntry
 from privacy_center.audit.queries import newest_entries
 from privacy_center.audit.verify import verify_chain
 from privacy_center.errors import Refusal
-from privacy_center.looks.hidden import all_hidden, hide, lift
+from privacy_center.looks.hidden import agree, all_hidden, hide, lift
 from privacy_center.looks.mine import count_looks, look_of, looks_at
 from privacy_center.looks.questions import answer, ask, count_open, questions, said_about
 from privacy_center.looks.receive import WrongBatch, read_batch, take_batch
 from privacy_center.looks.systems import add_system, all_systems, find_system, revoke_system
 from privacy_center.outbox.inbox import notices_for
 from privacy_center.people.identity import find_or_create_person
+from privacy_center.people.staff.models import Role
+from privacy_center.people.staff.roster import create_staff, find_staff
 
 CLERK = Actor("staff", "S-0007", "agent", "客服一组")
 OFFICER = Actor("staff", "S-0103", "privacy_officer")
 TODAY = date(2026, 11, 21)
+HIDDEN = {"ground": "secrecy", "until": date(2026, 12, 1), "today": TODAY}
 PLACE = {"timezone": "Asia/Shanghai", "jurisdiction": "CN"}
 
 
@@ -182,7 +185,14 @@ def test_an_open_investigation_is_hidden_by_case_until_it_is_lifted(either, at):
     look(either, at, person, "INV-9")
     seen = look(either, at, person)
     with either.transaction() as session:
-        row = hide(session, case="INV-9", reason="警方调查", actor=OFFICER, at=at, today=TODAY)
+        row = hide(session, case="INV-9", reason="警方调查", actor=OFFICER, at=at, **HIDDEN)
+        session.flush()
+        number = row.id
+    assert len(mine(either, person, at)) == 2, "nothing is hidden before a second person has agreed"
+    with either.transaction() as session:
+        agree(session, number, by=second(session, at), at=at, today=TODAY)
+    with either.transaction() as session, pytest.raises(Refusal):
+        agree(session, number, by=find_staff(session, "S-0107"), at=at, today=TODAY)
     look(either, at, person, "INV-9")
     assert [one.seq for one in mine(either, person, at)] == [seen]
     with either.reading() as session:
@@ -196,22 +206,33 @@ def test_an_open_investigation_is_hidden_by_case_until_it_is_lifted(either, at):
         lift(session, row.id, actor=OFFICER, at=at)
 
 
+def second(session, at):
+    """A security officer."""
+    told = {"number": "S-0107", "name": "周岩", "email": "z@example.com", "password": "一句只有我自己知道的话 2026"}
+    return create_staff(session, **told, roles=[Role.SECURITY_OFFICER], at=at)
+
+
 def test_one_entry_is_hidden_until_its_day(either, at):
     person = someone(either, at)
     seq = look(either, at, person)
     with either.transaction() as session:
-        hide(session, seq=seq, until=date(2026, 12, 1), reason="调查", actor=OFFICER, at=at, today=TODAY)
+        row = hide(session, seq=seq, reason="调查", actor=OFFICER, at=at, **HIDDEN)
+        session.flush()
+        agree(session, row.id, by=second(session, at), at=at, today=TODAY)
     assert mine(either, person, at, today=date(2026, 12, 1)) == []
     assert len(mine(either, person, at, today=date(2026, 12, 2))) == 1
 
 
 @pytest.mark.parametrize(
     ("field", "more"),
-    [("reason", {"reason": " "}), ("until", {"until": TODAY}), ("what", {"case": None}), ("what", {"case": "a b"})],
-)
+    [
+        ("reason", {"reason": " "}), ("until", {"until": TODAY}), ("what", {"case": None}), ("what", {"case": "a b"}),
+        ("until", {"until": None}), ("until", {"until": TODAY + timedelta(days=91)}), ("ground", {"ground": "because"}),
+    ],
+)  # fmt: skip
 def test_hiding_asks_for_a_reason_a_later_day_and_something_to_hide(own, at, field, more):
     with own.transaction() as session, pytest.raises(Refusal) as refused:
-        hide(session, **{"case": "INV-9", "reason": "x", "actor": OFFICER, "at": at, "today": TODAY} | more)
+        hide(session, **{"case": "INV-9", "reason": "x", "actor": OFFICER, "at": at} | HIDDEN | more)
     assert refused.value.field == field
 
 
