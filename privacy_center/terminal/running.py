@@ -11,7 +11,7 @@ from privacy_center import clock
 from privacy_center.center import Center
 from privacy_center.config import find_home, load_settings
 from privacy_center.errors import Refusal, Words
-from privacy_center.quiet_memory import leave_what_stays
+from privacy_center.quiet_memory import leave_what_stays, share_free_memory
 from privacy_center.terminal.opening import open_to_look, prepare, prepare_to_serve
 from privacy_center.terminal.say import say, spoken
 
@@ -50,6 +50,7 @@ def run_serve(arguments: Namespace) -> int:
 
 def serve(center: Center, listen: str, *, with_worker: bool, lines: list[str] | None = None) -> int:
     """Answer HTTP on `host:port` until a signal says stop; the work in hand is finished first."""
+    share_free_memory()
     worker = None
     if with_worker:
         from privacy_center.workflows import Worker
@@ -104,6 +105,7 @@ def run_worker(arguments: Namespace) -> int:
     """Only the worker, until a signal says stop. Any number of them may run on PostgreSQL."""
     from privacy_center.workflows import Worker
 
+    share_free_memory()
     center = open_to_look(arguments.home)
     prepare(center)
     stopped = threading.Event()
