@@ -5,9 +5,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from privacy_center import clock
+from privacy_center.audit.append import Actor, record
 from privacy_center.audit.purposes import ACTS
 from privacy_center.web.staff.act_words import act_words
-from tests.web.staff_room import StaffRoom
+from privacy_center.web.staff.detail_words import NAMES
+from tests.web.staff_room import AUDITOR, StaffRoom
 
 pytest_plugins = ["tests.web.staff_fixtures"]
 
@@ -59,3 +62,65 @@ def test_every_act_that_is_recorded_has_words_in_both_languages(room: StaffRoom)
                 (language, act, act_words(act)) for act in sorted(every) if not re.search(speaks, act_words(act))
             ]
     assert silent == []
+
+
+TOLD = {
+    **dict.fromkeys(("record", "record_at_end", "record_look", "note_look"), ("details", "more")),
+    **dict.fromkeys(("note_event", "move"), ("audited",)),
+    **dict.fromkeys(("note", "_note", "_record", "_enter"), ("details", "more", None)),
+}
+"""Functions that write an entry → the arguments that become its details (None: those without a name)."""
+
+
+def details() -> set[str]:
+    """Every name of a detail in the source: in a dict that is told to a function that writes, there or a few lines before."""
+    found: set[str] = set()
+    for path in PACKAGE.rglob("*.py"):
+        for scope in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(scope, ast.FunctionDef):
+                found.update(name for call in ast.walk(scope) for name in _details_at(call, scope))
+    return found
+
+
+def _details_at(call: ast.AST, scope: ast.FunctionDef) -> Iterator[str]:
+    wanted = (
+        TOLD.get(getattr(call.func, "id", getattr(call.func, "attr", "")), ()) if isinstance(call, ast.Call) else ()
+    )
+    given = [one.value for one in call.keywords if one.arg in wanted] if wanted else []
+    given += call.args if None in wanted else []
+    names = {one.id for value in given for one in ast.walk(value) if isinstance(one, ast.Name)}
+    for one in ast.walk(scope):
+        if isinstance(one, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            targets = one.targets if isinstance(one, ast.Assign) else [one.target]
+            roots = {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+            given += [one] if roots & names and isinstance(one.value, ast.Dict | ast.Tuple | ast.BinOp) else []
+    for value in given:
+        for one in ast.walk(value):
+            if isinstance(one, ast.Dict):
+                yield from (key.value for key in one.keys if isinstance(key, ast.Constant))
+
+
+def test_every_detail_that_is_recorded_has_a_name_in_both_languages():
+    every = details()
+    assert {"level", "by", "until", "pictures", "evidence", "cases", "due_on", "ground"} <= every
+    sent = {"entry", "records", "operator_region", "subject_region", "subject_index", "case_told"}
+    of_the_register = {"asked", "whole"}  # `execution/held` seals these with a held row
+    assert sorted((every | sent) - NAMES.keys() - of_the_register) == []
+
+
+def test_the_page_shows_names_and_codes_in_words(room: StaffRoom):
+    told = {
+        "level": "V2", "by": "code", "ok": True, "data": ["user.contact", "user.financial"], "purpose": "complaint",
+        "role": "agent", "until": None,
+    }  # fmt: skip
+    with room.center.database.transaction() as session:
+        record(session, actor=Actor("system", "x"), act="login.prove", details=told, at=clock.now())
+    for language, said in (
+        ("zh-CN", ("核验强度", "证明方式", "是否完整", "是", "处理投诉", "客服", "没有")),
+        ("en", ("Level", "Proven by", "Whole", "Yes", "Handling a complaint", "Customer service", "None")),
+    ):
+        page = room.sit_down(AUDITOR).get(f"/staff/audit?lang={language}").text
+        rows = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page)
+        assert set(said) <= {word for row in rows for word in row}
+        assert not {name for name, _ in rows} & told.keys()
+        assert not any("user.contact" in value or value == "complaint" for _, value in rows)

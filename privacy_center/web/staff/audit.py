@@ -17,6 +17,7 @@ from privacy_center.errors import Refusal
 from privacy_center.web.page import page
 from privacy_center.web.staff.act_words import act_words
 from privacy_center.web.staff.blueprint import staff
+from privacy_center.web.staff.detail_words import detail_words, value_words
 from privacy_center.web.staff.who import actor
 from privacy_center.web.units import center, reading, transaction
 
@@ -91,8 +92,4 @@ def _number(said: str) -> bool:
 
 
 def _details(text: str) -> list[tuple[str, str]]:
-    told = json.loads(text)
-    return [
-        (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-        for name, value in told.items()
-    ]
+    return [(detail_words(name), value_words(name, value)) for name, value in json.loads(text).items()]
