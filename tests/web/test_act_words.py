@@ -103,7 +103,7 @@ def _details_at(call: ast.AST, scope: ast.FunctionDef) -> Iterator[str]:
 def test_every_detail_that_is_recorded_has_a_name_in_both_languages():
     every = details()
     assert {"level", "by", "until", "pictures", "evidence", "cases", "due_on", "ground"} <= every
-    sent = {"entry", "records", "operator_region", "subject_region", "subject_index", "case_told"}
+    sent = {"hit", "entry", "records", "operator_region", "subject_region", "subject_index", "case_told"}
     of_the_register = {"asked", "whole"}  # `execution/held` seals these with a held row
     assert sorted((every | sent) - NAMES.keys() - of_the_register) == []
 

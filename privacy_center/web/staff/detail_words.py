@@ -35,6 +35,7 @@ NAMES: dict[str, Words] = {
     "ground": Words("法律依据", "Lawful ground"),
     "heads": Words("签名链头数", "Signed heads"),
     "hidden": Words("暂不公开的项目", "Hidden item"),
+    "hit": Words("回查发现", "Find"),
     "hits": Words("发现条数", "Finds"),
     "how": Words("方式", "How"),
     "item": Words("项目", "Item"),
