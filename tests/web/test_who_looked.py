@@ -107,6 +107,8 @@ def test_a_question_reaches_the_privacy_officer_and_its_answer_the_customer(coun
     assert f'href="/me/who-looked/{seq}"' in lin.page.text
     lin.get(f"/me/who-looked/{seq}")
     assert "为处理售后查看。" in lin.words() and "S0103" not in lin.page.text
+    lin.get("/me/who-looked/")
+    assert f"您问过的 编号 {asked.reference} 已答复 看答复" in lin.words()
 
 
 def test_nobody_sees_or_asks_about_somebody_elses_look(counter: CustomerRoom, lin: Browser):

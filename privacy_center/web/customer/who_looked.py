@@ -56,6 +56,7 @@ def show() -> Response:
         context = {
             "recent": count_looks(session, me().person, since=period(day, LATELY)[0], today=day),
             "first_day": log_since(session, day, months),
+            "asked": [] if before else list(questions_of(session, me().person).items()),
         }
     older = url_for("who_looked.show", period=chosen, before=found[SHOWN - 1].seq) if len(found) > SHOWN else ""
     return page(

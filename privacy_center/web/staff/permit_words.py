@@ -50,7 +50,7 @@ def act_words(act: Act) -> str:
         Act.READ_RULES: _("看规则和数据地图"),
         Act.CHANGE_RULES: _("改规则和数据地图"),
         Act.READ_RECORD: _("看操作记录"),
-        Act.VERIFY_RECORD: _("核对记录链"),
+        Act.VERIFY_RECORD: _("核对整条记录链"),
         Act.ANSWER_LOOKS: _("答复对查看的疑问"),
         Act.HIDE_LOOKS: _("暂不公开调查中的查看"),
         Act.AGREE_HIDING: _("作为第二人同意暂不公开"),
