@@ -1,31 +1,23 @@
 """For whom a code is not enough: four pages that say what is needed and why, and a form behind a proven contact."""
 
-import secrets
-import uuid
-
 from flask import Blueprint, Response, abort, request, url_for
 from flask import session as browser
 
-from privacy_center import clock
 from privacy_center.errors import Refusal
-from privacy_center.people.contact import mask_contact
-from privacy_center.people.identity import find_or_create_person
 from privacy_center.people.identity_cases.models import Path
-from privacy_center.people.sign_in import code_refusal, finish_proof, start_sign_in
-from privacy_center.people.step_up import Proof
+from privacy_center.people.sign_in import code_refusal
+from privacy_center.web.code_attempt import attempt_for, send_code, take_code
 from privacy_center.web.device import keep_device
 from privacy_center.web.filters import words
 from privacy_center.web.identity_case_form import take_in_case, typed_facts
 from privacy_center.web.identity_case_words import DESTROYED, PATHS, SEEN_BY, URLS
-from privacy_center.web.language import language
 from privacy_center.web.page import go, page
-from privacy_center.web.units import center, transaction
+from privacy_center.web.units import center
 from privacy_center.web.visitor import CUSTOMER_COOKIE, let_in, visitor
-from privacy_center.web.welcome import open_for
 
 identity_cases = Blueprint("identity_cases", __name__, url_prefix="/help")
 
-ATTEMPT, ACTION = "help_contact", "ask_for_help"
+ACTION = "ask_for_help"
 
 
 @identity_cases.route("/<path>", methods=["GET", "POST"])
@@ -35,7 +27,7 @@ def path(path: str) -> Response:
     if request.method == "GET":
         return _path_page(path)
     try:
-        _send_code(request.form.get("contact", ""))
+        send_code(request.form.get("contact", ""), ACTION)
     except Refusal as refusal:
         return _path_page(path, refusal)
     return go(url_for("identity_cases.code", path=path))
@@ -45,13 +37,13 @@ def path(path: str) -> Response:
 def code(path: str) -> Response:
     """The code; a right one signs the asker in, so that they can follow the case."""
     _path_of(path)
-    attempt = browser.get(ATTEMPT)
+    attempt = attempt_for(ACTION)
     if not attempt:
         return go(url_for("identity_cases.path", path=path))
     if request.method == "GET":
         return _code_page(path, attempt)
     try:
-        tokens = _check_code(attempt, request.form.get("code", ""))
+        tokens = take_code(attempt, request.form.get("code", ""), ACTION)
     except Refusal as refusal:
         return _code_page(path, attempt, refusal)
     if tokens is None:
@@ -78,31 +70,6 @@ def form(path: str) -> Response:
 def _path_of(given: str) -> Path:
     kind = URLS.get(given)
     return kind if kind is not None else abort(404)
-
-
-def _send_code(typed: str) -> None:
-    bound = secrets.token_urlsafe(24)
-    with transaction() as session:
-        started = start_sign_in(
-            session,
-            typed=typed,
-            browser_token=bound,
-            address=request.remote_addr or "",
-            language=language(),
-            at=clock.now(),
-            action=ACTION,
-        )
-    browser[ATTEMPT] = {"id": str(started.id), "browser": bound, "to": mask_contact(started.contact)}
-
-
-def _check_code(attempt: dict[str, str], typed: str) -> tuple[str, str] | None:
-    at = clock.now()
-    with transaction() as session:
-        contact = finish_proof(session, uuid.UUID(attempt["id"]), typed, attempt["browser"], ACTION, at)
-        if contact is None:
-            return None
-        person = find_or_create_person(session, contact.kind, contact.value, at, language=language())
-        return open_for(session, person.id, Proof("code", contact), at)
 
 
 def _path_page(path: str, refusal: Refusal | None = None) -> Response:

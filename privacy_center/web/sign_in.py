@@ -1,30 +1,23 @@
 """Signing in: one field, one code. A known and an unknown contact see the same pages."""
 
-import secrets
-import uuid
-
 from flask import Blueprint, Response, request, url_for
 from flask import session as browser
 
 from privacy_center import clock
 from privacy_center.errors import Refusal
 from privacy_center.outbox.sms.ways import can_call
-from privacy_center.people.contact import mask_contact
-from privacy_center.people.identity import find_or_create_person
 from privacy_center.people.login import end_login
-from privacy_center.people.sign_in import SignInAttempt, code_refusal, finish_proof, start_sign_in
-from privacy_center.people.step_up import Proof
+from privacy_center.people.sign_in import code_refusal
+from privacy_center.web.code_attempt import attempt_for, send_code, take_code
 from privacy_center.web.cookies import sent_cookie
 from privacy_center.web.guard import own_path
 from privacy_center.web.language import language
 from privacy_center.web.page import go, page
 from privacy_center.web.units import center, transaction
 from privacy_center.web.visitor import CUSTOMER_COOKIE, let_out
-from privacy_center.web.welcome import open_for, welcome
+from privacy_center.web.welcome import welcome
 
 sign_in = Blueprint("sign_in", __name__)
-
-ATTEMPT = "sign_in"
 
 
 @sign_in.route("/sign-in", methods=["GET", "POST"])
@@ -43,27 +36,16 @@ def ask() -> Response:
 @sign_in.route("/sign-in/code", methods=["GET", "POST"])
 def code() -> Response:
     """The code that was sent, if the contact is on file; the page does not say whether it is."""
-    attempt = browser.get(ATTEMPT)
+    attempt = attempt_for()
     if not attempt:
         return go(url_for("sign_in.ask", next=onward()))
     if request.method == "GET":
         return code_page(attempt)
     try:
-        tokens = _take_code(attempt)
+        tokens = take_code(attempt, request.form.get("code", ""))
     except Refusal as refusal:
         return code_page(attempt, refusal)
     return welcome(tokens, onward()) if tokens else code_page(attempt, code_refusal())
-
-
-def _take_code(attempt: dict[str, str]) -> tuple[str, str] | None:
-    """The tokens of a new login for whom the right code proves; None for a wrong one."""
-    at, typed = clock.now(), request.form.get("code", "")
-    with transaction() as session:
-        contact = finish_proof(session, uuid.UUID(attempt["id"]), typed, attempt["browser"], "sign_in", at)
-        if contact is None:
-            return None
-        person = find_or_create_person(session, contact.kind, contact.value, at, language=language())
-        return open_for(session, person.id, Proof("code", contact), at)
 
 
 @sign_in.post("/sign-out")
@@ -73,28 +55,6 @@ def leave() -> Response:
         end_login(session, sent_cookie(CUSTOMER_COOKIE), clock.now())
     browser.clear()
     return let_out(go(url_for("public.entry")), CUSTOMER_COOKIE)
-
-
-def send_code(typed: str, order: str | None = None) -> None:
-    """Queue a code for the contact that was typed; with `order`, it leaves only if that order names this contact."""
-    bound = secrets.token_urlsafe(24)
-    with transaction() as session:
-        started = start_sign_in(
-            session,
-            typed=typed,
-            browser_token=bound,
-            address=request.remote_addr or "",
-            language=language(),
-            at=clock.now(),
-            only_if_order=order,
-        )
-    keep_attempt(started, bound, order)
-
-
-def keep_attempt(started: SignInAttempt, bound: str, order: str | None = None) -> None:
-    """What the code page needs of this attempt, in the browser's signed cookie."""
-    kept = {"id": str(started.id), "browser": bound, "to": mask_contact(started.contact), "kind": started.contact.kind}
-    browser[ATTEMPT] = kept | ({"order": order} if order is not None else {})
 
 
 def onward() -> str:

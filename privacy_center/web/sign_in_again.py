@@ -3,13 +3,13 @@
 import uuid
 
 from flask import Blueprint, Response, request, url_for
-from flask import session as browser
 
 from privacy_center import clock
 from privacy_center.errors import Refusal
 from privacy_center.people.sign_in import send_again
+from privacy_center.web.code_attempt import attempt_for, keep_attempt
 from privacy_center.web.page import go
-from privacy_center.web.sign_in import ATTEMPT, code_page, keep_attempt, onward
+from privacy_center.web.sign_in import code_page, onward
 from privacy_center.web.units import transaction
 
 again = Blueprint("sign_in_again", __name__)
@@ -18,7 +18,7 @@ again = Blueprint("sign_in_again", __name__)
 @again.post("/sign-in/code/again")
 def send() -> Response:
     """A new code to the contact that was typed before, after a minute at the earliest; `by=call` has it read out."""
-    attempt = browser.get(ATTEMPT)
+    attempt = attempt_for()
     if not attempt:
         return go(url_for("sign_in.ask", next=onward()))
     try:
@@ -34,5 +34,5 @@ def send() -> Response:
             )
     except Refusal as refusal:
         return code_page(attempt, refusal)
-    keep_attempt(started, attempt["browser"], attempt.get("order"))
+    keep_attempt(started, attempt["browser"], order=attempt.get("order"))
     return go(url_for("sign_in.code", next=onward()))

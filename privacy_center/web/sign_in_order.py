@@ -3,9 +3,10 @@
 from flask import Blueprint, Response, request, url_for
 
 from privacy_center.errors import Refusal
+from privacy_center.web.code_attempt import send_code
 from privacy_center.web.language import language
 from privacy_center.web.page import go, page
-from privacy_center.web.sign_in import onward, send_code
+from privacy_center.web.sign_in import onward
 from privacy_center.web.units import center
 
 order = Blueprint("order", __name__)
