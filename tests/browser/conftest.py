@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,7 +53,14 @@ def browser_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def site(browser_home: Path, tmp_path: Path) -> Iterator[Site]:
     """The sample company's site with nothing asked yet."""
-    center = Center.open(shutil.copytree(browser_home, tmp_path / "home"))
+    with open_site(shutil.copytree(browser_home, tmp_path / "home")) as opened:
+        yield opened
+
+
+@contextmanager
+def open_site(home: Path) -> Iterator[Site]:
+    """This home behind a real server."""
+    center = Center.open(home)
     center.settings.secure_cookies = False
     app = build_app(center)
     server = create_server(app, host="127.0.0.1", port=0, threads=4)

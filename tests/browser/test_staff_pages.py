@@ -17,7 +17,12 @@ WIDTHS = (375, 768, 1440)
 
 @pytest.fixture
 def room(site: Site) -> StaffRoom:
-    """The staff room of the running site, with a desk to hand work in at."""
+    """The staff room of the running site."""
+    return staff_room_of(site)
+
+
+def staff_room_of(site: Site) -> StaffRoom:
+    """The staff room of this site, with a desk to hand work in at."""
     from privacy_center.workflows import Desk
 
     center, app = site.room.center, site.room.app

@@ -175,11 +175,16 @@ def test_reveal_and_search_speak_english(room: StaffRoom, asked: str):
 def sealing(company_home: Path, tmp_path: Path) -> Iterator[StaffRoom]:
     """The sample company, sealing what its rules keep."""
     home = copy_home(company_home, tmp_path)
+    seal_what_is_kept(home)
+    with open_room(home) as opened:
+        yield opened
+
+
+def seal_what_is_kept(home: Path) -> None:
+    """The parts of an open case are sealed instead of restricted."""
     rules = home / "policy" / "qinghe.yml"
     before, case = rules.read_text("utf-8").split("  - key: qinghe-case-parts", 1)
     rules.write_text(before + "  - key: qinghe-case-parts" + case.replace("restrict", "seal", 1), "utf-8")
-    with open_room(home) as opened:
-        yield opened
 
 
 def carried_out(room: StaffRoom) -> str:
