@@ -80,6 +80,7 @@ class Center:
             timezone=settings.timezone,
             home=home,
             levels=check_levels(settings.levels),
+            people_on_one_device=settings.risk.people_on_one_device,
         )
         return cls(settings, keyring, database, catalogue, data_map, sources, rules, findings)
 

@@ -133,9 +133,13 @@ class Orders(_Part):
 
 
 class Risk(_Part):
-    """`phone_changed_at`: the `dataset.collection.field` that says when a customer's phone number was last changed."""
+    """`phone_changed_at`: the `dataset.collection.field` that says when a customer's phone number was last changed.
+
+    `people_on_one_device`: how many people who signed in with one browser within 30 days are a sign of risk.
+    """
 
     phone_changed_at: str = ""
+    people_on_one_device: int = Field(default=4, ge=2)
 
 
 class AuditSettings(_Part):

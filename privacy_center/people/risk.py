@@ -85,7 +85,8 @@ def signals_of(
         "changed_after": at - NEW_CONTACT,
         "set_after": at - NEW_PASSWORD,
     }
-    found += _told_by(session.execute(_noticed(), asked).one(), device, at)
+    many = int(session.info.get("people_on_one_device") or MANY_PERSONS)
+    found += _told_by(session.execute(_noticed(), asked).one(), device, many, at)
     return found
 
 
@@ -156,12 +157,12 @@ def _only(what: sa.ColumnElement[Any], *where: sa.ColumnElement[bool]) -> sa.Sca
     return sa.select(what).where(*where).scalar_subquery()
 
 
-def _told_by(row: sa.Row[Any], device: str | None, at: datetime) -> Iterator[Signal]:
+def _told_by(row: sa.Row[Any], device: str | None, many: int, at: datetime) -> Iterator[Signal]:
     """The signs in what was noticed."""
     first = row.seen_here or at
     if device and row.seen_elsewhere and row.seen_elsewhere < first and at - first < NEW_DEVICE:
         yield Signal(SignalKind.NEW_DEVICE, first)
-    if device and row.sharing >= MANY_PERSONS:
+    if device and row.sharing >= many:
         yield Signal(SignalKind.SHARED_DEVICE, row.shared_since)
     if row.wrong >= MANY_FAILURES:
         yield Signal(SignalKind.MANY_FAILURES, row.wrong_since)

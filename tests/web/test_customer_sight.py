@@ -31,11 +31,11 @@ def guess_wrongly(counter: CustomerRoom) -> None:
 
 
 def share_device(counter: CustomerRoom) -> None:
-    """As if three more people had signed in with every browser there is; this sign lasts for a month."""
-    at = clock.now()
+    """As if as many people as the settings tell had signed in with every browser; this sign lasts for a month."""
+    at, many = clock.now(), counter.center.settings.risk.people_on_one_device
     with counter.center.database.transaction() as session:
         for device in session.scalars(sa.select(KnownDevice.device_hash)).all():
-            for _number in range(3):
+            for _number in range(many - 1):
                 person = Person(id=uuid.uuid4(), created_at=at, language="zh-CN")
                 session.add(person)
                 session.flush()
@@ -281,3 +281,11 @@ def test_under_a_sign_of_risk_a_new_password_counts_after_three_days_whoever_set
     lin.get("/me/security/password")
     lin.post("/me/security/password", password=PASSWORD + "2", password_again=PASSWORD + "2")
     assert counts_after() == timedelta(hours=72)
+
+
+def test_who_tries_the_demo_out_as_five_people_in_one_browser_sees_everything(counter: CustomerRoom):
+    browser = counter.browser()
+    for key in ("open-case", "unused-points", "two-numbers", "recycled-old", "seventy"):
+        browser.sign_in(BY_KEY[key].contact)
+        browser.get(DATA)
+        assert "现在只列" not in browser.words()
