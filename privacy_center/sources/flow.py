@@ -1,15 +1,12 @@
 """The order in which collections are searched: what is found in one is mostly asked of later ones."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
+from privacy_center.sources.site import Site
 from privacy_center.sources.ties import Tie
 
-if TYPE_CHECKING:
-    from privacy_center.sources.routes import Site
 
-
-def in_order_of_flow(sites: dict[str, "Site"], ties: Iterable[Tie]) -> dict[str, "Site"]:
+def in_order_of_flow(sites: dict[str, Site], ties: Iterable[Tie]) -> dict[str, Site]:
     """Collections in an order in which what is found in one is mostly asked of later ones; `after` counts as flow."""
     flow = _flow(sites, ties)
     entered = [key for key, site in sites.items() if site.identities]
@@ -20,7 +17,7 @@ def in_order_of_flow(sites: dict[str, "Site"], ties: Iterable[Tie]) -> dict[str,
     return {key: sites[key] for key in reversed(finished)}
 
 
-def _flow(sites: dict[str, "Site"], ties: Iterable[Tie]) -> dict[str, list[str]]:
+def _flow(sites: dict[str, Site], ties: Iterable[Tie]) -> dict[str, list[str]]:
     flow: dict[str, list[str]] = {key: [] for key in sites}
     for tie in ties:
         before, then = (tie.parent, tie.child) if tie.belongs else (tie.child, tie.parent)

@@ -8,9 +8,9 @@ from privacy_center.sources.lookups import Lookups
 from privacy_center.sources.open import Sources
 from privacy_center.sources.ownership import settle
 from privacy_center.sources.promotion import Promotion
-from privacy_center.sources.routes import Site
 from privacy_center.sources.rows import FoundCollection, FoundRow, Located, Ownership
 from privacy_center.sources.search import Facts, OpenRow, Search
+from privacy_center.sources.site import Site
 
 
 def locate(

@@ -5,8 +5,8 @@ from typing import Any
 
 from privacy_center.sources.identities import normalise_identity
 from privacy_center.sources.known import is_filled
-from privacy_center.sources.routes import Site
 from privacy_center.sources.search import OpenRow, Place, Probes, Search
+from privacy_center.sources.site import Site
 from privacy_center.sources.ties import Tie
 from privacy_center.sources.values import NONE_SUCH, as_text
 

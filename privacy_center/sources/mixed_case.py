@@ -10,7 +10,7 @@ from privacy_center.sources.open import Sources
 from privacy_center.sources.reading import Reading
 
 if TYPE_CHECKING:
-    from privacy_center.sources.routes import IdentityPlace, Site
+    from privacy_center.sources.site import IdentityPlace, Site
 
 KEPT = timedelta(seconds=60)
 

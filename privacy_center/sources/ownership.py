@@ -8,9 +8,9 @@ from privacy_center.sources import reasons
 from privacy_center.sources.identities import normalise_identity
 from privacy_center.sources.known import is_filled
 from privacy_center.sources.lookups import Lookups, parent_values
-from privacy_center.sources.routes import IdentityPlace
 from privacy_center.sources.rows import Ownership
 from privacy_center.sources.search import OpenRow, Place, Search
+from privacy_center.sources.site import IdentityPlace
 from privacy_center.sources.ties import Tie
 
 Reason = tuple[Words, bool]

@@ -9,8 +9,8 @@ from privacy_center.errors import Words
 from privacy_center.sources import reasons
 from privacy_center.sources.keys import pieces
 from privacy_center.sources.known import is_filled
-from privacy_center.sources.routes import Site
 from privacy_center.sources.search import VALUES_AT_ONCE, OpenRow, Probes, Search
+from privacy_center.sources.site import Site
 from privacy_center.sources.ties import Tie
 from privacy_center.sources.trouble import Unavailable
 from privacy_center.sources.values import NONE_SUCH

@@ -15,8 +15,9 @@ from privacy_center.sources.known import KnownIdentities, is_filled
 from privacy_center.sources.mixed_case import holds_mixed_case
 from privacy_center.sources.open import Sources
 from privacy_center.sources.reading import Reading
-from privacy_center.sources.routes import IdentityPlace, Site, Slot, routes_for
+from privacy_center.sources.routes import routes_for
 from privacy_center.sources.rows import FoundRow, Key, Ownership
+from privacy_center.sources.site import IdentityPlace, Site, Slot
 from privacy_center.sources.standing import Standing
 from privacy_center.sources.ties import Tie
 from privacy_center.sources.trouble import CHANGED, Unavailable

@@ -6,7 +6,7 @@ from typing import Any
 
 from privacy_center.sources.identities import EMAIL, PHONE, normalise_identity
 from privacy_center.sources.known import KnownIdentities, is_filled
-from privacy_center.sources.routes import Site
+from privacy_center.sources.site import Site
 
 
 class Standing:

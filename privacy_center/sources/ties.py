@@ -1,18 +1,9 @@
 """Ties: how a row of one collection carries the key of a row of another, and how the two values are compared."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import sqlalchemy as sa
-
-from privacy_center.datamap.graph import DataMap, Link
-from privacy_center.sources.open import Sources
-from privacy_center.sources.trouble import Unavailable
-from privacy_center.sources.values import NONE_SUCH, Cast, cast_for, comparer
-
-if TYPE_CHECKING:
-    from privacy_center.sources.routes import Site
+from privacy_center.sources.values import NONE_SUCH, Cast
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,82 +57,3 @@ class Tie:
         """What to ask the parent collection for, given a row of the child."""
         assert self.up and self.down
         return self.up.cast_here([row[place] for place in self.down.places])
-
-
-def group_links(sources: Sources, data_map: DataMap) -> Iterator[tuple[Link, ...]]:
-    """The map's links, those together that are the columns of one composite foreign key of the live database."""
-    taken: set[Link] = set()
-    for link in data_map.links:
-        if link in taken:
-            continue
-        group = _composite(sources, data_map, link) or (link,)
-        taken.update(group)
-        yield group
-
-
-def tie_up(
-    number: int, links: tuple[Link, ...], child: "Site | None", parent: "Site | None", sources: Sources, leads: bool
-) -> Tie:
-    """The tie of one link, or of the links that make one composite reference.
-
-    A reference of a collection to itself that the map gives no direction never makes a row somebody else's.
-    """
-    first = links[0]
-    judges = first.belongs and leads and not (first.assumed and first.child == first.parent)
-    down_paths = tuple(link.child_field for link in links)
-    up_paths = tuple(link.parent_field for link in links)
-    compares = [
-        _comparer(child, one.child_field, parent, one.parent_field, sources) if child and parent else _plain
-        for one in links
-    ]
-    down = _end(child, down_paths, compares) if child else None
-    up = _end(parent, up_paths, compares) if parent else None
-    return Tie(number, first.child, first.parent, first.belongs, judges, down, up)
-
-
-def _composite(sources: Sources, data_map: DataMap, link: Link) -> tuple[Link, ...] | None:
-    child, parent = data_map.collections[link.child], data_map.collections[link.parent]
-    if child.dataset != parent.dataset:
-        return None
-    try:
-        live = sources.schema_of(child.dataset).tables.get(child.name)
-    except Unavailable:
-        return None
-    others = {
-        (one.child_field, one.parent_field): one
-        for one in data_map.links_up[link.child]
-        if one.parent == link.parent and one.belongs is link.belongs
-    }
-    for key in live.foreign_keys if live else ():
-        pairs = list(zip(key.columns, key.referred_columns, strict=True))
-        named = key.referred_table == parent.name and (link.child_field, link.parent_field) in pairs
-        if named and len(pairs) > 1 and all(pair in others for pair in pairs):
-            return tuple(others[pair] for pair in pairs)
-    return None
-
-
-def _end(site: "Site", paths: tuple[str, ...], compares: list[Cast]) -> End:
-    return End(
-        site.key,
-        paths,
-        tuple(site.paths.index(path) for path in paths),
-        tuple(compares),
-        tuple(cast_for(site.columns[path].type, site.dialect) for path in paths),
-    )
-
-
-def _comparer(child: "Site", child_path: str, parent: "Site", parent_path: str, sources: Sources) -> Cast:
-    folded = _is_folded(sources, child, child_path) or _is_folded(sources, parent, parent_path)
-    return comparer(_type(child, child_path), _type(parent, parent_path), folded)
-
-
-def _type(site: "Site", path: str) -> sa.types.TypeEngine[Any]:
-    return site.columns[path].type
-
-
-def _is_folded(sources: Sources, site: "Site", path: str) -> bool:
-    return path.split(".", 1)[0] in sources.folded(site.key) and isinstance(_type(site, path), sa.String)
-
-
-def _plain(value: Any) -> Any:
-    return value

@@ -16,6 +16,7 @@ from privacy_center.web.guard import install_guard
 from privacy_center.web.headers import install_headers
 from privacy_center.web.house import house_folder
 from privacy_center.web.language import install_choices
+from privacy_center.web.logins import install_visitors
 from privacy_center.web.pages import register_pages
 from privacy_center.web.refusals import install_refusals
 from privacy_center.web.security_log import install_security_log
@@ -23,7 +24,6 @@ from privacy_center.web.staff.register import register_staff
 from privacy_center.web.surroundings import install_surroundings
 from privacy_center.web.translations import install_languages
 from privacy_center.web.uploads import install_uploads
-from privacy_center.web.visitor import install_visitors
 
 if TYPE_CHECKING:
     from privacy_center.center import Center

@@ -2,14 +2,18 @@
 
 from datetime import datetime
 
+from flask import Flask, Request
+from flask_login import LoginManager
 from sqlalchemy.orm import Session
 
+from privacy_center import clock
 from privacy_center.people.login import find_login, is_fresh, needs_touch, touch_login
 from privacy_center.people.models import LoginKind, LoginSession
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.people.staff.terms import is_employed, local_today, roles_in_force
+from privacy_center.web.cookies import STAFF_COOKIE, sent_cookie
 from privacy_center.web.units import reading, transaction
-from privacy_center.web.visitor import Visitor
+from privacy_center.web.visitor import CUSTOMER_COOKIE, Visitor, staff_side
 
 
 def find_customer(token: str, at: datetime) -> Visitor | None:
@@ -58,3 +62,17 @@ def note_sign_of_life(login: LoginSession, at: datetime) -> None:
     if needs_touch(login, at):
         with transaction() as session:
             touch_login(session, login.id, at)
+
+
+def load_visitor(asked: Request) -> Visitor | None:
+    """The visitor whose token the cookie of this door holds; None when there is none or the login has ended."""
+    if staff_side():
+        return find_staff(sent_cookie(STAFF_COOKIE, asked), clock.now())
+    return find_customer(sent_cookie(CUSTOMER_COOKIE, asked), clock.now())
+
+
+def install_visitors(app: Flask) -> None:
+    """Flask-Login asks us for each request; it keeps nothing of its own."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.request_loader(load_visitor)

@@ -3,13 +3,13 @@
 import uuid
 from dataclasses import dataclass
 
-from flask import Flask, Request, Response, request
-from flask_login import LoginManager, UserMixin, current_user
+from flask import Response, request
+from flask_login import UserMixin, current_user
 
 from privacy_center import clock
 from privacy_center.people.login import end_login
 from privacy_center.people.models import Level
-from privacy_center.web.cookies import STAFF_COOKIE, cookie_name, cookie_path, sent_cookie
+from privacy_center.web.cookies import cookie_name, cookie_path, sent_cookie
 from privacy_center.web.units import center, transaction
 
 CUSTOMER_COOKIE = "pc_customer"
@@ -53,15 +53,6 @@ def signed_in() -> Visitor:
     return found
 
 
-def load_visitor(asked: Request) -> Visitor | None:
-    """The visitor whose token the cookie of this door holds; None when there is none or the login has ended."""
-    from privacy_center.web.logins import find_customer, find_staff
-
-    if staff_side():
-        return find_staff(sent_cookie(STAFF_COOKIE, asked), clock.now())
-    return find_customer(sent_cookie(CUSTOMER_COOKIE, asked), clock.now())
-
-
 def let_in(response: Response, cookie: str, token: str) -> Response:
     """Give the browser the token of a login: for this session, not readable by scripts, to our own pages only.
 
@@ -85,10 +76,3 @@ def let_out(response: Response, cookie: str) -> Response:
     secure = center().settings.secure_cookies
     response.delete_cookie(cookie_name(cookie), path=cookie_path(cookie), httponly=True, samesite="Lax", secure=secure)
     return response
-
-
-def install_visitors(app: Flask) -> None:
-    """Flask-Login asks us for each request; it keeps nothing of its own."""
-    manager = LoginManager(app)
-    manager.session_protection = None
-    manager.request_loader(load_visitor)
