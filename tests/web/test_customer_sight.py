@@ -160,6 +160,8 @@ def test_a_request_shows_where_it_is_and_nothing_that_was_written(counter: Custo
     assert "现在只列进度和日期" in lin.words() and "办理经过" in lin.words() and "最迟" in lin.words()
     for hidden in ("我自己写的话", "每一项的结果", "您要的是", "<table", "/letter", "/certificate"):
         assert hidden not in lin.page.text
+    english = lin.get(here, headers={"Accept-Language": "en"})
+    assert "Only progress and dates" in english.text and not re.search(r"[\u4e00-\u9fff]", lin.words())
     assert lin.get(here, 204, headers={"HX-Request": "true"}).headers["HX-Redirect"] == here
     lin.get(here)
     lin.post(f"{here}/messages", text="这不是我申请的")
