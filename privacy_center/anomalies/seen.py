@@ -41,7 +41,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One look: who, when, at whom, and the codes that came with it."""
+    """One look: who, when, at whom, and the codes that came with it. The ticket that a search was made for is its case."""
 
     seq: int
     at: datetime
@@ -82,8 +82,8 @@ def read_entry(entry: AuditEntry) -> Seen:
         actor=entry.actor_id,
         role=entry.actor_role,
         subject=subject,
-        case=bool(entry.request_reference or told.get("cases")),
-        case_name=entry.request_reference or "",
+        case=bool(entry.request_reference or told.get("cases") or told.get("ticket")),
+        case_name=entry.request_reference or str(told.get("ticket") or ""),
         told=told,
     )
 

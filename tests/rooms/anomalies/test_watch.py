@@ -160,6 +160,16 @@ def test_a_worker_that_is_killed_in_the_middle_leaves_nothing_out_and_nothing_tw
             {"times": 10, "act": "reveal", "apart": 2 * MINUTE},
         ),
         ("search-without-case", {"times": 3, "act": "search", "case": None}, {"times": 9, "act": "search"}),
+        (
+            "search-without-case",
+            {"times": 3, "act": "search", "case": None},
+            {"times": 9, "act": "search", "case": None, "ticket": "T-2001"},
+        ),
+        (
+            "one-ticket-many-people",
+            {"times": 3, "act": "search", "case": None, "ticket": "T-2001"},
+            {"times": 9, "act": "search", "case": None, "ticket": "T-1001", "subject": uuid.uuid4()},
+        ),
         ("browsing", {"times": 60, "apart": MINUTE / 2}, {"times": 80, "subject": uuid.uuid4(), "apart": MINUTE / 2}),
         ("bulk-export", {"act": "export", "records": 1000}, {"act": "export", "times": 5, "records": 199}),
         ("same-person-revealed", {"act": "reveal", "times": 8, "subject": uuid.uuid4()}, {"act": "reveal", "times": 9}),
