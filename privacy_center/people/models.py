@@ -97,13 +97,16 @@ class LoginSession(Base):
 
 
 class PersonPassword(Base):
-    """The password of a customer who wanted one. It raises the level only from `counts_from` on."""
+    """The password of a customer who wanted one. It raises the level only from `counts_from` on. `replaced_at`: when it took
+    the place of an earlier one.
+    """
 
     __tablename__ = "person_password"
 
     person_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), unique=True)
     password_hash: Mapped[str] = mapped_column(sa.String(200))
     changed_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]
     counts_from: Mapped[datetime]
 
 

@@ -48,6 +48,8 @@ def set_password(
     if row is None:
         row = PersonPassword(person_id=person)
         session.add(row)
+    else:
+        row.replaced_at = at
     row.password_hash, row.changed_at, row.counts_from = HASHER.hash(password), at, counts_from(level, at, needed)
     session.flush()
 

@@ -41,7 +41,7 @@ SAID: dict[SignalKind, Words] = {
     SignalKind.NEW_DEVICE: Words("第一次用这台设备", "A device not used before"),
     SignalKind.MANY_FAILURES: Words("近 24 小时验证码多次输错", "Many wrong codes in the last 24 hours"),
     SignalKind.CONTACT_CHANGED: Words("联系方式 72 小时内改过", "A contact was changed in the last 72 hours"),
-    SignalKind.PASSWORD_RESET: Words("24 小时内设过密码", "The password was set in the last 24 hours"),
+    SignalKind.PASSWORD_RESET: Words("24 小时内改过密码", "The password was changed in the last 24 hours"),
     SignalKind.SHARED_DEVICE: Words("这台设备上登录过多人", "Several people signed in on this device"),
 }
 
@@ -83,7 +83,7 @@ def signals_of(
         "shared_after": at - SHARED_LATELY,
         "tried_after": at - LATELY,
         "changed_after": at - NEW_CONTACT,
-        "set_after": at - NEW_PASSWORD,
+        "replaced_after": at - NEW_PASSWORD,
     }
     many = int(session.info.get("people_on_one_device") or MANY_PERSONS)
     found += _told_by(session.execute(_noticed(), asked).one(), device, many, at)
@@ -148,9 +148,9 @@ def _of_changes(person: sa.BindParameter[Any]) -> Iterator[sa.ColumnElement[Any]
         proven > sa.bindparam("changed_after", type_=proven.type),
     )
     yield _only(sa.func.max(proven), *contact).label("contact_changed")
-    changed = PersonPassword.changed_at
-    password = (PersonPassword.person_id == person, changed > sa.bindparam("set_after", type_=changed.type))
-    yield _only(sa.func.max(changed), *password).label("password_set")
+    changed = PersonPassword.replaced_at
+    password = (PersonPassword.person_id == person, changed > sa.bindparam("replaced_after", type_=changed.type))
+    yield _only(sa.func.max(changed), *password).label("password_changed")
 
 
 def _only(what: sa.ColumnElement[Any], *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[Any]:
@@ -168,5 +168,5 @@ def _told_by(row: sa.Row[Any], device: str | None, many: int, at: datetime) -> I
         yield Signal(SignalKind.MANY_FAILURES, row.wrong_since)
     if row.contact_changed is not None:
         yield Signal(SignalKind.CONTACT_CHANGED, row.contact_changed)
-    if row.password_set is not None:
-        yield Signal(SignalKind.PASSWORD_RESET, row.password_set)
+    if row.password_changed is not None:
+        yield Signal(SignalKind.PASSWORD_RESET, row.password_changed)

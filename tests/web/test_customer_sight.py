@@ -18,7 +18,7 @@ from privacy_center.privacy_requests.thread import ask_customer
 from privacy_center.web.app import build_app
 from tests.web.customer_room import REVIEWER, Browser, CustomerRoom
 from tests.web.staff_room import BY_KEY
-from tests.web.test_customer_ways_in import PASSWORD, add_phone, login_of, prove_by_code
+from tests.web.test_customer_ways_in import PASSWORD, add_phone, login_of, prove_by_code, set_password
 
 DATA, IN_FULL = "/me/data/", "/me/data/shop.customer"
 SECRET = "请告诉我们您最后一次下单的日期"
@@ -283,6 +283,16 @@ def test_under_a_sign_of_risk_a_new_password_counts_after_three_days_whoever_set
     lin.get("/me/security/password")
     lin.post("/me/security/password", password=PASSWORD + "2", password_again=PASSWORD + "2")
     assert counts_after() == timedelta(hours=72)
+
+
+def test_a_first_password_is_no_sign_of_risk_and_a_changed_one_is(counter: CustomerRoom, lin: Browser):
+    values = values_of(counter, lin)
+    set_password(lin)
+    assert values_of(counter, lin) == values
+    lin.get("/me/security/password")
+    lin.post("/me/security/password", password=PASSWORD + "2", password_again=PASSWORD + "2")
+    lin.get(DATA)
+    assert "24 小时内改过密码" in lin.words()
 
 
 def test_who_tries_the_demo_out_as_five_people_in_one_browser_sees_everything(counter: CustomerRoom):

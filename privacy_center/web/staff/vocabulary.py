@@ -113,7 +113,7 @@ def flag_badge(flag: str) -> Badge:
         "new_device": Badge(_("新设备"), "warn", "triangle-alert"),
         "many_failures": Badge(_("验证码多次输错"), "warn", "triangle-alert"),
         "contact_changed": Badge(_("刚改过联系方式"), "warn", "triangle-alert"),
-        "password_reset": Badge(_("刚设过密码"), "warn", "triangle-alert"),
+        "password_reset": Badge(_("刚改过密码"), "warn", "triangle-alert"),
         "shared_device": Badge(_("一台设备多人登录"), "warn", "triangle-alert"),
         "below_level": Badge(_("只有一种证明，要第二人复核"), "warn", "triangle-alert"),
         "not_me": Badge(_("客户说不是本人"), "stop", "circle-alert"),
