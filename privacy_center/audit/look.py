@@ -32,6 +32,7 @@ def record_look(
     case: str | None,
     system: str = OUR_SYSTEM,
     act: str = "data.look",
+    counts_of: Iterable[str] = (),
     shown: Mapping[str, Any] | None = None,
     owner: uuid.UUID | None = None,
     channel: str = DEFAULT_CHANNEL,
@@ -40,7 +41,8 @@ def record_look(
 ) -> AuditEntry:
     """Append one look to the chain, in the caller's transaction.
 
-    `data`: data categories; `purpose`: a code such as `request.review`, never words about a person; `case`: the
+    `data`: data categories of the values that were seen, masked or whole; `counts_of`: those of which only the names and
+    the number of rows were seen, so that no rule about kinds of data counts them; `purpose`: a code such as `request.review`, never words about a person; `case`: the
     reference of the case; `shown`: what was seen, masked, sealed under the key of the data subject, or of `owner` while
     nobody has proven to be that person (an entry is never sealed anew, so no other key will do); `more`: further codes
     (page, counts, regions). Refuses (ValueError) an act or a purpose that is no code of an access log, and content
@@ -51,9 +53,12 @@ def record_look(
         raise ValueError("content needs the person whose key seals it")
     if act not in ACTS or not CODE.fullmatch(purpose):
         raise ValueError(f"no entry of an access log: {act}, {purpose}")
+    seen = set(data)
+    only_counted = sorted(set(counts_of) - seen)
     told = {
         **(more or {}),
-        "data": sorted(set(data)),
+        "data": sorted(seen),
+        **({"counts_of": only_counted} if only_counted else {}),
         "purpose": purpose,
         "system": system,
         "channel": channel,

@@ -21,7 +21,9 @@ from privacy_center.people.models import PersonIdentity
 
 @dataclass(frozen=True, slots=True)
 class MyLook:
-    """One look: no name and no number of whoever looked. `data`: data categories; the others are codes."""
+    """One look: no name and no number of whoever looked. `data`: data categories of what was seen; `counts`: of
+    others only names and numbers of rows were seen; the rest are codes.
+    """
 
     seq: int
     at: datetime
@@ -30,6 +32,7 @@ class MyLook:
     role: str
     purpose: str
     data: tuple[str, ...]
+    counts: bool
     system: str
     channel: str
     case: str | None
@@ -107,6 +110,7 @@ def _told(entry: AuditEntry) -> MyLook:
         role=entry.actor_role,
         purpose=said.get("purpose", ""),
         data=tuple(said.get("data", ())),
+        counts=bool(said.get("counts_of")),
         system=said.get("system", ""),
         channel=said.get("channel", ""),
         case=entry.request_reference,

@@ -1,6 +1,8 @@
 import json
 import re
 
+from privacy_center.anomalies.rule import Hours, Of
+from privacy_center.anomalies.seen import Surroundings, counts, read_entry
 from privacy_center.audit.look import seen_in
 from privacy_center.audit.queries import entries_of_request, newest_entries
 from privacy_center.execution.models import ExecutionRun
@@ -63,9 +65,27 @@ def test_looking_at_a_request_and_at_a_sample_is_written_into_the_audit_trail(ro
         content = [seen_in(session, one) for one in looks]
     assert {one.actor_id for one in looks} == {REVIEWER}
     assert (seen["page"], sampled["page"], seen["purpose"]) == ("request", "sample", "request.review")
-    assert "user.contact" in seen["data"] and seen["department"] and seen["system"] == "privacy-center"
+    assert (
+        seen["data"] == ["user.contact", "user.content", "user.name"]
+        and seen["department"]
+        and seen["system"] == "privacy-center"
+    )
     assert content[1] == {"name": "林**", "contacts": content[1]["contacts"]} and "138****0001" in str(content[1])
     assert "林**" in str(content[0]) and "林晓霞" not in str(content)
+
+
+def test_what_a_page_only_counts_is_on_record_as_counted_and_no_rule_on_sensitive_data_counts_it(room: StaffRoom):
+    reference = room.ask("open-case")
+    room.sit_down(REVIEWER).get(path_of(reference))
+    with room.center.database.reading() as session:
+        look = next(one for one in entries_of_request(session, reference) if one.act == "data.look")
+        told = json.loads(look.details)
+        catalogue, seen = room.center.catalogue, read_entry(look)
+    assert any(catalogue.category(one).sensitive for one in told["counts_of"])
+    hours = Hours.model_validate({"from": "08:00", "to": "20:00"})
+    around = Surroundings("Asia/Shanghai", "CN", catalogue, hours)
+    assert not counts(Of.model_validate({"class": ["sensitive", "financial", "security"]}), seen, around, {})
+    assert counts(Of.model_validate({"class": ["general"]}), seen, around, {})
 
 
 def test_a_list_of_cases_is_written_down_as_one_look(room: StaffRoom):

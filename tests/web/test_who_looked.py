@@ -37,6 +37,15 @@ def test_a_look_is_shown_with_post_purpose_kind_of_data_and_place_but_no_name_or
     assert "S-4711" not in lin.page.text
 
 
+def test_kinds_that_were_only_counted_are_told_as_that_and_not_by_name(counter, lin: Browser):
+    look(counter, counts_of=["user.financial.bank_account", "user.contact"])
+    lin.get("/me/who-looked/")
+    assert "联系方式；别的种类只看了名称和行数，没有看内容" in lin.words() and "银行" not in lin.words()
+    look(counter, data=[], counts_of=["user.financial.bank_account"])
+    lin.get("/me/who-looked/?lang=en")
+    assert "Only kinds and row counts; no content was seen" in lin.words()
+
+
 def test_the_page_says_the_same_in_english(counter, lin: Browser):
     look(counter)
     lin.get("/me/who-looked/?lang=en")

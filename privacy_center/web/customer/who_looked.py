@@ -19,6 +19,7 @@ from privacy_center.looks.models import LookQuestion
 from privacy_center.looks.questions import Said, ask, question_about, questions_of, said_about
 from privacy_center.web.customer.identity import me
 from privacy_center.web.filters import today, words
+from privacy_center.web.look_words import with_counts
 from privacy_center.web.page import go, page
 from privacy_center.web.units import center, reading, transaction
 
@@ -114,7 +115,7 @@ def _in_words(look: MyLook, checked: bool, asked: LookQuestion | None) -> ShownL
         act=words(words_for(ACTS, look.act)),
         post=words(Words("，", ", ")).join(post) or _("没有写明"),
         purpose=words(words_for(PURPOSES, look.purpose)),
-        data=words(Words("、", ", ")).join(titles),
+        data=with_counts(words(Words("、", ", ")).join(titles), look.counts),
         system=_("隐私中心") if look.system == OUR_SYSTEM else look.system,
         channel=words(words_for(CHANNELS, look.channel)),
         checked=checked,

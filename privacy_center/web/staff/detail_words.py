@@ -20,6 +20,7 @@ NAMES: dict[str, Words] = {
     "complete": Words("是否查完", "Complete"),
     "contacts": Words("联系方式数", "Contacts"),
     "counted": Words("计数", "Count"),
+    "counts_of": Words("只看了名称和行数的种类", "Kinds of which only names and row counts were seen"),
     "data": Words("个人信息种类", "Kinds of data"),
     "department": Words("部门", "Department"),
     "done_on": Words("完成日期", "Done on"),
@@ -127,6 +128,7 @@ def _category(code: str) -> Words:
 
 CODES: Mapping[str, Callable[[str], Words]] = {
     "channel": lambda code: words_for(CHANNELS, code),
+    "counts_of": _category,
     "data": _category,
     "purpose": lambda code: words_for(PURPOSES, code),
     "role": lambda code: words_for(ROLES, code),

@@ -17,15 +17,23 @@ from privacy_center.web.units import center, transaction
 HEAD = ("user.name", "user.contact")
 
 
-def note_request_look(reference: str, page: str, *, data: Iterable[str] = (), purpose: str = "request.review") -> None:
-    """A look at a page of a request, which shows the masked name and contacts in its head and the kinds in `data`.
+def note_request_look(
+    reference: str,
+    page: str,
+    *,
+    data: Iterable[str] = (),
+    counts_of: Iterable[str] = (),
+    purpose: str = "request.review",
+) -> None:
+    """A look at a page of a request: the masked name and contacts in its head, values of the kinds in `data`, and of the
+    kinds in `counts_of` nothing but their names and how many rows there are.
 
     Refuses (404) a reference that no request has; nothing is written then.
     """
     with transaction() as session:
         asked = request_by_reference(session, reference)
         shown = {"name": label_of(session, asked), "contacts": [value for _, value in _contacts(session, asked)]}
-        note_look(session, asked, page, data=[*HEAD, *data], shown=shown, purpose=purpose)
+        note_look(session, asked, page, data=[*HEAD, *data], counts_of=counts_of, shown=shown, purpose=purpose)
 
 
 def note_list_look(references: Iterable[str], page: str) -> None:
@@ -52,6 +60,7 @@ def note_look(
     page: str,
     *,
     data: Iterable[str],
+    counts_of: Iterable[str] = (),
     shown: Mapping[str, object] | None = None,
     act: str = "data.look",
     purpose: str = "request.review",
@@ -63,6 +72,7 @@ def note_look(
         actor=actor(),
         subject=asked.person_id,
         data=data,
+        counts_of=counts_of,
         purpose=purpose,
         case=asked.reference,
         act=act,
@@ -73,7 +83,7 @@ def note_look(
 
 
 def planned_categories(session: Session, asked: PrivacyRequest) -> set[str]:
-    """The data categories of the collections in the current plan: what its page tells about."""
+    """The data categories of the collections in the current plan: what its page names and counts."""
     planned = sa.select(PlanItem.collection).join(Plan, Plan.id == PlanItem.plan_id)
     mine = planned.where(Plan.request_id == asked.id, Plan.superseded_at.is_(None)).distinct()
     return set().union(*(categories_of(one) for one in session.scalars(mine)))

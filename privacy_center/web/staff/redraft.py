@@ -65,8 +65,8 @@ def _compared(reference: str, *, moved: bool = False) -> Response:
         check_may_decide(session, asked, me())
         again = look_again(session, center(), asked, today())
         it = show_request(session, asked)
-        data = planned_categories(session, asked)
-    note_request_look(reference, "redraft", data=data)
+        counted = planned_categories(session, asked)
+    note_request_look(reference, "redraft", counts_of=counted)
     return page(
         "staff/redraft.html",
         it=it,

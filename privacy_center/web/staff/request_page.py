@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from privacy_center.execution.vault import sealed_entries
 from privacy_center.plans.freeze import current_plan
 from privacy_center.privacy_requests.models import PrivacyRequest, Side
-from privacy_center.privacy_requests.queries import request_by_reference
+from privacy_center.privacy_requests.queries import request_by_reference, words_in
 from privacy_center.privacy_requests.states import CLOSED, OPEN
 from privacy_center.privacy_requests.thread import thread_of
 from privacy_center.privacy_requests.timeline import timeline_of
@@ -36,9 +36,16 @@ from privacy_center.web.units import reading
 def request_page(reference: str) -> Response:
     """The request page. Each look is written into the audit trail."""
     with reading() as session:
-        data = planned_categories(session, request_by_reference(session, reference))
-    note_request_look(reference, "request", data=data)
+        asked = request_by_reference(session, reference)
+        data, counted = _read_there(session, asked), planned_categories(session, asked)
+    note_request_look(reference, "request", data=data, counts_of=counted)
     return draw_request(reference, said=_said_after(request.args.get("done", "")))
+
+
+def _read_there(session: Session, asked: PrivacyRequest) -> list[str]:
+    """What stands on the page beside the head: the customer's own words, for those who review."""
+    wrote = may_open("staff.say") and (words_in(session, asked) or thread_of(session, asked.id))
+    return ["user.content"] if wrote else []
 
 
 def draw_request(

@@ -29,8 +29,8 @@ def sample(reference: str, position: int) -> Response:
     values, unseen = split_by_sight(asked, _values(item, keys))
     with transaction() as session:
         shown = {one.path: [str(sample) for sample in one.samples] for one in values}
-        data = {one.category for one in values if one.category} or categories_of(item.collection)
-        note_look(session, asked, "sample", data=data, shown=shown)
+        data = {one.category for one in values if one.category}
+        note_look(session, asked, "sample", data=data, counts_of=categories_of(item.collection), shown=shown)
     return page(
         "staff/sample.html",
         fragment="values",

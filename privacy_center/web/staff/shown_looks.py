@@ -12,6 +12,7 @@ from privacy_center.audit.models import AuditEntry
 from privacy_center.audit.purposes import CHANNELS, PURPOSES, ROLES, words_for
 from privacy_center.errors import Words
 from privacy_center.web.filters import words
+from privacy_center.web.look_words import with_counts
 from privacy_center.web.staff.act_words import act_words
 from privacy_center.web.units import center
 
@@ -48,7 +49,7 @@ def show_line(session: Session, entry: AuditEntry, *, content: bool) -> ShownLin
         number=entry.actor_id,
         post=_listed(post),
         purpose=words(words_for(PURPOSES, told.get("purpose", ""))),
-        data=_listed(list(titles)),
+        data=with_counts(_listed(list(titles)), bool(told.get("counts_of"))),
         place=_listed([one for one in place if one]),
         subject=subject_sign(subject),
         content=_content(session, entry) if content else [],
