@@ -43,14 +43,14 @@ def open_proven(session: Session, person: uuid.UUID, proof: Proof, device: Devic
     login.device_hash = device.hash
     login.device_sealed = seal_text(session, device.words, DEVICE, subject=person)
     note_device(session, device.hash, person, at)
-    _add(session, login, proof, at)
+    add_proof(session, login, proof, at)
     return token
 
 
 def note_proof(session: Session, login: uuid.UUID, proof: Proof, asked_for: str | None, at: datetime) -> Level:
     """One more proof in a login, and the level that all of them make; fresh for `asked_for`, if anything, for five minutes."""
     row = session.get_one(LoginSession, login)
-    _add(session, row, proof, at)
+    add_proof(session, row, proof, at)
     if asked_for is not None:
         row.fresh_for, row.fresh_until = asked_for, at + FRESH
     session.flush()
@@ -82,7 +82,8 @@ def reached(method: str) -> Level:
     return Level.V2 if "passkey" in counted or len(counted) >= 2 else Level.V1 if method else Level.V0
 
 
-def _add(session: Session, login: LoginSession, proof: Proof, at: datetime) -> None:
+def add_proof(session: Session, login: LoginSession, proof: Proof, at: datetime) -> None:
+    """Put one more proof into the method of a login, kept or not, and raise its level to what all of them make."""
     how = proof.how
     if proof.contact is not None:
         how = f"{how}:{proof.contact.kind}{_other(session, login, proof.contact)}"

@@ -15,21 +15,22 @@ from privacy_center.privacy_requests.states import CANCELLABLE
 from privacy_center.privacy_requests.stopped import refuse_stopped
 from privacy_center.privacy_requests.submit import open_deletion_of
 from privacy_center.sources.rows import Ownership
+from privacy_center.web.choices import categories_of, group_choices, group_titles, low_risk
 from privacy_center.web.customer.also import Offer, offers_from, remember_seen
-from privacy_center.web.customer.choices import categories_of, group_choices, group_titles, low_risk
 from privacy_center.web.customer.draft import Chosen, chosen_so_far, forget_chosen, keep_chosen, keep_waived
 from privacy_center.web.customer.fresh import Asked, ask_for_proof, take_proof
 from privacy_center.web.customer.fresh_page import verify_page
 from privacy_center.web.customer.identity import me, my_identities
-from privacy_center.web.customer.ledger import Ledger, ledger_of
 from privacy_center.web.customer.prove import said_once
-from privacy_center.web.customer.shown import parts_of, summary_of
 from privacy_center.web.customer.submission import submit_deletion
-from privacy_center.web.customer.terms import Terms, action_of, terms_for
+from privacy_center.web.customer.terms import action_of, terms_for
 from privacy_center.web.customer.waiving import waivable_in, waived_titles
+from privacy_center.web.deletion_terms import Terms
 from privacy_center.web.filters import answer_by, day_text, today
 from privacy_center.web.language import language
+from privacy_center.web.ledger import Ledger, ledger_of
 from privacy_center.web.page import go, page
+from privacy_center.web.preview_words import parts_of, summary_of
 from privacy_center.web.proof_words import proof_words
 from privacy_center.web.proven import is_proven
 from privacy_center.web.units import center, reading

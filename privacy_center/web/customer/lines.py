@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 from privacy_center.plans.freeze import current_plan, items_of
 from privacy_center.plans.preview import preview_items
 from privacy_center.privacy_requests.models import PrivacyRequest, Scope
-from privacy_center.web.customer.choices import titles_of_categories
-from privacy_center.web.customer.ledger import Ledger, ledger_of
+from privacy_center.web.choices import titles_of_categories
 from privacy_center.web.filters import words
+from privacy_center.web.ledger import Ledger, ledger_of
 from privacy_center.web.units import center
 
 

@@ -19,9 +19,9 @@ from privacy_center.review.reasons import letter_words
 from privacy_center.web.customer.identity import me
 from privacy_center.web.customer.lines import scope_words, told_of
 from privacy_center.web.customer.progress import progress_of
-from privacy_center.web.customer.shown import default_ends, parts_of, until_words
 from privacy_center.web.customer.sight import request_seen
 from privacy_center.web.page import go, page
+from privacy_center.web.preview_words import default_ends, parts_of, until_words
 from privacy_center.web.units import center, reading
 
 papers = Blueprint("papers", __name__, url_prefix="/me/requests")

@@ -7,7 +7,7 @@ from privacy_center.plans.draft import DraftedPlan
 from privacy_center.privacy_requests.models import Scope
 from privacy_center.privacy_requests.warn import tell_every_contact
 from privacy_center.review.intake import take_in_deletion
-from privacy_center.web.customer.choices import categories_of
+from privacy_center.web.choices import categories_of
 from privacy_center.web.customer.draft import Chosen
 from privacy_center.web.customer.held import find_held, masked_name, remember_name
 from privacy_center.web.customer.identity import as_actor, me, my_contact, my_identities

@@ -4,8 +4,8 @@ from flask_babel import gettext as _
 
 from privacy_center.errors import Words
 from privacy_center.privacy_requests.models import PrivacyRequest
-from privacy_center.web.customer.ledger import OUTCOMES, Ledger
 from privacy_center.web.filters import day_text, words
+from privacy_center.web.ledger import OUTCOMES, Ledger
 
 
 def outcome_words() -> dict[str, str]:
