@@ -233,6 +233,30 @@ def test_who_cannot_prove_more_waits_three_days_and_every_contact_is_told(counte
         later.get(onward)
 
 
+@pytest.mark.parametrize(
+    ("onward", "says", "says_in_english"),
+    [
+        ("/me/security/password", "要过 72 小时，才算第二种", "counts as a second proof only after 72 hours"),
+        ("/me/contact/add", "旧的联系方式可以撤销", "the old contact can undo it"),
+        ("/me/deletion/check", "请再证明一次，5 分钟内有效", "it holds for 5 minutes"),
+    ],
+)
+def test_where_one_proof_will_do_the_page_asks_for_one_and_offers_no_wait(
+    counter: CustomerRoom, lin: Browser, onward: str, says: str, says_in_english: str
+):
+    lin.get(f"/me/confirm?next={onward}")
+    assert says in lin.words()
+    for untrue in ("两种互不依赖", "拿不出第二种证明", "我等 72 小时", "比平时多要一种"):
+        assert untrue not in lin.words()
+    before = counter.letters()
+    lin.post("/me/confirm", 200, do="wait", next=onward)
+    assert counter.letters() == before and "您已选择等 72 小时" not in lin.words()
+    lin.get(f"/me/confirm?next={onward}&lang=en")
+    assert says_in_english in lin.words()
+    prove_by_code(lin, onward)
+    lin.get(f"/me/confirm?next={onward}", 303)
+
+
 def test_levels_can_be_raised_and_never_lowered(counter: CustomerRoom):
     assert check_levels({"see_data": "V2"}) == {"see_data": "V2"}
     for wrong in ({"delete_all": "V1"}, {"fly": "V3"}):

@@ -36,7 +36,7 @@ class Asked:
     """What the page shows: where a code may go or has gone, the other ways this customer has, what is wrong.
 
     `proven`: a proof was just given for this. `one_more`: and another is needed, which they have. `verdict` and `why`:
-    what the level asks for, and on what signs.
+    what the level asks for, and on what signs. `one_will_do`: they have no second proof, and the thing itself waits.
     """
 
     action: Action
@@ -49,6 +49,7 @@ class Asked:
     verdict: Verdict
     proven: bool
     one_more: bool
+    one_will_do: bool
     why: list[Words]
     errors: dict[str, str]
     status: int = 200
@@ -76,6 +77,7 @@ def ask_for_proof(action: Action) -> Asked:
         verdict=verdict,
         proven=proven,
         one_more=verdict is Verdict.MORE and proven,
+        one_will_do=verdict is Verdict.WAIT and needed.as_request,
         why=[signal.words for signal in needed.signals],
         errors={},
     )

@@ -62,7 +62,7 @@ def verify_page(asked: Asked, *, step: str, here: str, back_url: str, onward: st
         back_url=back_url,
         next=onward,
         minutes=MINUTES,
-        may_wait=asked.verdict is Verdict.WAIT and here == url_for("fresh.confirm"),
+        may_wait=asked.verdict is Verdict.WAIT and not asked.one_will_do and here == url_for("fresh.confirm"),
         waiting_until=moment(waiting.ready_at) if waiting else "",
         errors=asked.errors,
         status=asked.status,
@@ -77,11 +77,12 @@ def _may_go_on(action: Action) -> bool:
 
 
 def _wait(action: Action) -> None:
-    """Start the 72 hours and tell every contact, once. Refuses (409) while everything of this person is stopped."""
+    """Start the 72 hours and tell every contact, once; nothing where the thing itself waits. Refuses (409) while everything of this person is stopped."""
     at = clock.now()
     with transaction() as session:
         refuse_frozen_person(session, me().person)
-        if standing(session, me(), action, at)[1] is not Verdict.WAIT:
+        needed, verdict = standing(session, me(), action, at)
+        if verdict is not Verdict.WAIT or needed.as_request:
             return
         waiting = begin_waiting(session, me().person, action, at)
         key, context = f"level-wait:{waiting.id}", {"until": on_the_wall(session, waiting.ready_at)}
