@@ -188,6 +188,16 @@ def test_posts_begin_and_end_on_their_days_and_nobody_changes_their_own(room: St
     room.sit_down(REVIEWER).get("/staff/account", status=303)
 
 
+def test_a_manager_ends_all_sign_ins_of_a_member_who_can_sign_in_again(room: StaffRoom):
+    manager, first, second = room.sit_down(MANAGER), room.sit_down(REVIEWER), room.sit_down(REVIEWER)
+    manager.post(f"/staff/people/{REVIEWER}/logins/end", {})
+    assert "所有登录都已结束" in manager.get(f"/staff/people/{REVIEWER}?done=out").text
+    assert [one.get("/staff/account", status=303).location for one in (first, second)]
+    manager.get("/staff/account")
+    room.sit_down(REVIEWER).get("/staff/account")
+    assert acts(room).count("staff.logins_ended") == 1
+
+
 def test_a_dangerous_step_asks_for_password_and_code_again_and_keeps_what_was_typed(room: StaffRoom):
     manager, day = room.sit_down(MANAGER), today(room)
     grow_stale(room)

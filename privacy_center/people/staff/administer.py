@@ -3,12 +3,11 @@
 import uuid
 from datetime import date, datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.audit.append import Actor, record
 from privacy_center.errors import Refusal
-from privacy_center.people.models import LoginKind, LoginSession
+from privacy_center.people.login import end_all_logins
 from privacy_center.people.staff.conflict import numbers_of
 from privacy_center.people.staff.models import Role, RoleTerm, StaffMember, Training
 from privacy_center.people.staff.terms import is_over, local_today, settle_roles, terms_of
@@ -85,11 +84,14 @@ def set_active(session: Session, staff: StaffMember, active: bool, *, by: StaffM
     staff.active = active
     settle_roles(session, staff, local_today(session, at))
     if not active:
-        theirs = sa.update(LoginSession).where(
-            LoginSession.owner_id == staff.id, LoginSession.kind == LoginKind.STAFF, LoginSession.revoked_at.is_(None)
-        )
-        session.execute(theirs.values(revoked_at=at).execution_options(synchronize_session=False))
+        end_all_logins(session, staff.id, at)
     _note(session, "staff.reactivated" if active else "staff.deactivated", staff, by, at, {})
+
+
+def sign_out_everywhere(session: Session, staff: StaffMember, *, by: StaffMember | None, at: datetime) -> None:
+    """End every sign-in of a member now: a lost laptop, a password that was seen. They may sign in again."""
+    ended = end_all_logins(session, staff.id, at)
+    _note(session, "staff.logins_ended", staff, by, at, {"logins": str(ended)})
 
 
 def enter_training(

@@ -45,6 +45,7 @@ STAFF_ACCESS: dict[str, May] = {
     "staff.give_post": _STAFF,
     "staff.take_post": _STAFF,
     "staff.set_active": _STAFF,
+    "staff.end_logins": _STAFF,
     "staff.access_reviews": _REVIEWS,
     "staff.begin_review": staff(Act.SIGN_REVIEW, DataClass.HOUSE, sudo=True),
     "staff.access_review": _REVIEWS,

@@ -92,6 +92,7 @@ def _acts_on_staff() -> dict[str, str]:
         "staff.proved_again": _("再次核对身份"),
         "staff.proof_refused": _("再次核对没有通过"),
         "staff.login_ended": _("结束一次登录"),
+        "staff.logins_ended": _("结束了一位员工的所有登录"),
         "staff.password_changed": _("改了密码"),
         "staff.password_refused": _("改密码没有成功"),
     }

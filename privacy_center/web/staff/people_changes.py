@@ -67,6 +67,16 @@ def set_active(number: str) -> Response:
     return _change(number, "on" if wanted else "off", change)
 
 
+@staff.post("/people/<number>/logins/end")
+def end_logins(number: str) -> Response:
+    """Sign a member out everywhere."""
+
+    def change(session: Session, member: StaffMember, at: datetime) -> object:
+        return administer.sign_out_everywhere(session, member, by=me(), at=at)
+
+    return _change(number, "out", change)
+
+
 @staff.post("/people/<number>/trainings")
 def add_training(number: str) -> Response:
     """A training that was done, and until when it counts."""
