@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 
 from privacy_center.errors import Words
 from privacy_center.privacy_requests.models import PrivacyRequest
-from privacy_center.web.filters import day_text, words
+from privacy_center.web.filters import day_text, number, words
 from privacy_center.web.ledger import OUTCOMES, Ledger
 
 
@@ -32,7 +32,7 @@ def parts_of(told: Ledger, *, done: bool = False) -> list[tuple[str, str, int]]:
 
 
 def summary_of(told: Ledger) -> str:
-    """共 13 项：7 项可以立即删除，4 项暂时保留，2 项要您先处理。"""
+    """共 13 项，1,204 条记录：7 项可以立即删除，4 项暂时保留，2 项要您先处理。"""
     counts = {name: len(told.lines_of(name)) for name in OUTCOMES}
     said = {
         "erase": _("%(n)d 项可以立即删除", n=counts["erase"]),
@@ -42,7 +42,8 @@ def summary_of(told: Ledger) -> str:
         "keep": _("%(n)d 项与别人共用", n=counts["keep"]),
     }
     joined = words(Words("，", ", ")).join(said[name] for name in OUTCOMES if counts[name])
-    return _("共 %(all)d 项：%(parts)s。", all=len(told.lines), parts=joined)
+    rows = number(sum(line.count for line in told.lines))
+    return _("共 %(all)d 项，%(rows)s 条记录：%(parts)s。", all=len(told.lines), rows=rows, parts=joined)
 
 
 def default_ends(asked: PrivacyRequest) -> dict[str, str]:

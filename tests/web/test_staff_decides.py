@@ -10,6 +10,8 @@ from privacy_center.people.models import Level
 from privacy_center.plans.freeze import current_plan, items_of
 from privacy_center.privacy_requests.models import State
 from privacy_center.retention.verdict import Outcome
+from privacy_center.web.customer.lines import told_of
+from privacy_center.web.preview_words import summary_of
 from tests.web.staff_room import AUDITOR, BY_KEY, OFFICER, OPERATOR, RELATED, REVIEWER, SENIOR, StaffRoom
 
 pytest_plugins = ["tests.web.staff_fixtures"]
@@ -50,6 +52,19 @@ def test_the_request_page_says_what_the_plan_says_rule_by_rule(room: StaffRoom):
     assert "请删除我的全部信息。" in page.text and "138****0001" in page.text and "13800010001" not in page.text
     assert "售后" in page.text and "《电子商务法》" in page.text and "没有规则要求保留" in page.text
     assert "预检" in page.text or "留意" in page.text
+
+
+def test_the_reviewer_and_the_customer_count_the_same_items_and_records(room: StaffRoom):
+    reference = room.ask("open-case")
+    with room.app.test_request_context(), room.center.database.reading() as session:
+        told = told_of(session, room.request(reference))
+        said = summary_of(told)
+    items, records = len(told.lines), sum(line.count for line in told.lines)
+    page = room.sit_down(REVIEWER).get(path_of(reference))
+    assert f"共 {items} 项，{records:,} 条记录，客户看到的也是这两个数" in page.text
+    legend = page.text[page.text.index('class="legend"') :].split("</nav>")[0]
+    assert sum(int(n) for n in re.findall(r"<b>(\d+)<small>", legend)) == items
+    assert said.startswith(f"共 {items} 项，{records:,} 条记录：")
 
 
 def test_looking_at_a_request_and_at_a_sample_is_written_into_the_audit_trail(room: StaffRoom):

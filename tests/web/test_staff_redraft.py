@@ -111,7 +111,7 @@ def test_rows_that_are_about_nobody_are_counted_and_not_listed(room: StaffRoom):
     personal = {key for key, one in room.center.data_map.collections.items() if one.personal}
     listed = set(re.findall(r'<small class="soft">([a-z_]+\.[a-z_]+)', page.text))
     assert listed and listed <= personal
-    assert re.search(r"另有 [\d,]+ 行与人无关的记录", page.text)
+    assert re.search(r"另有 [\d,]+ 条与人无关的记录", page.text)
 
 
 def test_the_pages_cost_the_same_statements_with_two_hundred_requests(room: StaffRoom):

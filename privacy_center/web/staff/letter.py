@@ -8,15 +8,15 @@ from flask import g
 from markupsafe import Markup
 
 from privacy_center.plans.models import PlanItem
-from privacy_center.plans.preview import Preview, preview_items
+from privacy_center.plans.preview import preview_items
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.retention.verdict import Outcome
 from privacy_center.review.decide import Ruling
 from privacy_center.review.models import Choice
 from privacy_center.review.overrides import Override
 from privacy_center.review.reasons import all_reasons, letter_words
+from privacy_center.web.ledger import Ledger, ledger_of
 from privacy_center.web.page import render_block
-from privacy_center.web.staff.shown_plan import about_nobody
 from privacy_center.web.surroundings import company
 from privacy_center.web.units import center
 
@@ -35,11 +35,10 @@ class _AsDecided:
         return getattr(self.item, name)
 
 
-def preview_after(items: list[PlanItem], overrides: Mapping[str, Override]) -> Preview:
-    """The customer's preview with the overrides in place, without what stays and is about nobody."""
+def ledger_after(items: list[PlanItem], overrides: Mapping[str, Override]) -> Ledger:
+    """The customer's lines with the overrides in place, without what stays and is about nobody."""
     decided = [_as_decided(item, overrides.get(str(item.id))) for item in items]
-    told = [one for one in decided if not about_nobody(one.item.collection, one.outcome)]
-    return preview_items(center().catalogue, told)
+    return ledger_of(preview_items(center().catalogue, decided))
 
 
 def _as_decided(item: PlanItem, override: Override | None) -> _AsDecided:
@@ -52,7 +51,7 @@ def _as_decided(item: PlanItem, override: Override | None) -> _AsDecided:
 
 def write_letter(asked: PrivacyRequest, ruling: Ruling, items: list[PlanItem]) -> Markup:
     """The letter as HTML, in the language in which the customer asked."""
-    told = preview_after(items, ruling.overrides) if ruling.choice in (Choice.APPROVE, Choice.APPROVE_PART) else None
+    told = ledger_after(items, ruling.overrides) if ruling.choice in (Choice.APPROVE, Choice.APPROVE_PART) else None
     reader = g.get("language")
     g.language = letter_language(asked)
     try:

@@ -145,12 +145,3 @@ def _alike(item: PlanItem) -> tuple[object, ...]:
         reason,
         item.decided_outcome,
     )
-
-
-def counted(systems: Iterable[ShownSystem]) -> dict[Outcome, int]:
-    """Lines by outcome: what the bar above the table shows."""
-    counts: dict[Outcome, int] = {}
-    for system in systems:
-        for item in system.items:
-            counts[item.outcome] = counts.get(item.outcome, 0) + 1
-    return counts

@@ -11,9 +11,11 @@ from privacy_center.datamap.graph import DataMap, is_within
 from privacy_center.errors import Words
 from privacy_center.plans.freeze import items_of
 from privacy_center.plans.models import Plan, PlanItem
-from privacy_center.plans.preview import ORDER
+from privacy_center.plans.preview import ORDER, preview_items
 from privacy_center.retention.verdict import Outcome
-from privacy_center.web.staff.shown_items import ShownItem, ShownSystem, counted, shown_systems
+from privacy_center.sources.rows import Ownership
+from privacy_center.web.ledger import ledger_of
+from privacy_center.web.staff.shown_items import ShownItem, ShownSystem, shown_systems
 from privacy_center.web.staff.shown_request import identity_words
 from privacy_center.web.staff.vocabulary import outcome_words
 from privacy_center.web.units import center
@@ -21,9 +23,11 @@ from privacy_center.web.units import center
 
 @dataclass(frozen=True, slots=True)
 class ShownPlan:
-    """`parts`: outcome, words and number of lines, in the order of the bar. `offered`: identities nobody has proven.
+    """`parts`: outcome, words and number of items, in the order of the bar; `counts`: the same by outcome. Items are what
+    the customer reads as one, so that both speak of the same number; the table takes them apart by system and rules.
 
-    `left_out`: rows that nothing happens to and that are about nobody: products, stores.
+    `told_rows`: rows in those items. `offered`: identities nobody has proven. `others`: rows that are somebody else's;
+    `left_out`: rows that nothing happens to and that are about nobody: products, stores. The customer sees neither.
     """
 
     plan: Plan
@@ -31,12 +35,20 @@ class ShownPlan:
     systems: list[ShownSystem]
     parts: list[tuple[Outcome, str, int]]
     counts: dict[Outcome, int]
+    told_rows: int
     offered: str
+    others: int = 0
     left_out: int = 0
 
     @property
-    def lines(self) -> int:
+    def items_told(self) -> int:
+        """Items as the customer counts them."""
         return sum(self.counts.values())
+
+    @property
+    def lines(self) -> int:
+        """Lines of the table."""
+        return sum(len(system.items) for system in self.systems)
 
     @property
     def rows(self) -> int:
@@ -86,13 +98,16 @@ def show_plan(session: Session, plan: Plan) -> ShownPlan:
     items = items_of(session, plan.id)
     told = [item for item in items if not about_nobody(item.collection, item.decided_outcome or item.outcome)]
     systems = shown_systems(told, center().catalogue, categories_by_collection(center().data_map))
-    counts = counted(systems)
+    ledger = ledger_of(preview_items(center().catalogue, items))
+    counts = {one: len(ledger.lines_of(one)) for one in ORDER}
     parts = [(one, outcome_words(one), counts[one]) for one in ORDER if counts.get(one)]
     offered = _("、").join(
         _("%(kind)s %(n)s 个", kind=identity_words(kind), n=number) for kind, number in plan.offered.items()
     )
     left_out = sum(item.row_count for item in items) - sum(item.row_count for item in told)
-    return ShownPlan(plan, items, systems, parts, counts, offered, left_out)
+    others = sum(item.row_count for item in told if item.ownership is Ownership.THIRD_PARTY)
+    rows = sum(line.count for line in ledger.lines)
+    return ShownPlan(plan, items, systems, parts, counts, rows, offered, others, left_out)
 
 
 def about_nobody(collection: str, outcome: Outcome) -> bool:
