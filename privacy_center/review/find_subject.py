@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from privacy_center.errors import Refusal
+from privacy_center.errors import Refusal, Words
 from privacy_center.people.identity import identity_index
 from privacy_center.people.models import Person, PersonIdentity
 from privacy_center.people.rate import Limit, count_once
@@ -18,6 +18,16 @@ from privacy_center.privacy_requests.models import PrivacyRequest
 KINDS = ("phone_number", "email", "customer_number", "reference")
 CASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_/-]{3,39}")
 LIMIT = Limit("staff.search", 30, timedelta(hours=1))
+_NO_KIND = Words("选一种，例如手机号。", "Choose a kind, such as a phone number.")
+_NO_VALUE = Words("写下完整的号码，最多 200 个字符。", "Write the whole number, at most 200 characters.")
+_SAME_KIND = Words(
+    "两项要是不同的种类，例如手机号和申请编号。",
+    "The two must be of different kinds, such as a phone number and a request reference.",
+)
+_NO_CASE = Words(
+    "写下工单号或申请编号，4 到 40 个字母或数字。没有工单不能查找客户。",
+    "Write the ticket number or the request reference, 4 to 40 letters or digits. Without a case nobody is searched.",
+)
 
 
 def find_subject(
@@ -46,26 +56,21 @@ def _owners(session: Session, kind: str, value: str) -> set[uuid.UUID]:
     return set(session.scalars(found))
 
 
-def _refuse_wrong(identifiers: Sequence[tuple[str, str]], case: str) -> None:
+def wrong_in(identifiers: Sequence[tuple[str, str]], case: str) -> dict[str, Words]:
+    """Everything that is wrong with a search as it was typed, by field, in the order of the form."""
+    wrong: dict[str, Words] = {}
     for number, (kind, value) in enumerate(identifiers, 1):
-        if kind not in KINDS or not 0 < len(value.strip()) <= 200:
-            raise Refusal(
-                "两项都要写完整：选一种，再写下完整的号码。",
-                "Give both in full: choose a kind and write the whole number.",
-                status=422,
-                field=f"value_{number}",
-            )
-    if len({kind for kind, _ in identifiers}) != 2:
-        raise Refusal(
-            "两项要是不同的种类，例如手机号和申请编号。",
-            "The two must be of different kinds, such as a phone number and a request reference.",
-            status=422,
-            field="kind_2",
-        )
+        if kind not in KINDS:
+            wrong[f"kind_{number}"] = _NO_KIND
+        if not 0 < len(value.strip()) <= 200:
+            wrong[f"value_{number}"] = _NO_VALUE
+    if not wrong and len({kind for kind, _value in identifiers}) != 2:
+        wrong["kind_2"] = _SAME_KIND
     if not CASE.fullmatch(case.strip()):
-        raise Refusal(
-            "写下工单号或申请编号，4 到 40 个字母或数字。没有工单不能查找客户。",
-            "Write the ticket number or the request reference, 4 to 40 letters or digits. Without a case nobody is searched.",
-            status=422,
-            field="case",
-        )
+        wrong["case"] = _NO_CASE
+    return wrong
+
+
+def _refuse_wrong(identifiers: Sequence[tuple[str, str]], case: str) -> None:
+    for field, said in wrong_in(identifiers, case).items():
+        raise Refusal(said.zh, said.en, status=422, field=field)

@@ -1,6 +1,7 @@
 """The form of a case: what was typed, pictures made harmless, and the case filed."""
 
 from flask import request
+from werkzeug.datastructures import FileStorage
 
 from privacy_center import clock
 from privacy_center.errors import Refusal
@@ -17,6 +18,13 @@ from privacy_center.web.visitor import signed_in
 FIELDS = ("contact", "number", "name", "born", "relation", "interest", "statement", "permission")
 ORDER = ("wants", "name", "contact", "number", "born", "relation", "interest", "permission", "statement", "evidence")
 """In which the fields stand on the page: the summary of what is wrong follows it."""
+
+_CHOOSE_AGAIN = Refusal(
+    "图片没有留下：浏览器不会替您记住。请重新选择图片。",
+    "The pictures were not kept: a browser cannot remember them. Choose them again.",
+    status=422,
+    field="evidence",
+)
 
 
 def typed_facts() -> Facts:
@@ -38,6 +46,8 @@ def take_in_case(kind: Path) -> tuple[str, dict[str, str], int]:
             return _file(Asked(kind, wants, facts, pictures)), {}, 303
     except Refusal as refusal:
         wrong[refusal.field or ""] = refusal
+    if _files():
+        wrong.setdefault("evidence", _CHOOSE_AGAIN)
     in_order = sorted(wrong, key=lambda field: ORDER.index(field) if field in ORDER else -1)
     errors = {field: words(wrong[field].words) for field in in_order}
     return "", errors, max(refusal.status for refusal in wrong.values())
@@ -51,8 +61,12 @@ def _file(asked: Asked) -> str:
         return case.reference
 
 
+def _files() -> list[FileStorage]:
+    return [one for one in request.files.getlist("evidence") if one.filename]
+
+
 def _pictures() -> list[CleanPicture]:
-    files = [one for one in request.files.getlist("evidence") if one.filename]
+    files = _files()
     if len(files) > MOST_PICTURES:
         raise Refusal(
             f"最多上传 {MOST_PICTURES} 张图片。", f"At most {MOST_PICTURES} pictures.", status=422, field="evidence"

@@ -154,7 +154,15 @@ def test_a_known_and_an_unknown_person_get_the_same_answer(counter: CustomerRoom
 def test_a_child_from_fourteen_on_acts_alone(counter: CustomerRoom):
     asker = begin(counter, "for-a-child")
     page = asker.post("/help/for-a-child/form", 422, **{**FACTS["for-a-child"], "born": "2010-01-01"})
-    assert "满 14 岁由本人办理" in page.text
+    assert "满 14 岁由本人办理" in page.text and "请重新选择图片" not in page.text
+
+
+def test_after_an_error_elsewhere_the_form_says_that_pictures_have_to_be_chosen_again(counter: CustomerRoom):
+    asker = begin(counter, "for-a-child")
+    wrong = {**FACTS["for-a-child"], "name": ""}
+    page = asker.post("/help/for-a-child/form", 422, **wrong, evidence=[(BytesIO(picture()), "id.png")])
+    assert 'id="evidence-error"' in page.text and page.text.count("请重新选择图片") == 2
+    assert page.text.index('href="#name"') < page.text.index('href="#evidence"')
 
 
 def test_what_is_uploaded_is_checked_by_its_bytes_and_large_forms_are_taken_here_alone(counter: CustomerRoom):

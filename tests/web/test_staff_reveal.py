@@ -143,7 +143,7 @@ def test_a_customer_is_found_by_two_exact_identifiers_and_a_case_only(room: Staf
         ({"purpose": ""}, "purpose"),
         ({"value_2": ""}, "value_2"),
         ({"kind_2": "email"}, "kind_2"),
-        ({"kind_1": "name", "value_1": "林"}, "value_1"),
+        ({"kind_1": "name", "value_1": "林"}, "kind_1"),
     ],
 )
 def test_a_search_that_lacks_something_says_what_and_keeps_what_was_typed(room, asked, changed, field):
@@ -151,6 +151,13 @@ def test_a_search_that_lacks_something_says_what_and_keeps_what_was_typed(room, 
     page = room.sit_down(REVIEWER).post("/staff/search", typed, status=422).text
     assert f'id="{field}-error"' in page and (asked in page or field == "value_2")
     assert looks(room, "data.search") == []
+
+
+def test_an_empty_search_says_everything_at_once_from_the_top(room: StaffRoom):
+    page = room.sit_down(REVIEWER).post("/staff/search", {}, status=422).text
+    fields = ["kind_1", "value_1", "kind_2", "value_2", "case", "purpose"]
+    assert re.findall(r'<li><a href="#([a-z_0-9]+)">', page) == fields
+    assert all(f'id="{one}-error"' in page for one in fields)
 
 
 def test_the_thirty_first_search_within_an_hour_waits(room: StaffRoom, asked: str):

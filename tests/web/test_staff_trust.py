@@ -317,7 +317,12 @@ def test_a_review_needs_an_answer_on_every_line_and_leaves_ones_own_to_others(ro
     path = open_review(manager, PEOPLE[MANAGER].department)
     page = manager.get(path)
     assert f"{PEOPLE[MANAGER].name} {MANAGER}" not in page.text and REVIEWER in page.text
-    assert "每一行都要选" in manager.post(path, proofs(MANAGER), status=422).text
+    assert "选保留或收回" in manager.post(path, proofs(MANAGER), status=422).text
+    empty = manager.post(path, {}, status=422).text
+    lines = re.findall(r'id="(answer-[0-9a-f-]{36})"', empty)
+    assert len(lines) > 1 and re.findall(r'<li><a href="#([^"]+)">', empty) == [*lines, "password", "code"]
+    assert all(f'id="{one}-error"' in empty for one in [*lines, "password", "code"])
+    assert "staff.proof_refused" not in acts(room)
     assert "staff.access_review_signed" not in acts(room)
 
 

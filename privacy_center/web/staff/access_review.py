@@ -58,6 +58,8 @@ def access_review(review: uuid.UUID) -> Response:
 def sign_access_review(review: uuid.UUID) -> Response:
     """Sign with password and code; both are asked for here, however fresh the sign-in is."""
     at, typed = clock.now(), request.form
+    if wrong := _wrong(review, typed):
+        return _review_page(review, wrong, status=422)
     try:
         with transaction() as session:
             proven = _prove(session, at)
@@ -70,6 +72,17 @@ def sign_access_review(review: uuid.UUID) -> Response:
     if not proven:
         return _review_page(review, {"password": words(proof_refusal().words)}, status=422)
     return go(url_for("staff.access_review", review=review, done="signed"))
+
+
+def _wrong(review: uuid.UUID, typed: Mapping[str, str]) -> dict[str, str]:
+    """Every line without an answer, and the proofs that were left empty, from the top; nothing is tried then."""
+    with reading() as session:
+        found = _found(session, review)
+        held = [] if found.signed_at else to_review(session, found, me(), clock.now())
+    answered = _answers(typed)
+    wrong = {f"answer-{one.term.id}": _("选保留或收回。") for one in held if one.term.id not in answered}
+    empty = {"password": _("写下您的密码。"), "code": _("写下动态码。")}
+    return wrong | {name: said for name, said in empty.items() if not typed.get(name, "").strip()}
 
 
 def _prove(session: Session, at: datetime) -> bool:
