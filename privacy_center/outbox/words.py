@@ -44,6 +44,10 @@ ACTIONS = {
         "确认能联系到您，办理人工核验", "showing that we can reach you, so that a person can verify you"
     ),
     "prove": Words("确认这也是您的联系方式", "confirming that this contact is yours as well"),
+    "hotline_delete": Words(
+        "您本人打来热线要求删除信息（只在您自己打通的热线里念）",
+        "deleting your information as you ask on the hotline (read it out only in a call that you made yourself)",
+    ),
     "correct": Words("更正您的信息", "correcting your information"),
     "manage_ways": Words("更改您的登录方式", "changing how you sign in"),
     "act_for_minor": Words("替未成年人办理", "acting for a minor"),
@@ -58,6 +62,15 @@ TEMPLATES = {
         Words(
             "申请编号 {reference}。最晚{due_on}前答复您。您可以随时登录查看进度。",
             "Your reference is {reference}. We answer by {due_on} at the latest. Sign in at any time to follow it.",
+        ),
+    ),
+    "request_in_your_name": Template(
+        Words("工作人员替您提交了删除申请", "A deletion was handed in for you"),
+        Words(
+            "有人在窗口或热线以您的名义要求删除信息，工作人员提交了申请 {reference}。"
+            "不是您本人要求的？请马上点“有不是我做的操作”叫停，或致电热线。",
+            "At a counter or on the hotline somebody asked in your name for deletion, and our staff handed in request "
+            "{reference}. Was it not you? Press “Something here was not me” at once, or call the hotline.",
         ),
     ),
     "need_information": Template(

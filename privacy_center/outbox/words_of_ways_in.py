@@ -7,9 +7,9 @@ WAYS_IN = {
     "deletion_below_level": Template(
         Words("有人用您的身份申请删除", "Somebody asked for deletion as you"),
         Words(
-            "申请 {reference} 只用一种方式核验了身份，所以最早{until}之后才会执行，并由两人审核。"
+            "申请 {reference} 的身份核验没有达到要求，所以最早{until}之后才会执行，并由两人审核。"
             "如非本人操作，请登录后点“有不是我做的操作”，或马上致电热线。",
-            "Request {reference} was proven in one way only, so nothing happens before {until} and two people review it. "
+            "Request {reference} was proven less strongly than it takes, so nothing happens before {until} and two people review it. "
             "If it was not you, sign in and press “Something here was not me”, or call the hotline at once.",
         ),
     ),

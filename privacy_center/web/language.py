@@ -4,6 +4,7 @@ from typing import Literal
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, g, request
+from flask_babel import refresh
 
 from privacy_center.web.cookies import cookie_name, sent_cookie
 from privacy_center.web.units import center
@@ -33,6 +34,12 @@ def language() -> str:
     if "language" not in g:
         g.language = chosen("lang") or _asked_by_browser()
     return g.language
+
+
+def speak(spoken: str) -> None:
+    """Give this one answer in another language: a paper for a customer, printed by somebody who reads the other one."""
+    g.language = spoken if spoken in CHOICES["lang"] else "zh-CN"
+    refresh()
 
 
 def _asked_by_browser() -> str:

@@ -21,6 +21,8 @@ def _acts_on_cases() -> dict[str, str]:
     return {
         "audit.verified": _("核对记录链"),
         "person.unfreeze": _("解除叫停"),
+        "customer.verified": _("核验了客户"),
+        "customer.assisted": _("替客户提交了删除申请"),
         "case.filed": _("提交了案件"),
         "case.verified": _("记下了核验"),
         "case.second_needed": _("作出决定，等第二人复核"),

@@ -1,0 +1,132 @@
+"""The pages of the three steps in which a deletion is handed in for a customer."""
+
+from typing import Any
+
+from flask import Response, request
+from flask_babel import gettext as _
+
+from privacy_center import clock
+from privacy_center.errors import Refusal, Words
+from privacy_center.people.contact import mask_contact
+from privacy_center.people.enough import has
+from privacy_center.people.identity_cases.decide import DOCUMENTS
+from privacy_center.people.models import Person
+from privacy_center.plans.draft import DraftedPlan
+from privacy_center.plans.preview import preview_sheet
+from privacy_center.privacy_requests.submit import MOST_WORDS
+from privacy_center.web.choices import group_choices, group_titles
+from privacy_center.web.filters import answer_by, today, words
+from privacy_center.web.language import language
+from privacy_center.web.ledger import ledger_of
+from privacy_center.web.page import page
+from privacy_center.web.preview_words import parts_of, summary_of
+from privacy_center.web.staff.assist_proof import ways_to_reach
+from privacy_center.web.staff.assist_submission import kinds_in, terms_for
+from privacy_center.web.staff.assist_visit import Visit, is_over_at, note_look
+from privacy_center.web.staff.shown_request import method_words
+from privacy_center.web.units import center, reading
+
+MINUTES = 10
+SCRIPT = Words(
+    "您要我们删除刚才说的信息。删了就无法恢复，我们自己也找不回来。{days} 天内您可以撤回，不用说明理由。"
+    "您的全部联系方式都会收到通知。您同意我现在提交吗？",
+    "You ask us to delete your information, as I have just said. What was deleted cannot be brought back, by us either. "
+    "You can cancel within {days} days without giving a reason. All your contacts will be told. "
+    "Do you agree that I hand it in?",
+)
+SCRIPT_UNSEEN = Words(
+    "我们还没有核验您是谁，所以我不能说这里有什么信息。申请可以先受理：至少等 {days} 天才执行，由两人审核，"
+    "登记的全部联系方式都会收到通知。删了就无法恢复。您同意我现在提交吗？",
+    "We have not verified who you are, so I cannot say what we hold. The request can be taken in: nothing is done for at "
+    "least {days} days, two people review it, and every contact on file is told. What was deleted cannot be brought "
+    "back. Do you agree that I hand it in?",
+)
+
+
+def told_of(drafted: DraftedPlan) -> dict[str, Any]:
+    """A plan as the preview shows it: lines of kinds and counts, no value."""
+    told, days = ledger_of(preview_sheet(center().catalogue, drafted.sheet)), center().settings.cooling_off_days
+    return {
+        "told": told,
+        "parts": parts_of(told),
+        "summary": summary_of(told),
+        "troubles": [one.words for one in drafted.problems if one.blocking],
+        "today": today(),
+        "cooling_off_days": days,
+    }
+
+
+def verify_page(visit: Visit, *, refusal: Refusal | None = None, blocked: Words | None = None) -> Response:
+    """Step 1, with the contacts masked, which is on record; `blocked`: why nothing can be handed in now."""
+    note_look(visit, "verify", data=("user.contact",))
+    sent, contacts = visit.attempt.get("to", ""), ways_to_reach(visit)
+    return page(
+        "staff/assist/verify.html",
+        visit=visit,
+        blocked=blocked,
+        until=is_over_at(visit),
+        contacts=contacts,
+        documents=[("", _("选一种")), *((key, words(said)) for key, said in DOCUMENTS.items())],
+        sent=sent,
+        minutes=MINUTES,
+        method=method_words(visit.method) if visit.proven else "",
+        typed=request.form,
+        errors={_field(refusal, sent, contacts): refusal.words.spoken(language())} if refusal else {},
+        status=refusal.status if refusal else 409 if blocked and request.method == "POST" else 200,
+    )
+
+
+def _field(refusal: Refusal, sent: str, contacts: list[tuple[str, str, str]]) -> str:
+    """The field of the form beside which a refusal stands, of those that are on the page."""
+    if refusal.field in ("document", "seen"):
+        return refusal.field
+    return "code" if sent else "to" if contacts else ""
+
+
+def what_page(visit: Visit, scope: str, groups: list[str], spoken: str, errors: dict[str, str]) -> Response:
+    """Step 2: the scope, the kinds and the language, as far as they were chosen."""
+    return page(
+        "staff/assist/what.html",
+        visit=visit,
+        scope=scope,
+        chosen_categories=groups,
+        choices=group_choices(),
+        spoken_now=spoken or language_of(visit),
+        errors=errors,
+        status=422 if errors else 200,
+    )
+
+
+def confirm_page(visit: Visit, drafted: DraftedPlan, errors: dict[str, str], status: int = 200) -> Response:
+    """Step 3: what was chosen once more, the terms, and what is read to the customer in their language."""
+    note_look(visit, "confirm", counts_of=kinds_in(drafted) if visit.proven else ())
+    terms, script = terms_for(visit, drafted), SCRIPT if visit.proven else SCRIPT_UNSEEN
+    with reading() as session:
+        contacts = [mask_contact(one) for one in has(session, visit.subject, clock.now()).contacts]
+    return page(
+        "staff/assist/confirm.html",
+        visit=visit,
+        scope=scope_words(visit),
+        terms=terms,
+        method=method_words(visit.method) if visit.proven else _("没有核验"),
+        contacts=contacts,
+        answer_by=answer_by(),
+        digest=drafted.digest,
+        typed=request.form,
+        most_words=MOST_WORDS,
+        script=script.spoken(visit.language).format(days=terms.days),
+        errors=errors,
+        status=status,
+        **told_of(drafted),
+    )
+
+
+def scope_words(visit: Visit) -> list[Words]:
+    """What is to be deleted, as titles."""
+    return group_titles(visit.groups) if visit.groups else [Words("全部信息", "Everything")]
+
+
+def language_of(visit: Visit) -> str:
+    """The language in which the customer last used our pages."""
+    with reading() as session:
+        return session.get_one(Person, visit.subject).language

@@ -1,0 +1,138 @@
+"""One customer in the hands of one member of staff, from the search that found them to the request: kept in the browser's
+signed cookie for half an hour, bound to this login. Another customer takes another search.
+"""
+
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+
+from flask import session as browser
+from sqlalchemy.orm import Session
+
+from privacy_center import clock
+from privacy_center.audit.look import record_look
+from privacy_center.audit.purposes import DEFAULT_CHANNEL
+from privacy_center.errors import Refusal
+from privacy_center.people.contact_change import without_given_up
+from privacy_center.people.identity import search_identities_of
+from privacy_center.people.models import Level, LoginSession
+from privacy_center.people.staff.conflict import refuse_conflict
+from privacy_center.web.staff.who import actor, me
+from privacy_center.web.units import reading, transaction
+from privacy_center.web.visitor import signed_in
+
+KEPT = "assist"
+LASTS = timedelta(minutes=30)
+
+
+@dataclass(slots=True)
+class Visit:
+    """What stands so far. `until`: seconds since 1970; `how`: counter, code or none, once it was verified or gone without;
+    `method`, `level`, `contact`: as a login of the customer would have them; `attempt`: the code that is under way;
+    `reference`: the request that came of it.
+    """
+
+    key: str
+    login: str
+    person: str
+    ticket: str
+    until: float
+    channel: str = ""
+    how: str = ""
+    method: str = ""
+    level: str = Level.V0.value
+    contact: str = ""
+    document: str = ""
+    attempt: dict[str, str] = field(default_factory=dict)
+    scope: str = ""
+    groups: list[str] = field(default_factory=list)
+    language: str = ""
+    reference: str = ""
+
+    @property
+    def subject(self) -> uuid.UUID:
+        return uuid.UUID(self.person)
+
+    @property
+    def proven(self) -> bool:
+        """Whether anything at all says that it is the customer: then the preview may be read out."""
+        return self.level > Level.V0.value
+
+    def as_login(self) -> LoginSession:
+        """The customer as if they had proven this much in a browser; never kept."""
+        contact = bytes.fromhex(self.contact) or None
+        return LoginSession(owner_id=self.subject, level=Level(self.level), method=self.method, contact_index=contact)
+
+    def take_from(self, login: LoginSession) -> None:
+        """Remember what such a login has come to."""
+        self.method, self.level = login.method, login.level.value
+        self.contact = login.contact_index.hex() if login.contact_index else ""
+
+
+def begin_visit(person: uuid.UUID, ticket: str) -> str:
+    """A search has found this customer: the key under which the steps go on; whoever was in hand before is not any more."""
+    until = clock.now() + LASTS
+    made = Visit(secrets.token_urlsafe(12), _login(), str(person), ticket, until.timestamp())
+    keep_visit(made)
+    return made.key
+
+
+def keep_visit(visit: Visit) -> None:
+    """Remember a step."""
+    browser[KEPT] = asdict(visit)
+
+
+def visit_of(key: str) -> Visit:
+    """What the key stands for. Refuses (404) another login's, one that is over, and one that never was; (403) a conflict of
+    interest that was declared since.
+    """
+    kept = browser.get(KEPT)
+    visit = Visit(**kept) if kept else None
+    mine = visit is not None and secrets.compare_digest(visit.key, key) and visit.login == _login()
+    if visit is None or not mine or visit.until <= clock.now().timestamp():
+        raise Refusal(
+            "这次办理已经结束，或者不是从您的查找开始的。请回到“查找客户”，再查一次。",
+            "This visit is over, or did not begin with a search of yours. Go back to “Find a customer” and search again.",
+            status=404,
+        )
+    with reading() as session:
+        refuse_conflict(session, me(), searched_by(session, visit), visit.subject)
+    return visit
+
+
+def searched_by(session: Session, visit: Visit) -> dict[str, list[str]]:
+    """The identities by which the customer's records are looked for, as on their own pages."""
+    return without_given_up(session, visit.subject, search_identities_of(session, visit.subject))
+
+
+def note_look(visit: Visit, step: str, *, data: tuple[str, ...] = (), counts_of: tuple[str, ...] = ()) -> None:
+    """Write down what a step has shown, with the ticket."""
+    with transaction() as session:
+        record_look(
+            session,
+            actor=actor(),
+            subject=visit.subject,
+            data=data,
+            counts_of=counts_of,
+            purpose="request.assist",
+            case=visit.reference or None,
+            channel=visit.channel or DEFAULT_CHANNEL,
+            more=ticket_of(visit) | {"page": f"assist.{step}"},
+            at=clock.now(),
+        )
+
+
+def ticket_of(visit: Visit) -> Mapping[str, str]:
+    """The case of the search, as the record names it."""
+    return {"ticket": visit.ticket}
+
+
+def is_over_at(visit: Visit) -> datetime:
+    """When the half hour ends (UTC)."""
+    return datetime.fromtimestamp(visit.until, clock.now().tzinfo)
+
+
+def _login() -> str:
+    return str(signed_in().login)
