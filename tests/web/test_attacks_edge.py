@@ -133,7 +133,8 @@ def test_every_cookie_is_secure_out_of_reach_of_scripts_and_of_other_hosts(count
 
 def test_the_cookie_of_staff_goes_to_staff_pages_only(attack: Attack):
     with attack.room.app.test_request_context("/staff/"):
-        from privacy_center.web.visitor import STAFF_COOKIE, let_in
+        from privacy_center.web.cookies import STAFF_COOKIE
+        from privacy_center.web.visitor import let_in
 
         attack.room.center.settings.secure_cookies = True
         told = let_in(attack.room.app.make_response(""), STAFF_COOKIE, "x").headers["Set-Cookie"]
