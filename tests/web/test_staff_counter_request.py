@@ -102,7 +102,7 @@ def test_at_the_counter_a_document_seen_a_preview_read_and_a_spoken_yes_make_a_r
     agent.get(f"/staff/requests/{asked.reference}")
     (told,) = entries(room, "customer.assisted")
     assert told.actor_id == AGENT and told.request_reference == asked.reference
-    assert json.loads(told.details) == {"channel": "counter", "level": "V3", "method": "counter", "ticket": TICKET}
+    assert json.loads(told.details) == {"channel": "counter", "level": "V3", "by": "counter", "ticket": TICKET}
     (verified,) = entries(room, "customer.verified")
     assert json.loads(verified.details)["document"] == "id_card"
     looks = [json.loads(one.details) for one in entries(room, "data.look") if "assist." in one.details]

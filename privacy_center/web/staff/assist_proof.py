@@ -110,7 +110,7 @@ _WAYS: dict[str, Callable[[Visit], bool]] = {
 
 def _verified(visit: Visit) -> bool:
     """On record with the kind of document, never its number; then kept."""
-    told = {"channel": visit.channel, "method": visit.method, "level": visit.level, "document": visit.document}
+    told = {"channel": visit.channel, "by": visit.method, "level": visit.level, "document": visit.document}
     with transaction() as session:
         details = {**ticket_of(visit), **{name: value for name, value in told.items() if value}}
         record(session, actor=actor(), act="customer.verified", subject=visit.subject, details=details, at=clock.now())

@@ -118,7 +118,7 @@ def _tell(session: Session, asked: PrivacyRequest, drafted: DraftedPlan, terms: 
 
 
 def _note(session: Session, visit: Visit, asked: PrivacyRequest, terms: Terms, at: datetime) -> None:
-    told = {"channel": visit.channel, "method": terms.method or "none", "level": terms.level.value}
+    told = {"channel": visit.channel, "by": terms.method or None, "level": terms.level.value}
     about = {"subject": visit.subject, "request": asked.reference}
     record(session, actor=actor(), act="customer.assisted", **about, details={**ticket_of(visit), **told}, at=at)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from privacy_center.audit.purposes import CHANNELS, PURPOSES, ROLES, words_for
 from privacy_center.errors import Words
+from privacy_center.people.identity_cases.decide import DOCUMENTS
 from privacy_center.web.filters import words
 from privacy_center.web.units import center
 
@@ -23,6 +24,7 @@ NAMES: dict[str, Words] = {
     "counts_of": Words("只看了名称和行数的种类", "Kinds of which only names and row counts were seen"),
     "data": Words("个人信息种类", "Kinds of data"),
     "department": Words("部门", "Department"),
+    "document": Words("看过的证件原件", "Original seen"),
     "done_on": Words("完成日期", "Done on"),
     "due_on": Words("最迟日期", "Due on"),
     "earlier": Words("原来的方案", "Earlier plan"),
@@ -130,6 +132,7 @@ CODES: Mapping[str, Callable[[str], Words]] = {
     "channel": lambda code: words_for(CHANNELS, code),
     "counts_of": _category,
     "data": _category,
+    "document": lambda code: words_for(DOCUMENTS, code),
     "purpose": lambda code: words_for(PURPOSES, code),
     "role": lambda code: words_for(ROLES, code),
     "roles": lambda code: words_for(ROLES, code),
