@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 from privacy_center.keys.sealing import seal_text
 from privacy_center.people.contact import Contact
 from privacy_center.people.identity import identity_index
-from privacy_center.people.login import FRESH, open_login
+from privacy_center.people.login import DEVICE, FRESH, open_login
 from privacy_center.people.models import Level, LoginKind, LoginSession, PersonIdentity
 from privacy_center.people.risk import note_device
 
-DEVICE = "login_session.device"
 SETTLES = timedelta(hours=72)
 """How long a password, a passkey or a contact that one proof alone has put in place does not count beside that proof."""
 

@@ -48,7 +48,7 @@ def tell_person(
                 session,
                 kind=WAYS[kind],
                 address=value,
-                template=_notice_by(kind, notice["reference"]),
+                template=_notice_with(notice["reference"]),
                 context=notice,
                 dedupe_key=f"{dedupe_key}:{kind}:{number}",
                 language=language,
@@ -58,9 +58,9 @@ def tell_person(
     return True
 
 
-def _notice_by(kind: str, reference: str) -> str:
-    """An e-mail without a reference number says what it is about; a text message keeps the one form that is registered."""
-    return "account_notice" if kind == "email" and reference == NO_NUMBER else "notice"
+def _notice_with(reference: str) -> str:
+    """What has no reference number says what it is about instead; both forms are registered with the provider of texts."""
+    return "account_notice" if reference == NO_NUMBER else "notice"
 
 
 def stop_address(session: Session, person: uuid.UUID, at: datetime) -> str:

@@ -32,7 +32,7 @@ def test_a_passkey_stands_for_password_and_code(here: Site, page: Page, authenti
 
     with here.room.center.database.transaction() as session:
         session.execute(sa.update(LoginSession).values(fresh_until=clock.now() - timedelta(seconds=1)))
-    page.get_by_role("button", name="换一批恢复码").click()
+    page.get_by_role("button", name="生成恢复码").click()
     page.get_by_role("button", name="用通行密钥核对").click()
     page.get_by_role("button", name="接着提交").click()
     expect(page.get_by_text("只显示这一次")).to_be_visible()

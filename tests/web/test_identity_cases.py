@@ -221,7 +221,7 @@ def look_once(counter: CustomerRoom, room: StaffRoom, reference: str) -> None:
     assert "sandbox" in headers["Content-Security-Policy"] and headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Cache-Control"] == "no-store" and headers["Content-Disposition"].startswith("attachment; filename=")
     reviewer.get(address, 404)
-    reviewer.post(here, {}, 409)
+    assert f'class="btn" href="/staff/identity-cases/{reference}"' in reviewer.post(here, {}, 409).text
     with counter.center.database.reading() as session:
         looks = sa.select(AuditEntry).where(AuditEntry.act == "data.reveal", AuditEntry.request_reference == reference)
         assert [one.actor_id for one in session.scalars(looks)] == [FIRST]

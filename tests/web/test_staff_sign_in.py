@@ -38,6 +38,17 @@ def test_staff_sign_in_with_password_and_app_code(room: StaffRoom):
     cookie = next(one for one in answer.headers.getlist("Set-Cookie") if one.startswith("pc_staff="))
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Path=/staff" in cookie
     assert browser.get("/staff/").status_code == 200
+    assert "不认识的设备" in browser.get("/staff/account").text
+
+
+def test_each_sign_in_names_its_browser_and_system(room: StaffRoom):
+    browser, person = room.app.test_client(), PEOPLE[REVIEWER]
+    browser.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/140.0 Safari/537.36"
+    second = give_password(browser, person.number, person.password).location
+    send(browser, second, token_on(browser.get(second)), code=person.code(clock.now()))
+    page = browser.get("/staff/account")
+    check_page(page)
+    assert "Chrome, Windows" in page.text
 
 
 def test_an_e_mail_address_works_in_place_of_the_number(room: StaffRoom):

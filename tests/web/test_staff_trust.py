@@ -342,6 +342,8 @@ def test_the_list_of_who_may_see_what_names_everybody_with_their_scope(room: Sta
     row = re.search(rf"{SPECIALIST}.*?</tbody>", page.text, re.S)[0]
     assert "只限分派给本人的" in row and "银行卡" not in row
     assert "您的岗位" in room.sit_down(REVIEWER).get("/staff/permits").text
+    told = room.sit_down(REVIEWER).get("/staff/permits?lang=en").text
+    assert re.search(r"Totals.{0,200}counts only", told, re.S) and not re.search(r"Totals[^A-Z]{0,200}masked", told)
 
 
 def test_a_manager_sees_totals_without_small_numbers_and_nothing_to_open(room: StaffRoom):

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from privacy_center import clock
 from privacy_center.audit.append import record
 from privacy_center.errors import Refusal
-from privacy_center.people.login import open_logins
+from privacy_center.keys.sealing import show_text
+from privacy_center.people.login import DEVICE, open_logins
 from privacy_center.people.models import LoginKind, LoginSession
 from privacy_center.people.passkey_store import passkeys_of
 from privacy_center.people.staff.change_password import change_password as take_password
@@ -98,7 +99,10 @@ def _account_page(errors: Mapping[str, str] | None = None, *, said: str = "") ->
     with reading() as session:
         member = session.get_one(StaffMember, me().id)
         told = {
-            "logins": open_logins(session, member.id, LoginKind.STAFF, at),
+            "logins": [
+                (one, show_text(session, one.device_sealed, DEVICE) or _("不认识的设备"))
+                for one in open_logins(session, member.id, LoginKind.STAFF, at)
+            ],
             "passkeys": passkeys_of(session, LoginKind.STAFF, member.id),
             "declared": declared_counts(session, member),
             "codes_left": codes_left(session, member),

@@ -9,6 +9,7 @@ from privacy_center.audit.look import record_look
 from privacy_center.errors import Refusal
 from privacy_center.people.evidence.keep import evidence_of, grant_look, open_once
 from privacy_center.people.identity_cases.decide import case_by_reference, check_may_handle
+from privacy_center.web.filters import words
 from privacy_center.web.page import page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.who import actor, me
@@ -19,7 +20,19 @@ SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 @staff.post("/identity-cases/<case>/evidence/<uuid:evidence>")
 def look_at_evidence(case: str, evidence: uuid.UUID) -> Response:
-    """The page on which the picture stands once. The look is written down before anything is shown."""
+    """The page on which the picture stands once, or why not, with the way back to the case."""
+    try:
+        token = _grant(case, evidence)
+    except Refusal as refusal:
+        if refusal.status != 409:
+            raise
+        return page("staff/identity_cases/picture.html", case=case, said=words(refusal.words), status=409)
+    address = url_for("staff.evidence_picture", token=token)
+    return page("staff/identity_cases/picture.html", case=case, address=address, said="")
+
+
+def _grant(case: str, evidence: uuid.UUID) -> str:
+    """The token for one look, which is written down before anything is shown."""
     at = clock.now()
     with transaction() as session:
         found = case_by_reference(session, case)
@@ -39,8 +52,7 @@ def look_at_evidence(case: str, evidence: uuid.UUID) -> Response:
             more={"page": "evidence", "evidence": str(evidence)},
             at=at,
         )
-    address = url_for("staff.evidence_picture", token=token)
-    return page("staff/identity_cases/picture.html", case=case, address=address)
+    return token
 
 
 @staff.get("/evidence/<token>")

@@ -15,6 +15,7 @@ from privacy_center.people.passkeys import begin_registration, passkey_refusal
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.people.staff.terms import is_employed, local_today
 from privacy_center.web.cookies import STAFF_COOKIE
+from privacy_center.web.device import device_words
 from privacy_center.web.filters import words
 from privacy_center.web.guard import own_path
 from privacy_center.web.page import go, page
@@ -78,7 +79,8 @@ def _open(session: Session) -> str:
     member = session.get(StaffMember, key.owner_id)
     if member is None or not is_employed(member, local_today(session, at)):
         raise passkey_refusal()
-    _login, token = open_login(session, kind=STAFF, owner=member.id, level=Level.V2, at=at)
+    here = device_words(request.headers.get("User-Agent", ""))
+    _login, token = open_login(session, kind=STAFF, owner=member.id, level=Level.V2, device=here, at=at)
     record(session, actor=member.as_actor(), act="staff.signed_in_by_passkey", at=at)
     return token
 

@@ -61,6 +61,12 @@ def act_words(act: Act) -> str:
     }[act]
 
 
+def sight_words(act: Act, data_class: DataClass) -> str:
+    """How a class of data is seen: numbers are counted and cases name nobody, so that there is nothing to mask."""
+    bare = {DataClass.TOTALS: _("看数目"), DataClass.CASE: _("看")}
+    return bare.get(data_class, act_words(act)) if act is Act.LOOK else act_words(act)
+
+
 def permit_words(permit: Permit) -> str:
     """On which cases, and what it takes; empty where it is every case and takes nothing."""
     said = {

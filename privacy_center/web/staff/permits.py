@@ -13,7 +13,14 @@ from privacy_center.people.staff.terms import in_force, is_employed, terms_of
 from privacy_center.web.filters import today
 from privacy_center.web.page import page
 from privacy_center.web.staff.blueprint import staff
-from privacy_center.web.staff.permit_words import act_words, class_meaning, class_words, permit_words, role_meaning
+from privacy_center.web.staff.permit_words import (
+    act_words,
+    class_meaning,
+    class_words,
+    permit_words,
+    role_meaning,
+    sight_words,
+)
 from privacy_center.web.staff.vocabulary import role_words
 from privacy_center.web.staff.who import may_open, me
 from privacy_center.web.units import reading
@@ -77,7 +84,7 @@ def shown_role(role: Role) -> ShownRole:
 def _seen(role: Role, data_class: DataClass) -> list[str]:
     """How a role sees a class of data: masked, whole; on which cases; what it must give for it."""
     found = [(act, one) for act in OF_DATA for one in permits_of([role.value], act, data_class)]
-    return [f"{act_words(act)}{permit_words(one)}" for act, one in found]
+    return [f"{sight_words(act, data_class)}{permit_words(one)}" for act, one in found]
 
 
 def _done(role: Role) -> list[tuple[str, str]]:

@@ -24,6 +24,7 @@ from privacy_center.people.staff.second_factor import (
     use_recovery_code,
 )
 from privacy_center.web.cookies import STAFF_COOKIE, sent_cookie
+from privacy_center.web.device import device_words
 from privacy_center.web.guard import own_path
 from privacy_center.web.language import language
 from privacy_center.web.page import go, page
@@ -105,7 +106,8 @@ def _prove(session: Session, member: StaffMember, code: str, at: datetime) -> st
 
 
 def _open(session: Session, member: StaffMember, act: str, at: datetime) -> str:
-    _, token = open_login(session, kind=LoginKind.STAFF, owner=member.id, level=Level.V2, at=at)
+    here = device_words(request.headers.get("User-Agent", ""))
+    _, token = open_login(session, kind=LoginKind.STAFF, owner=member.id, level=Level.V2, device=here, at=at)
     record(session, actor=member.as_actor(), act=act, at=at)
     return token
 

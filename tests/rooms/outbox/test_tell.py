@@ -1,3 +1,4 @@
+import pytest
 import sqlalchemy as sa
 
 from privacy_center.keys.sealing import open_json
@@ -25,11 +26,12 @@ def test_a_person_is_told_in_full_inside_and_hardly_anything_outside(either, at)
             assert set(open_json(session, letter.context_sealed, CONTEXT)) == {"reference", "site", "stop"}
 
 
-def test_what_has_no_number_names_none_in_an_email(either, at):
+@pytest.mark.parametrize(("kind", "value"), [("email", "zhang@example.com"), ("phone_number", "13800010009")])
+def test_what_has_no_number_names_none_in_an_email_or_a_text(either, at, kind, value):
     with either.transaction() as session:
-        person = find_or_create_person(session, "email", "zhang@example.com", at, language="zh-CN")
+        person = find_or_create_person(session, kind, value, at, language="zh-CN")
         told = {"reference": "—", "what_zh": "密码", "what_en": "the password"}
-        assert tell_person(session, person.id, "way_removed", told, dedupe_key="d", at=at)
+        assert tell_person(session, person.id, "way_removed", told, dedupe_key="d", at=at, ways=(kind,))
     with either.reading() as session:
         letter = session.scalars(sa.select(OutboxMessage)).one()
         said = open_json(session, letter.context_sealed, CONTEXT)
