@@ -3,9 +3,11 @@
 import pytest
 from playwright.sync_api import Page
 
+from privacy_center import clock
+from privacy_center.people.identity import add_identity, find_or_create_person
 from tests.browser.conftest import Site
 from tests.browser.test_staff_pages import room, sit_down
-from tests.web.staff_room import OFFICER, REVIEWER, StaffRoom
+from tests.web.staff_room import BY_KEY, OFFICER, REVIEWER, StaffRoom
 
 __all__ = ["room"]
 
@@ -66,3 +68,39 @@ def test_every_page_of_the_longest_rail_is_in_view_at_eight_hundred_pixels(site:
     links.last.focus()
     box = links.last.bounding_box()
     assert box["y"] >= 0 and box["y"] + box["height"] <= 400
+
+
+def test_a_person_of_seventy_at_the_counter_sees_every_step_in_large_type_on_the_agents_screen(
+    site: Site, room: StaffRoom, page: Page, axe
+):
+    """From the search to the receipt, in care mode, by what stands on the pages alone."""
+    person = BY_KEY["open-case"]
+    with room.center.database.transaction() as session:
+        asker = find_or_create_person(session, "email", person.email, clock.now())
+        add_identity(session, asker, "phone_number", person.phone, method="code", at=clock.now())
+    sit_down(page, site, room, AGENT)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{site.address}/staff/search?mode=care&lang=zh-CN")
+    for number, kind, value in ((1, "email", person.email), (2, "phone_number", person.phone)):
+        page.locator(f"#kind_{number}").select_option(kind)
+        page.locator(f"#value_{number}").fill(value)
+    page.locator("#case").fill("T-2026-0070")
+    page.locator("#purpose").select_option("request.assist")
+    page.locator("main form button[type=submit]").click()
+    page.get_by_role("link", name="替这位客户提交删除申请").click()
+    axe()
+    page.locator("#document").select_option("id_card")
+    page.locator("#seen").check()
+    page.get_by_role("button", name="已看原件，继续").click()
+    page.locator("input[name=scope][value=everything]").check()
+    page.get_by_role("button", name="看看会删什么").click()
+    axe()
+    page.get_by_role("link", name="念完了，继续").click()
+    for box in ("#read", "#yes"):
+        page.locator(box).check()
+    axe()
+    page.get_by_role("button", name="提交删除申请").click()
+    page.get_by_role("link", name="给客户的回执").click()
+    axe()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator(".sheet .ref").inner_text().startswith("PC-")
