@@ -19,7 +19,7 @@ from privacy_center.people.models import Level, LoginKind
 from privacy_center.people.staff.roster import find_staff
 from privacy_center.plans.draft import draft_plan
 from privacy_center.review.intake import take_in_deletion
-from privacy_center.web.visitor import STAFF_COOKIE
+from privacy_center.web.cookies import STAFF_COOKIE
 
 TURNS, IN_A_TURN = 8, 10
 REACH = 1.3
