@@ -181,8 +181,8 @@ def test_without_a_code_it_is_taken_in_below_the_level_and_nothing_is_read_out(r
     assert BELOW_LEVEL in asked.risk_flags
     assert asked.cooling_off_until >= asked.received_at + timedelta(hours=72)
     assert "level" in why_second(SecondPolicy(), asked, overrides=0, rows=1, sensitive=())
-    agent.get(f"/staff/assisted/{asked.reference}")
-    agent.get(f"/staff/assisted/{asked.reference}/receipt?lang=en")
+    agent.get(f"/staff/search/done/{asked.reference}")
+    agent.get(f"/staff/search/done/{asked.reference}/receipt?lang=en")
 
 
 def test_a_code_works_for_this_login_and_this_customer_only(room: StaffRoom, counter: CustomerRoom):

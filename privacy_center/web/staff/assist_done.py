@@ -15,13 +15,13 @@ from privacy_center.web.staff.shown_request import method_words
 from privacy_center.web.units import reading
 
 
-@staff.get("/assisted/<reference>")
+@staff.get("/search/done/<reference>")
 def assist_done(reference: str) -> Response:
     """The reference, the last day and what happens next; may be opened again by whoever took it in."""
     return _page("staff/assist/done.html", _asked(reference))
 
 
-@staff.get("/assisted/<reference>/receipt")
+@staff.get("/search/done/<reference>/receipt")
 def assist_receipt(reference: str) -> Response:
     """The same for the customer to take away: A5, in their language."""
     asked = _asked(reference)
