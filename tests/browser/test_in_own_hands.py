@@ -37,6 +37,7 @@ def press(page: Page, words: str) -> None:
 
 def within(page: Page) -> None:
     """The page stays within its width, and what a thumb presses is 44 px high."""
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url
     low = "[...document.querySelectorAll('button, .btn, .action')].filter(one => one.offsetHeight && one.offsetHeight < 44)"
     assert page.evaluate(f"{low}.map(one => one.textContent)") == [], page.url
