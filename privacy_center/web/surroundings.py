@@ -32,7 +32,7 @@ def customer_menu() -> list[tuple[str, str, str]]:
         ("home", url_for("home.show"), _("首页")),
         ("my_data", url_for("my_data.show"), _("我的信息")),
         ("who_looked", url_for("who_looked.show"), _("谁看过")),
-        ("requests", url_for("requests.listed"), _("我的申请")),
+        ("requests", url_for("requests.listed"), _("申请")),
         ("inbox", url_for("inbox.show"), _("消息")),
     ]
 
