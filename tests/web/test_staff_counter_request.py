@@ -178,7 +178,7 @@ def test_without_a_code_it_is_taken_in_below_the_level_and_nothing_is_read_out(r
     hand_in(agent, visit)
     (asked,) = requests_in(room)
     assert (asked.level, asked.channel, asked.verification_method) == (Level.V0, Channel.HOTLINE, "")
-    assert BELOW_LEVEL in asked.risk_flags
+    assert BELOW_LEVEL in asked.risk_flags and (asked.submitted_by, asked.verified_by) == (AGENT, None)
     assert asked.cooling_off_until >= asked.received_at + timedelta(hours=72)
     assert "level" in why_second(SecondPolicy(), asked, overrides=0, rows=1, sensitive=())
     agent.get(f"/staff/search/done/{asked.reference}")

@@ -93,7 +93,7 @@ def _take_in(
         identities=identities,
         level=terms.level,
         verification_method=terms.method,
-        verified_by=me().number,
+        verified_by=me().number if visit.proven else None,
         risk_flags=terms.flags,
         timezone=settings.timezone,
         jurisdiction=settings.jurisdiction,
