@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from privacy_center.keys.sealing import seal_text
 from privacy_center.people.models import Level, LoginKind, LoginSession
 
 DEVICE = "login_session.device"
@@ -20,13 +19,9 @@ _BY_TOKEN = sa.select(LoginSession).where(LoginSession.token_hash == sa.bindpara
 
 
 def open_login(
-    session: Session, *, kind: LoginKind, owner: uuid.UUID, level: Level = Level.V1, device: str = "", at: datetime
+    session: Session, *, kind: LoginKind, owner: uuid.UUID, level: Level = Level.V1, at: datetime
 ) -> tuple[LoginSession, str]:
-    """A new session and its token (256 random bits, base64url). The token is told once and never stored.
-
-    `device`: words by which its owner knows the browser again; of a member of staff, for a customer's is sealed by
-    their own key (`step_up.open_proven`).
-    """
+    """A new session and its token (256 random bits, base64url). The token is told once and never stored."""
     token = secrets.token_urlsafe(32)
     login = LoginSession(
         id=uuid.uuid4(),
@@ -38,7 +33,6 @@ def open_login(
         last_seen_at=at,
         expires_at=at + LONGEST,
         fresh_until=at + FRESH,
-        device_sealed=seal_text(session, device, DEVICE) if device else None,
     )
     session.add(login)
     session.flush()

@@ -127,6 +127,7 @@ def test_personal_data_of_our_own_is_sealed():
 NOBODYS = {
     "demo/staff.py": "the second factor of staff",
     "people/staff/second_factor.py": "the second factor of staff",
+    "people/staff/sign_in.py": "the browser of a member of staff",
     "people/sign_in.py": "a contact that was typed, perhaps nobody's",
     "outbox/transport.py": "the mailbox of the demo, which knows addresses only",
     "anomalies/items.py": "what the security officer found about staff",

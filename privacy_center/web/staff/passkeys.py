@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from privacy_center import clock
 from privacy_center.audit.append import record
 from privacy_center.errors import Refusal
-from privacy_center.people.login import open_login
-from privacy_center.people.models import Level, LoginKind
+from privacy_center.people.models import LoginKind
 from privacy_center.people.passkey_store import add_passkey, keys_of, remove_passkey
 from privacy_center.people.passkeys import begin_registration, passkey_refusal
 from privacy_center.people.staff.models import StaffMember
+from privacy_center.people.staff.sign_in import open_staff_login
 from privacy_center.people.staff.terms import is_employed, local_today
 from privacy_center.web.cookies import STAFF_COOKIE
 from privacy_center.web.device import device_words
@@ -80,7 +80,7 @@ def _open(session: Session) -> str:
     if member is None or not is_employed(member, local_today(session, at)):
         raise passkey_refusal()
     here = device_words(request.headers.get("User-Agent", ""))
-    _login, token = open_login(session, kind=STAFF, owner=member.id, level=Level.V2, device=here, at=at)
+    token = open_staff_login(session, member, here, at)
     record(session, actor=member.as_actor(), act="staff.signed_in_by_passkey", at=at)
     return token
 

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from privacy_center import clock
 from privacy_center.audit.append import record
 from privacy_center.errors import Refusal
-from privacy_center.people.login import end_login, open_login
-from privacy_center.people.models import Level, LoginKind
+from privacy_center.people.login import end_login
 from privacy_center.people.rate import Limit, count_once
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.people.staff.passwords import check_password, staff_refusal
@@ -23,6 +22,7 @@ from privacy_center.people.staff.second_factor import (
     totp_address,
     use_recovery_code,
 )
+from privacy_center.people.staff.sign_in import open_staff_login
 from privacy_center.web.cookies import STAFF_COOKIE, sent_cookie
 from privacy_center.web.device import device_words
 from privacy_center.web.guard import own_path
@@ -107,7 +107,7 @@ def _prove(session: Session, member: StaffMember, code: str, at: datetime) -> st
 
 def _open(session: Session, member: StaffMember, act: str, at: datetime) -> str:
     here = device_words(request.headers.get("User-Agent", ""))
-    _, token = open_login(session, kind=LoginKind.STAFF, owner=member.id, level=Level.V2, device=here, at=at)
+    token = open_staff_login(session, member, here, at)
     record(session, actor=member.as_actor(), act=act, at=at)
     return token
 
