@@ -45,8 +45,8 @@ ACTIONS = {
     ),
     "prove": Words("确认这也是您的联系方式", "confirming that this contact is yours as well"),
     "hotline_delete": Words(
-        "您本人打来热线要求删除信息（只在您自己打通的热线里念）",
-        "deleting your information as you ask on the hotline (read it out only in a call that you made yourself)",
+        "您本人打来热线要求删除信息（只在我们网站输入，不要念给任何人）",
+        "deleting your information as you ask on the hotline (type it on our website, tell it to nobody)",
     ),
     "correct": Words("更正您的信息", "correcting your information"),
     "manage_ways": Words("更改您的登录方式", "changing how you sign in"),

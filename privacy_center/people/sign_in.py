@@ -31,6 +31,7 @@ CODE_LASTS = timedelta(minutes=10)
 MOST_TRIES = 5
 TO_ANYBODY = frozenset({"new_contact", "ask_for_help"})
 """Codes that prove a contact which nobody has on file yet. Every other code is sent to contacts on file only."""
+BROWSER = "sign_in_code.browser"
 VALUE = "sign_in_code.value"
 WRONG_CODES = Backoff("code.wrong")
 """Wrong codes for one contact, however many codes it was sent and from whatever browser they were tried."""
@@ -101,7 +102,7 @@ def send_again(
 ) -> SignInAttempt:
     """A new code for the contact of an earlier attempt, which ends; the same limits. Refuses an attempt of another browser."""
     row = session.get(SignInCode, attempt)
-    bound = keyring_of(session).keyed_hash(browser_token, "sign_in_code.browser")
+    bound = keyring_of(session).keyed_hash(browser_token, BROWSER)
     if row is None or not secrets.compare_digest(row.browser_hash, bound):
         raise code_refusal()
     return start_sign_in(
@@ -182,7 +183,7 @@ def _write_code(
         value_index=identity_index(session, contact.kind, contact.value),
         action=purpose[0],
         language=language,
-        browser_hash=keyring_of(session).keyed_hash(browser_token, "sign_in_code.browser"),
+        browser_hash=keyring_of(session).keyed_hash(browser_token, BROWSER),
         created_at=at,
         expires_at=at + CODE_LASTS,
         tries=0,

@@ -28,6 +28,7 @@ PUBLIC_ACCESS: dict[str, May] = {
     "oidc.back": ANYONE,
     "freeze.not_me": ANYONE,
     "freeze.by_number": ANYONE,
+    "on_the_phone.prove": ANYONE,
     "identity_cases.path": ANYONE,
     "identity_cases.code": ANYONE,
     "identity_cases.form": ANYONE,

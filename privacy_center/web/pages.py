@@ -21,6 +21,7 @@ from privacy_center.web.health import health
 from privacy_center.web.identity_cases import identity_cases
 from privacy_center.web.metrics import metrics
 from privacy_center.web.oidc import oidc
+from privacy_center.web.on_the_phone import on_the_phone
 from privacy_center.web.public import public
 from privacy_center.web.sign_in import sign_in
 from privacy_center.web.sign_in_again import again
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     order,
     oidc,
     freeze,
+    on_the_phone,
     home,
     fresh,
     security,

@@ -119,6 +119,7 @@ def test_every_public_form_is_walked_or_takes_no_identifier(counter: CustomerRoo
         "staff.second_step": "after the password",
         "staff.enrol": "after the password",
         "staff.leave": "nothing is typed",
+        "on_the_phone.prove": "the number of a call, 8 random figures: whoever has it was told it",
         "public.verify": "the number of a certificate, 16 random letters: whoever has it was given it",
         "freeze.not_me": "the number at the end of a notice: whoever has it was given it",
         "freeze.by_number": "the number at the end of a notice: whoever has it was given it",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from privacy_center import clock
@@ -68,6 +68,8 @@ def verify_page(visit: Visit, *, refusal: Refusal | None = None, blocked: Words 
         contacts=contacts,
         documents=[("", _("选一种")), *((key, words(said)) for key, said in DOCUMENTS.items())],
         sent=sent,
+        call=_in_groups(visit.attempt.get("number", "")),
+        call_page=f"{center().settings.base_url}{url_for('on_the_phone.prove')}",
         minutes=MINUTES,
         method=method_words(visit.method) if visit.proven else "",
         typed=request.form,
@@ -80,7 +82,12 @@ def _field(refusal: Refusal, sent: str, contacts: list[tuple[str, str, str]]) ->
     """The field of the form beside which a refusal stands, of those that are on the page."""
     if refusal.field in ("document", "seen"):
         return refusal.field
-    return "code" if sent else "to" if contacts else ""
+    return "typed" if sent else "to" if contacts else ""
+
+
+def _in_groups(number: str) -> str:
+    """As it is read out: four digits, and four."""
+    return f"{number[:4]} {number[4:]}"
 
 
 def what_page(visit: Visit, scope: str, groups: list[str], spoken: str, errors: dict[str, str]) -> Response:

@@ -1,6 +1,7 @@
-"""Is it the customer? At the counter the original document; on the hotline a code to a contact on file, read back; or neither."""
+"""Is it the customer? At the counter the original document; on the hotline a code to a contact on file, which the caller types
+on our website and tells to nobody; or neither.
+"""
 
-import secrets
 import uuid
 from collections.abc import Callable
 
@@ -10,18 +11,17 @@ from sqlalchemy.orm import Session
 from privacy_center import clock
 from privacy_center.audit.append import record
 from privacy_center.errors import Refusal
+from privacy_center.people.call import begin_call, proven_in_call
 from privacy_center.people.contact import Contact, mask_contact
 from privacy_center.people.enough import has
 from privacy_center.people.identity_cases.decide import DOCUMENTS
 from privacy_center.people.models import Level, Person
-from privacy_center.people.sign_in import code_refusal, finish_proof, start_sign_in
 from privacy_center.people.step_up import Proof, add_proof
 from privacy_center.privacy_requests.models import Channel
 from privacy_center.web.staff.assist_visit import Visit, keep_visit, ticket_of
 from privacy_center.web.staff.who import actor, me
 from privacy_center.web.units import reading, transaction
 
-ACTION = "hotline_delete"
 COUNTER, CODE, NONE = "counter", "code", "none"
 
 
@@ -34,8 +34,8 @@ def ways_to_reach(visit: Visit) -> list[tuple[str, str, str]]:
 def take_answer(visit: Visit) -> bool:
     """Do what the form of step 1 asks; whether the customer is verified now, or gone on with without.
 
-    Refuses (422) a counter check without a document or without the tick, an unknown contact and a code that does not work,
-    (429) too many codes and too many wrong ones.
+    Refuses (422) a counter check without a document or without the tick, an unknown contact, and to go on before the caller
+    has typed the code, (429) too many codes.
     """
     return _WAYS.get(request.form.get("do", ""), _seen_at_counter)(visit)
 
@@ -58,37 +58,31 @@ def _seen_at_counter(visit: Visit) -> bool:
 
 
 def _send_code(visit: Visit) -> bool:
-    at, bound = clock.now(), secrets.token_urlsafe(24)
+    at = clock.now()
     with transaction() as session:
-        contact = _chosen(session, visit)
-        started = start_sign_in(
-            session,
-            typed=contact.value,
-            browser_token=bound,
-            address=f"staff:{me().number}",  # a call centre has one address; each member has their own twenty an hour
-            language=session.get_one(Person, visit.subject).language,
-            at=at,
-            action=ACTION,
-            reference=_bound_to(visit),
-        )
-    visit.attempt = {"id": str(started.id), "browser": bound, "to": mask_contact(contact)}
+        contact, speaks = _chosen(session, visit), session.get_one(Person, visit.subject).language
+        started, number = begin_call(session, contact, by=me().number, language=speaks, at=at)
+    visit.attempt = {"id": str(started.id), "number": number, "to": mask_contact(contact)}
     keep_visit(visit)
     return False
 
 
-def _check_code(visit: Visit) -> bool:
-    if not visit.attempt:
-        raise code_refusal()
-    at, typed, attempt = clock.now(), request.form.get("code", ""), visit.attempt
-    with transaction() as session:
-        asked = (uuid.UUID(attempt["id"]), typed, attempt["browser"], ACTION, at)
-        contact = finish_proof(session, *asked, reference=_bound_to(visit))
+def _look_whether_typed(visit: Visit) -> bool:
+    at, attempt = clock.now(), visit.attempt
+    with reading() as session:
+        contact = proven_in_call(session, uuid.UUID(attempt["id"]), at) if attempt else None
         if contact is not None:
             login = visit.as_login()
             add_proof(session, login, Proof("code", contact), at)
             visit.take_from(login)
     if contact is None:
-        raise code_refusal()
+        raise Refusal(
+            "客户还没有在网站上输对。请客户核对通话号码和验证码；超过 10 分钟，重新发一个。不要请客户念验证码。",
+            "The caller has not typed both numbers rightly yet. Let them check; after 10 minutes send a new code. Do not ask "
+            "for the code.",
+            status=422,
+            field="typed",
+        )
     visit.attempt, visit.channel, visit.how, visit.document = {}, Channel.HOTLINE.value, CODE, ""
     return _verified(visit)
 
@@ -103,7 +97,7 @@ def _go_without(visit: Visit) -> bool:
 _WAYS: dict[str, Callable[[Visit], bool]] = {
     "counter": _seen_at_counter,
     "send": _send_code,
-    "check": _check_code,
+    "check": _look_whether_typed,
     "none": _go_without,
 }
 
@@ -132,7 +126,3 @@ def _chosen(session: Session, visit: Visit) -> Contact:
 
 def _contacts(session: Session, visit: Visit) -> tuple[Contact, ...]:
     return has(session, visit.subject, clock.now()).contacts
-
-
-def _bound_to(visit: Visit) -> str:
-    return f"{visit.login}:{visit.person}"
