@@ -18,7 +18,8 @@ from privacy_center.retention.verdict import Outcome, Verdict
 from privacy_center.sources.keys import rows_with
 from privacy_center.sources.order import deletion_order
 from privacy_center.sources.rows import FoundRow, Key, Ownership
-from privacy_center.sources.write import delete_rows, mark_rows, mask_rows, null_link
+from privacy_center.sources.together import delete_together, mask_together, refuses_together
+from privacy_center.sources.write import Place, delete_rows, mark_rows, mask_rows, null_link
 
 
 class Differs(Exception):
@@ -40,10 +41,11 @@ class Change:
 def change_database(ground: Ground, work: DatasetWork, today: date) -> Change:
     """Make the work true in its database, in one transaction, safe to repeat.
 
-    First as planned, every deletion guarded by the rules as they stand today. If a single row differs, all of it is
-    rolled back and done again row by row: what has become held or referred to stays, what is gone is left out.
+    First as planned, many tables in one statement, every deletion guarded by the rules as they stand today. If a single row
+    differs, or the database takes them only one by one, all of it is rolled back and done again after a look at each row:
+    what has become held or referred to stays, what is gone is left out.
     """
-    engine = ground.sources.engine(work.dataset).execution_options(writes=True)
+    engine = ground.sources.changing(work.dataset)
     if work.exact:
         try:
             with engine.begin() as connection:
@@ -51,6 +53,9 @@ def change_database(ground: Ground, work: DatasetWork, today: date) -> Change:
             return Change(work.sheet)
         except (Differs, sa.exc.IntegrityError):
             pass
+        except sa.exc.DBAPIError as error:
+            if not refuses_together(error):
+                raise
     with engine.begin() as connection:
         change = _look_again(ground, connection, work, today)
         apply_sheet(ground, connection, work.dataset, change.sheet, today)
@@ -59,7 +64,7 @@ def change_database(ground: Ground, work: DatasetWork, today: date) -> Change:
 
 def _apply_exactly(ground: Ground, connection: sa.Connection, work: DatasetWork, today: date) -> None:
     guards = {collection: _guard(ground, collection, today) for collection in work.sheet.rows}
-    done = apply_sheet(ground, connection, work.dataset, work.sheet, today, guards)
+    done = apply_sheet(ground, connection, work.dataset, work.sheet, today, guards, together=True)
     planned = sum(len(rows) for rows in work.sheet.rows.values())
     if done != planned:
         raise Differs(f"{done} of {planned} rows")
@@ -80,15 +85,17 @@ def apply_sheet(
     sheet: Sheet,
     today: date,
     guards: Mapping[str, sa.ColumnElement[bool] | None] | None = None,
+    *,
+    together: bool = False,
 ) -> int:
-    """Carry out the acts of a sheet, masking first, then deletion from children to parents. Returns rows changed."""
-    done = 0
-    for collection, rows in sheet.rows.items():
-        for (fields, held), keys in _masked_alike(rows).items():
-            guard = None if held or not guards else guards.get(collection)
-            done += _mask(ground, connection, sheet, collection, fields, keys, guard)
+    """Carry out the acts of a sheet, masking first, then deletion from children to parents. Returns rows changed.
+
+    `together`: what does not depend on each other goes in one statement, where the database can.
+    """
+    done = _mask(ground, connection, sheet, guards or {}, together)
+    for collection in sheet.rows:
         _mark(ground, connection, sheet, collection, today)
-    return done + _delete(ground, connection, dataset, sheet, guards or {})
+    return done + _delete(ground, connection, dataset, sheet, guards or {}, together)
 
 
 def _masked_alike(rows: Mapping[Key, Decision]) -> dict[tuple[tuple[str, ...], bool], list[Key]]:
@@ -104,17 +111,22 @@ def _mask(
     ground: Ground,
     connection: sa.Connection,
     sheet: Sheet,
-    collection: str,
-    fields: tuple[str, ...],
-    keys: list[Key],
-    guard: sa.ColumnElement[bool] | None,
+    guards: Mapping[str, sa.ColumnElement[bool] | None],
+    together: bool,
 ) -> int:
     """Mask rows; where nothing needs masking they count as done, since they stay as they are."""
-    if not fields:
-        return len(keys)
-    masks = masks_for(ground, collection, fields)
-    table = ground.sources.table(collection)
-    return mask_rows(connection, table, sheet.key_fields[collection], keys, masks, guard)
+    done, wanted = 0, []
+    for collection, rows in sheet.rows.items():
+        for (fields, held), keys in _masked_alike(rows).items():
+            guard = None if held else guards.get(collection)
+            place = Place(ground.sources.table(collection), sheet.key_fields[collection], keys, guard)
+            if fields:
+                wanted.append((place, masks_for(ground, collection, fields)))
+            else:
+                done += len(keys)
+    if together:
+        return done + mask_together(connection, wanted)
+    return done + sum(mask_rows(connection, p.table, p.key_fields, p.keys, masks, p.where) for p, masks in wanted)
 
 
 def _mark(ground: Ground, connection: sa.Connection, sheet: Sheet, collection: str, today: date) -> None:
@@ -133,6 +145,7 @@ def _delete(
     dataset: str,
     sheet: Sheet,
     guards: Mapping[str, sa.ColumnElement[bool] | None],
+    together: bool,
 ) -> int:
     leaving = {key: sheet.of(key, Action.DELETE) for key in sheet.rows}
     names = {ground.data_map.collections[key].name: key for key, keys in leaving.items() if keys}
@@ -140,10 +153,14 @@ def _delete(
     for table, columns in order.breaks:
         key = names[table]
         null_link(connection, ground.sources.table(key), sheet.key_fields[key], leaving[key], columns, guards.get(key))
-    return sum(
-        delete_rows(connection, ground.sources.table(key), sheet.key_fields[key], leaving[key], guards.get(key))
-        for key in (names[table] for table in order.steps)
-    )
+    done = 0
+    for wave in order.waves:
+        places = [
+            Place(ground.sources.table(key), sheet.key_fields[key], leaving[key], guards.get(key))
+            for key in (names[table] for table in wave)
+        ]
+        done += delete_together(connection, places) if together else sum(delete_rows(connection, *p) for p in places)
+    return done
 
 
 def _wished(ground: Ground, names: Mapping[str, str]) -> dict[str, list[str]]:

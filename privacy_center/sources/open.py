@@ -41,6 +41,7 @@ class Sources:
         self.statement_seconds = statement_seconds
         self.remembered: dict[Any, Any] = {}
         self._engines: dict[tuple[str, Access], sa.Engine] = {}
+        self._optioned: dict[tuple[Any, ...], sa.Engine] = {}
         self._reflected: dict[str, Reflected] = {}
         self._read_at: dict[str, datetime] = {}
         self._lock = RLock()
@@ -59,8 +60,21 @@ class Sources:
     def look(self, dataset: str) -> sa.Connection:
         """A connection to read with. On PostgreSQL every statement stands for itself: two trips to the server fewer."""
         engine = self.engine(dataset)
-        alone = engine.dialect.name == "postgresql"
-        return (engine.execution_options(isolation_level="AUTOCOMMIT") if alone else engine).connect()
+        if engine.dialect.name != "postgresql":
+            return engine.connect()
+        return self._with_options(engine, isolation_level="AUTOCOMMIT").connect()
+
+    def changing(self, dataset: str) -> sa.Engine:
+        """The engine of a dataset whose transactions change something: on SQLite they lock at once."""
+        return self._with_options(self.engine(dataset), writes=True)
+
+    def _with_options(self, engine: sa.Engine, **options: object) -> sa.Engine:
+        """The engine with options, over the same connections; made once, as each one made listens to events of its own."""
+        known = (id(engine), *options.items())
+        with self._lock:
+            if known not in self._optioned:
+                self._optioned[known] = engine.execution_options(**options)
+            return self._optioned[known]
 
     def access(self, dataset: str) -> Access:
         """Whether we may change the dataset's database (`write`) or only look (`read`)."""
@@ -138,6 +152,7 @@ class Sources:
             for engine in self._engines.values():
                 engine.dispose()
             self._engines.clear()
+            self._optioned.clear()
 
     def _config(self, dataset: str) -> SourceConfig:
         if dataset not in self.configs:

@@ -17,14 +17,18 @@ NO_WAY_OUT = Words(
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """`steps`: tables in the order of deletion. `breaks`: (table, columns) to empty first, in the rows that will go.
-
-    `impossible`: cycles that nothing can break, in words.
+    """`waves`: tables in the order of deletion, those together that wait for the same and not for each other. `breaks`:
+    (table, columns) to empty first, in the rows that will go. `impossible`: cycles that nothing can break, in words.
     """
 
-    steps: tuple[str, ...]
+    waves: tuple[tuple[str, ...], ...]
     breaks: tuple[tuple[str, tuple[str, ...]], ...] = ()
     impossible: tuple[Words, ...] = ()
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The tables one after the other."""
+        return tuple(table for wave in self.waves for table in wave)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,11 @@ def deletion_order(
     breaks = [broken for table in waiting if (broken := _self_break(schema, table))]
     impossible = [_no_way([table]) for table in waiting if _stuck_on_itself(schema, table)]
     edges = _edges(schema, waiting, erase_after or {})
-    steps: list[str] = []
+    waves: list[tuple[str, ...]] = []
     while waiting:
         free = [table for table in waiting if not any(edge.parent == table for edge in edges)]
         if free:
-            steps += free
+            waves.append(tuple(free))
             for table in free:
                 del waiting[table]
             edges = [edge for edge in edges if edge.child in waiting]
@@ -59,11 +63,11 @@ def deletion_order(
         edge = _weakest(schema, edges)
         if edge is None:
             impossible.append(_no_way(list(waiting)))
-            return Order((*steps, *waiting), tuple(breaks), tuple(impossible))
+            return Order((*waves, tuple(waiting)), tuple(breaks), tuple(impossible))
         edges.remove(edge)
         if edge.link and _hard(edge.link):
             breaks.append((edge.child, _nullable(schema, edge.child, edge.link)))
-    return Order(tuple(steps), tuple(breaks), tuple(impossible))
+    return Order(tuple(waves), tuple(breaks), tuple(impossible))
 
 
 def _edges(schema: LiveSchema, tables: Mapping[str, None], erase_after: Mapping[str, Iterable[str]]) -> list[_Edge]:

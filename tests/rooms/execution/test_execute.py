@@ -360,3 +360,22 @@ def test_when_one_of_two_holds_ends_the_row_keeps_only_what_the_other_needs(shop
     (entry,) = [one for one in held if one.collection == "shop.customer"]
     assert [hold["rule"] for hold in entry.holds] == ["name-on-account"]
     assert corner.release(shop) == 0
+
+
+def test_a_table_whose_trigger_touches_another_is_changed_one_by_one(new_postgres, tmp_path):
+    shop = corner.open_corner(tmp_path, shop_url=new_postgres())
+    with shop.shop.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE FUNCTION note_gone() RETURNS trigger AS $$ BEGIN"
+            " UPDATE order_line SET engraving = NULL WHERE order_id IN (12, 13); RETURN OLD; END $$ LANGUAGE plpgsql"
+        )
+        connection.exec_driver_sql(
+            "CREATE TRIGGER note_gone BEFORE DELETE ON browsing FOR EACH ROW EXECUTE FUNCTION note_gone()"
+        )
+    reference = corner.sign_and_run(shop, LI)
+    request, runs, _held = look(shop, reference)
+    assert request.state.value == "completed_with_holds" and runs[0].state is RunState.DONE
+    assert ids(shop.rows(corner.orders)) == [11, 21] and shop.rows(corner.browsing) == []
+    shop.center.close()
+    shop.shop.dispose()
+    shop.crm.dispose()

@@ -1,0 +1,95 @@
+"""Changes to several tables at once: on PostgreSQL in one statement, elsewhere one after the other.
+
+A trip to the server and the building of a statement cost more than the change of a few rows. All changes of one statement
+see the tables as they were before it, so it takes only changes that do not depend on each other.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from privacy_center.sources.keys import CHUNK, picks
+from privacy_center.sources.masking import Mask
+from privacy_center.sources.write import Guard, Place, delete_rows, mask_rows
+
+REFUSED = frozenset({"27000", "0A000"})
+"""SQLSTATE of a table whose own triggers touch another of the statement, and of one that rewrites what is asked of it."""
+
+_Part = tuple[sa.Table, sa.ColumnElement[bool], Guard, tuple[str, ...]]
+
+
+def refuses_together(error: sa.exc.DBAPIError) -> bool:
+    """Whether the database takes these changes only one after the other."""
+    return getattr(error.orig, "sqlstate", None) in REFUSED
+
+
+def delete_together(connection: sa.Connection, places: Sequence[Place]) -> int:
+    """Delete these rows of tables that do not refer to each other, `where` as guard. Returns rows deleted."""
+    if not _fits(connection, places):
+        return sum(delete_rows(connection, *one) for one in places)
+    return _send(connection, _deletes, places, [{} for _ in places])
+
+
+def mask_together(connection: sa.Connection, masked: Sequence[tuple[Place, Sequence[Mask]]]) -> int:
+    """Overwrite fields of these rows, `where` as guard. Returns rows that now hold the masks.
+
+    Masks that differ from row to row, or reach into a document, go in statements of their own.
+    """
+    alike = [(place, masks) for place, masks in masked if all(one.constant and not one.nested for one in masks)]
+    alone = [one for one in masked if one not in alike]
+    if not _fits(connection, [place for place, _masks in alike]):
+        alone, alike = list(masked), []
+    done = sum(mask_rows(connection, p.table, p.key_fields, p.keys, masks, p.where) for p, masks in alone)
+    if alike:
+        values = [{mask.path: mask.value(()) for mask in masks} for _place, masks in alike]
+        done += _send(connection, _updates, [place for place, _masks in alike], values)
+    return done
+
+
+def _fits(connection: sa.Connection, places: Sequence[Place]) -> bool:
+    """Whether one statement is possible, and worth it: a list of keys each that fits into one condition."""
+    if connection.dialect.name != "postgresql" or len(places) < 2:
+        return False
+    return all(0 < len(one.keys) <= CHUNK and not any(None in key for key in one.keys) for one in places)
+
+
+def _send(connection: sa.Connection, make: Any, places: Sequence[Place], values: Sequence[dict[str, Any]]) -> int:
+    parts, given, lasting = [], {}, True
+    for slot, (place, new) in enumerate(zip(places, values, strict=True)):
+        (one,) = picks(place.table, place.key_fields, place.keys, f"k{slot}")
+        parts.append((place.table, one.condition, place.where, tuple(new)))
+        given |= one.values | {f"set{slot}_{name}": value for name, value in new.items()}
+        lasting = lasting and one.lasting
+    statement = (make if lasting else make.__wrapped__)(tuple(parts))
+    return connection.execute(statement, given).scalar_one()
+
+
+@lru_cache(maxsize=512)
+def _deletes(parts: tuple[_Part, ...]) -> Any:
+    return _counted(_guarded(sa.delete(table).where(condition), guard) for table, condition, guard, _names in parts)
+
+
+@lru_cache(maxsize=512)
+def _updates(parts: tuple[_Part, ...]) -> Any:
+    def update(slot: int, part: _Part) -> Any:
+        table, condition, guard, names = part
+        new = {table.c[name]: sa.bindparam(f"set{slot}_{name}", type_=table.c[name].type) for name in names}
+        return _guarded(sa.update(table).where(condition).values(new), guard)
+
+    return _counted(update(slot, part) for slot, part in enumerate(parts))
+
+
+def _counted(changes: Any) -> Any:
+    """One statement that carries all of them out and answers how many rows they changed."""
+    done = [one.returning(sa.literal_column("1")).cte(f"done{slot}") for slot, one in enumerate(changes)]
+    rows = [sa.select(sa.func.count()).select_from(one).scalar_subquery() for one in done]
+    total = rows[0]
+    for one in rows[1:]:
+        total = total + one
+    return sa.select(total)
+
+
+def _guarded(statement: Any, guard: Guard) -> Any:
+    return statement if guard is None else statement.where(guard)
