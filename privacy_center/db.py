@@ -63,19 +63,24 @@ CONNECTIONS = 10
 """Kept on a server, enough for the threads of the web or of a worker: one more is opened and closed at each use."""
 
 
-def open_engine(url: str) -> sa.Engine:
-    """An engine on the privacy center's own database (SQLite or PostgreSQL).
+def open_engine(url: str, **options: Any) -> sa.Engine:
+    """An engine on the privacy center's own database (SQLite or PostgreSQL); `options` as SQLAlchemy takes them.
 
     On SQLite every transaction that may write begins with BEGIN IMMEDIATE, so that what was read inside it still holds
     when it writes; without that, the driver lets two writers read the same row and lose one update.
     """
     pooled = {} if url.startswith("sqlite") else {"pool_size": CONNECTIONS, "max_overflow": CONNECTIONS}
-    engine = sa.create_engine(url, hide_parameters=True, **pooled)
+    engine = sa.create_engine(url, hide_parameters=True, **pooled, **options)
     ask_after_idling(engine)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _open_for_looks(url: str) -> sa.Engine:
+    """Connections of their own on which every statement stands for itself: to switch one over and back takes time."""
+    return open_engine(url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -101,10 +106,8 @@ class Database:
         self._writing = sessionmaker(self.engine, expire_on_commit=False, info=info)
         reading = self.engine.execution_options(read_only=True)
         self._reading = sessionmaker(reading, expire_on_commit=False, autoflush=False, info=info)
-        each = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
-        self._looking = sessionmaker(
-            reading.execution_options(**each), expire_on_commit=False, autoflush=False, info=info
-        )
+        self._looks = reading if self.engine.dialect.name == "sqlite" else _open_for_looks(url)
+        self._looking = sessionmaker(self._looks, expire_on_commit=False, autoflush=False, info=info)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -144,3 +147,4 @@ class Database:
     def close(self) -> None:
         """Let go of every connection."""
         self.engine.dispose()
+        self._looks.dispose()

@@ -18,6 +18,7 @@ from privacy_center.plans.draft import describe
 from privacy_center.plans.freeze import keys_in
 from privacy_center.plans.models import PlanItem
 from privacy_center.plans.row_keys import read_keys, write_keys
+from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.sources.rows import Key
 
 REVIEW_DAYS = 90
@@ -164,18 +165,19 @@ def open_entries(
     return list(session.scalars(wanted))
 
 
-def what_is_kept(session: Session, requests: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[HeldRows]]:
-    """Request → its open entries, oldest first, without keys and what was masked: what pages show of them."""
-    found: dict[uuid.UUID, list[HeldRows]] = {}
-    if ids := list(requests):
-        for held in session.scalars(_kept(), {"requests": ids}):
-            found.setdefault(held.request_id, []).append(held)
-    return found
+def what_is_kept(session: Session, person: uuid.UUID) -> list[sa.Row[Any]]:
+    """What earlier requests of a person left, oldest first: (entry, reference, state and waived rules of its request).
+
+    The entries come without their keys and what was masked; pages show neither.
+    """
+    return list(session.execute(_kept(), {"person": person}))
 
 
 @lru_cache(maxsize=1)
-def _kept() -> sa.Select[tuple[HeldRows]]:
-    shown = (HeldRows.request_id, HeldRows.collection, HeldRows.holds, HeldRows.until)
-    wanted = sa.select(HeldRows).options(load_only(*shown, HeldRows.row_count, HeldRows.released_count))
-    mine = HeldRows.request_id.in_(sa.bindparam("requests", expanding=True)), HeldRows.released_at.is_(None)
-    return wanted.where(*mine).order_by(HeldRows.since, HeldRows.collection, HeldRows.id)
+def _kept() -> sa.Select[Any]:
+    shown = (HeldRows.collection, HeldRows.holds, HeldRows.until, HeldRows.row_count, HeldRows.released_count)
+    asked = (PrivacyRequest.reference, PrivacyRequest.state, PrivacyRequest.waived)
+    wanted = sa.select(HeldRows, *asked).join(PrivacyRequest, PrivacyRequest.id == HeldRows.request_id)
+    mine = PrivacyRequest.person_id == sa.bindparam("person"), HeldRows.released_at.is_(None)
+    ordered = wanted.where(*mine).order_by(HeldRows.since, HeldRows.collection, HeldRows.id)
+    return ordered.options(load_only(*shown))

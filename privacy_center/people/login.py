@@ -4,6 +4,7 @@ import hashlib
 import secrets
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,7 +16,10 @@ IDLE = {LoginKind.CUSTOMER: timedelta(minutes=30), LoginKind.STAFF: timedelta(mi
 LONGEST = timedelta(hours=12)
 FRESH = timedelta(minutes=5)
 TOUCH = timedelta(minutes=1)
-_BY_TOKEN = sa.select(LoginSession).where(LoginSession.token_hash == sa.bindparam("token_hash"))
+_BY_TOKEN = sa.select(
+    *(one for one in LoginSession.__table__.c if one.name not in ("token_hash", "device_sealed"))
+).where(LoginSession.token_hash == sa.bindparam("token_hash"))
+"""Columns, not the mapped class: every page asks, and only looks."""
 
 
 def open_login(
@@ -39,16 +43,16 @@ def open_login(
     return login, token
 
 
-def find_login(session: Session, token: str, kind: LoginKind, at: datetime) -> LoginSession | None:
-    """The living session of this token at this door; None when unknown, ended, idle too long or older than 12 hours."""
-    login = session.scalars(_BY_TOKEN, {"token_hash": _hash(token)}).one_or_none()
+def find_login(session: Session, token: str, kind: LoginKind, at: datetime) -> sa.Row[Any] | None:
+    """The columns of the living session of this token at this door; None when unknown, ended, idle too long or older than 12 hours."""
+    login = session.execute(_BY_TOKEN, {"token_hash": _hash(token)}).one_or_none()
     if login is None or login.kind is not kind or login.revoked_at is not None:
         return None
     alive = at < login.expires_at and at < login.last_seen_at + IDLE[kind]
     return login if alive else None
 
 
-def needs_touch(login: LoginSession, at: datetime) -> bool:
+def needs_touch(login: LoginSession | sa.Row[Any], at: datetime) -> bool:
     """Whether the last sign of life is a minute old, so that it is worth a write."""
     return at >= login.last_seen_at + TOUCH
 
@@ -67,7 +71,7 @@ def refresh_login(session: Session, login: uuid.UUID, at: datetime, level: Level
         row.level = level
 
 
-def is_fresh(login: LoginSession, at: datetime) -> bool:
+def is_fresh(login: LoginSession | sa.Row[Any], at: datetime) -> bool:
     """Whether the person proved themselves within the last 5 minutes."""
     return login.fresh_until is not None and at < login.fresh_until
 

@@ -14,6 +14,12 @@ from privacy_center.privacy_requests.models import PrivacyRequest, State
 from privacy_center.privacy_requests.states import OPEN
 from privacy_center.privacy_requests.submit import IDENTITIES, LABEL, WORDS
 
+_UNDER_WAY = (
+    sa.select(PrivacyRequest)
+    .where(PrivacyRequest.person_id == sa.bindparam("person"), PrivacyRequest.closed_at.is_(None))
+    .order_by(PrivacyRequest.received_at.desc())
+)
+
 
 def request_by_reference(session: Session, reference: str, *, person: uuid.UUID | None = None) -> PrivacyRequest:
     """The request with this reference; with `person`, only if it is theirs. Refuses with 404, the same for both."""
@@ -41,6 +47,11 @@ def _newest_of(open_only: bool) -> sa.Select[tuple[PrivacyRequest]]:
     if open_only:
         mine = mine.where(PrivacyRequest.state.in_(OPEN))
     return mine.order_by(PrivacyRequest.received_at.desc()).limit(sa.bindparam("most", type_=sa.Integer()))
+
+
+def under_way_of(session: Session, person: uuid.UUID) -> list[PrivacyRequest]:
+    """The requests of one person that are not closed, newest first."""
+    return list(session.scalars(_UNDER_WAY, {"person": person}))
 
 
 def ready_to_execute(session: Session, at: datetime, limit: int = 100) -> list[uuid.UUID]:

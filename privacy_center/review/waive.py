@@ -1,6 +1,6 @@
 """The customer gives up what a rule keeps for them: unused points, a voucher."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from privacy_center.audit.append import Actor
 from privacy_center.errors import Refusal
 from privacy_center.execution.held import open_entries
-from privacy_center.execution.models import HeldRows
 from privacy_center.plans.draft import draft_plan
 from privacy_center.plans.freeze import current_plan, freeze_plan, items_of
 from privacy_center.plans.ground import Ground
@@ -23,22 +22,19 @@ BEFORE = frozenset({State.IN_REVIEW, State.WAITING_CUSTOMER})
 AFTER = State.COMPLETED_WITH_HOLDS
 
 
-def waivable_rules(
-    session: Session, request: PrivacyRequest, kept: Iterable[HeldRows] | None = None
-) -> dict[str, dict[str, object]]:
-    """Rule key → the hold as JSON, for what this request leaves waiting and the customer may give up now.
-
-    `kept`: its open entries in the register, where the caller has read them.
-    """
-    holds = [hold for one in _waiting(session, request, kept) for hold in one if hold.get("waivable")]
-    return {hold["rule"]: hold for hold in holds if hold["rule"] not in request.waived}
+def waivable_rules(session: Session, request: PrivacyRequest) -> dict[str, dict[str, object]]:
+    """Rule key → the hold as JSON, for what this request leaves waiting and the customer may give up now."""
+    return waivable_in((hold for one in _waiting(session, request) for hold in one), request.waived)
 
 
-def _waiting(
-    session: Session, request: PrivacyRequest, kept: Iterable[HeldRows] | None
-) -> Iterable[list[dict[str, object]]]:
+def waivable_in(holds: Iterable[dict[str, object]], waived: Container[str]) -> dict[str, dict[str, object]]:
+    """The same of holds that are at hand, without the rules that were given up already."""
+    return {hold["rule"]: hold for hold in holds if hold.get("waivable") and hold["rule"] not in waived}
+
+
+def _waiting(session: Session, request: PrivacyRequest) -> Iterable[list[dict[str, object]]]:
     if request.state is AFTER:
-        return [held.holds for held in (open_entries(session, request_id=request.id) if kept is None else kept)]
+        return [held.holds for held in open_entries(session, request_id=request.id)]
     if request.state not in BEFORE:
         return []
     plan = current_plan(session, request.id)

@@ -31,9 +31,11 @@ def chosen(what: Choice) -> str:
 
 def language() -> str:
     """The language of this answer, "zh-CN" or "en": chosen, else what the browser asks for first, else Chinese."""
-    if "language" not in g:
+    try:
+        return g.language
+    except AttributeError:
         g.language = chosen("lang") or _asked_by_browser()
-    return g.language
+        return g.language
 
 
 def speak(spoken: str) -> None:

@@ -1,14 +1,16 @@
 """From a token in a cookie to the visitor it stands for."""
 
 from datetime import datetime
+from typing import Any
 
 from flask import Flask, Request
 from flask_login import LoginManager
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from privacy_center import clock
 from privacy_center.people.login import find_login, is_fresh, needs_touch, touch_login
-from privacy_center.people.models import LoginKind, LoginSession
+from privacy_center.people.models import LoginKind
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.people.staff.terms import is_employed, local_today, roles_in_force
 from privacy_center.web.cookies import STAFF_COOKIE, sent_cookie
@@ -48,7 +50,7 @@ def find_staff(token: str, at: datetime) -> Visitor | None:
     return visitor
 
 
-def _staff_visitor(session: Session, login: LoginSession, at: datetime) -> Visitor | None:
+def _staff_visitor(session: Session, login: Row[Any], at: datetime) -> Visitor | None:
     member = session.get(StaffMember, login.owner_id)
     today = local_today(session, at)
     if member is None or not is_employed(member, today):
@@ -57,7 +59,7 @@ def _staff_visitor(session: Session, login: LoginSession, at: datetime) -> Visit
     return Visitor("staff", login.id, member.id, fresh=is_fresh(login, at), roles=roles, name=member.name)
 
 
-def note_sign_of_life(login: LoginSession, at: datetime) -> None:
+def note_sign_of_life(login: Row[Any], at: datetime) -> None:
     """Put the idle end of a login off; at most one write a minute, and the only write that any page may cause."""
     if needs_touch(login, at):
         with transaction() as session:

@@ -1,14 +1,16 @@
 """The customer's home: what is under way, what needs them, what goes by itself."""
 
-from itertools import chain
+from collections.abc import Iterable
+from typing import Any
 
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
+from sqlalchemy import Row
 
 from privacy_center.execution.held import what_is_kept
-from privacy_center.privacy_requests.queries import requests_of
+from privacy_center.privacy_requests.queries import under_way_of
 from privacy_center.privacy_requests.timeline import timeline_of
-from privacy_center.review.waive import waivable_rules
+from privacy_center.review.waive import AFTER, waivable_in, waivable_rules
 from privacy_center.web.customer.also import seen_offers
 from privacy_center.web.customer.glance import glance
 from privacy_center.web.customer.identity import me
@@ -28,12 +30,12 @@ SOON_SHOWN = 5
 def show() -> Response:
     """The page after signing in (ux P3)."""
     with reading() as session:
-        mine = requests_of(session, me().person)
-        opened = [progress_of(one, timeline_of(session, one.id)) for one in mine if one.closed_at is None]
-        left = what_is_kept(session, [one.id for one in mine])
-        deciding = [one.reference for one in mine if waivable_rules(session, one, left.get(one.id, ()))]
+        mine = under_way_of(session, me().person)
+        opened = [progress_of(one, timeline_of(session, one.id)) for one in mine]
+        left = what_is_kept(session, me().person)
+        deciding = [one.reference for one in mine if waivable_rules(session, one)] + _to_decide(left)
         seen = glance(session)
-        kept = kept_lines(chain.from_iterable(left.values()))[:SOON_SHOWN]  # the soonest end first
+        kept = kept_lines(one.HeldRows for one in left)[:SOON_SHOWN]  # the soonest end first
     return page(
         "customer/home.html",
         open=opened,
@@ -65,6 +67,12 @@ def _todo(opened: list[Progress], deciding: list[str]) -> list[tuple[str, str, s
         for one in deciding
     ]
     return answers + choices
+
+
+def _to_decide(left: Iterable[Row[Any]]) -> list[str]:
+    """References of finished requests that keep something for the customer which they may give up."""
+    open_still = (one.reference for one in left if one.state is AFTER and waivable_in(one.HeldRows.holds, one.waived))
+    return list(dict.fromkeys(open_still))
 
 
 def _to_prove() -> list[tuple[str, str, str]]:
