@@ -41,11 +41,11 @@ def mask_together(connection: sa.Connection, masked: Sequence[tuple[Place, Seque
     alone = [one for one in masked if one not in alike]
     if not _fits(connection, [place for place, _masks in alike]):
         alone, alike = list(masked), []
-    done = sum(mask_rows(connection, p.table, p.key_fields, p.keys, masks, p.where) for p, masks in alone)
+    done = 0
     if alike:
         values = [{mask.path: mask.value(()) for mask in masks} for _place, masks in alike]
         done += _send(connection, _updates, [place for place, _masks in alike], values)
-    return done
+    return done + sum(mask_rows(connection, p.table, p.key_fields, p.keys, masks, p.where) for p, masks in alone)
 
 
 def _fits(connection: sa.Connection, places: Sequence[Place]) -> bool:

@@ -11,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
 
-WRITES = re.compile(r"\s*(insert|update|delete)\b", re.IGNORECASE)
+WRITES = re.compile(r"\s*(with\s+done0\s+as\s*\(\s*)?(insert|update|delete)\b", re.IGNORECASE)
+"""Changes of several tables in one statement stand inside a WITH."""
 CLOCKWORK = re.compile(r"\b(worker_beat|outbox_message SET)\b", re.IGNORECASE)
 """What is written by the clock, whatever else is done: beats and deliveries are no boundaries of the work."""
 

@@ -29,7 +29,7 @@ def homes(request: pytest.FixtureRequest) -> Homes:
 
 def number_of(texts: list[str], beginning: str) -> int:
     """Where in what was committed or said something of this kind comes last, counted from 1."""
-    return max(number for number, text in enumerate(texts, 1) if text.startswith(beginning))
+    return max(number for number, text in enumerate(texts, 1) if beginning in text)
 
 
 def wait_until_taken_for_lost(home: Path, pid: int) -> None:
