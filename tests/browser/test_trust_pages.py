@@ -70,15 +70,6 @@ def test_every_page_of_the_longest_rail_is_in_view_at_eight_hundred_pixels(site:
     assert box["y"] >= 0 and box["y"] + box["height"] <= 400
 
 
-def test_on_a_phone_the_page_one_is_on_stands_in_view_in_the_rail(site: Site, room: StaffRoom, page: Page):
-    sit_down(page, site, room, OFFICER)
-    page.set_viewport_size({"width": 375, "height": 800})
-    for path in ("/staff/", "/staff/totals", "/staff/permits", "/staff/account"):
-        page.goto(f"{site.address}{path}?lang=en")
-        here = page.locator(".rail [aria-current]").bounding_box()
-        assert here["x"] >= 0 and here["x"] + here["width"] <= 375, path
-
-
 def test_in_large_type_on_a_phone_the_menu_takes_two_lines_in_both_languages(site: Site, page: Page):
     page.set_viewport_size({"width": 375, "height": 800})
     site.sign_in(page, "seventy", "?mode=care")
