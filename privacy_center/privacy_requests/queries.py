@@ -42,7 +42,7 @@ def requests_of(
 
 @lru_cache(maxsize=2)
 def _newest_of(open_only: bool) -> sa.Select[tuple[PrivacyRequest]]:
-    """The statement of `requests_of`, built once: the home page asks it of everybody."""
+    """The statement of `requests_of`, built once."""
     mine = sa.select(PrivacyRequest).where(PrivacyRequest.person_id == sa.bindparam("person"))
     if open_only:
         mine = mine.where(PrivacyRequest.state.in_(OPEN))
