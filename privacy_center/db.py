@@ -1,6 +1,8 @@
 """The privacy center's own database: engine, base class of the models, and one way to open a unit of work."""
 
 import enum
+import sqlite3
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,6 +64,9 @@ class Base(DeclarativeBase):
 CONNECTIONS = 10
 """Kept on a server, enough for the threads of the web or of a worker: one more is opened and closed at each use."""
 
+LOCK_WAIT = 30
+"""Seconds that a connection to SQLite waits for another one's lock."""
+
 
 def open_engine(url: str, **options: Any) -> sa.Engine:
     """An engine on the privacy center's own database (SQLite or PostgreSQL); `options` as SQLAlchemy takes them.
@@ -83,10 +88,29 @@ def _open_for_looks(url: str) -> sa.Engine:
     return open_engine(url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "busy_timeout=30000", "synchronous=NORMAL", "foreign_keys=ON"):
+    connection.execute(f"PRAGMA busy_timeout={LOCK_WAIT * 1000}")
+    _keep_a_log_of_writes(connection)
+    for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _keep_a_log_of_writes(connection: sqlite3.Connection) -> None:
+    """Switch a file to WAL, once for all its connections.
+
+    SQLite refuses at once, whatever `busy_timeout` says, where two switch a new file at the same moment, because neither
+    could let the other go first; whoever was refused asks again.
+    """
+    given_up = time.monotonic() + LOCK_WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as refused:
+            if refused.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > given_up:
+                raise
+            time.sleep(0.01)
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

@@ -82,6 +82,30 @@ def test_two_processes_that_start_at_once_do_not_collide(empty):
     assert pending_revisions(empty) == []
 
 
+def test_connections_that_meet_on_a_new_sqlite_file_all_get_in(tmp_path):
+    failed = []
+
+    def open_and_write(url, gate):
+        database = Database(url)
+        try:
+            gate.wait()
+            with database.engine.begin() as connection:
+                connection.execute(sa.text("CREATE TABLE IF NOT EXISTS met (once INTEGER)"))
+        except Exception as error:
+            failed.append(error)
+        finally:
+            database.close()
+
+    for meeting in range(150):
+        url, gate = f"sqlite:///{tmp_path / f'{meeting}.db'}", threading.Barrier(6)
+        threads = [threading.Thread(target=open_and_write, args=(url, gate)) for _ in range(gate.parties)]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+    assert failed == []
+
+
 def test_tables_of_others_in_the_same_file_are_left_alone(tmp_path):
     database = Database(f"sqlite:///{tmp_path / 'own.db'}")
     with database.engine.begin() as connection:
