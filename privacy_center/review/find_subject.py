@@ -3,19 +3,21 @@
 import re
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal, Words
-from privacy_center.people.identity import identity_index
+from privacy_center.people.identity import add_identity, find_or_create_person, identity_index
 from privacy_center.people.models import Person, PersonIdentity
 from privacy_center.people.rate import Limit, count_once
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.privacy_requests.models import PrivacyRequest
 
-KINDS = ("phone_number", "email", "customer_number", "reference")
+IDENTITIES = ("phone_number", "email", "customer_number", "member_number")
+KINDS = (*IDENTITIES, "reference")
 CASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_/-]{3,39}")
 LIMIT = Limit("staff.search", 30, timedelta(hours=1))
 _NO_KIND = Words("选一种，例如手机号。", "Choose a kind, such as a phone number.")
@@ -30,10 +32,20 @@ _NO_CASE = Words(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """To whom a search leads. `sure`: both identifiers were proven to us by this person, or there is nobody. Otherwise the
+    company's databases say whether both are one customer's: this person, whom we know by one, or somebody new to us (None).
+    """
+
+    person: Person | None
+    sure: bool
+
+
 def find_subject(
     session: Session, identifiers: Sequence[tuple[str, str]], *, case: str, by: StaffMember, at: datetime
-) -> Person | None:
-    """The one customer to whom both identifiers lead; None when they lead to nobody or to two people.
+) -> Lead:
+    """The one customer to whom both identifiers lead; nobody when they lead to two people.
 
     `identifiers`: two (kind, value) of different kinds, compared whole (ux S1). Refuses (422) anything else and a case
     number that is none, (429) the 31st search of a member within an hour. The caller writes the search into the record.
@@ -41,8 +53,30 @@ def find_subject(
     _refuse_wrong(identifiers, case)
     count_once(session, LIMIT, by.number, at)
     first, second = (_owners(session, kind, value) for kind, value in identifiers)
-    both = first & second
-    return session.get(Person, both.pop()) if len(both) == 1 else None
+    both, either = first & second, first | second
+    if len(both) == 1:
+        return Lead(session.get(Person, both.pop()), sure=True)
+    if len(either) > 1 or not all(kind in IDENTITIES for kind, _value in identifiers):
+        return Lead(None, sure=True)
+    return Lead(session.get(Person, either.pop()) if either else None, sure=False)
+
+
+def take_up(
+    session: Session, identifiers: Sequence[tuple[str, str]], *, method: str, language: str, at: datetime
+) -> Person:
+    """A new person with these identities, which `method` has proven now. Refuses (409) where one is somebody's by now: whether
+    that is the same customer is for a new search to tell.
+    """
+    if any(_owners(session, kind, value) for kind, value in identifiers):
+        raise Refusal(
+            "这位客户刚刚登录过隐私中心。请回到“查找客户”，再查一次。",
+            "This customer has just signed in. Go back to “Find a customer” and search again.",
+        )
+    (kind, value), *more = identifiers
+    person = find_or_create_person(session, kind, value, at, method=method, language=language)
+    for kind, value in more:
+        add_identity(session, person, kind, value, method=method, at=at)
+    return person
 
 
 def _owners(session: Session, kind: str, value: str) -> set[uuid.UUID]:

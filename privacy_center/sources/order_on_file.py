@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 
-import sqlalchemy as sa
-
 from privacy_center.datamap.graph import DataMap
-from privacy_center.sources.identities import kind_of, spellings
+from privacy_center.sources.identities import kind_of
+from privacy_center.sources.on_file import carries
 from privacy_center.sources.open import Sources
 from privacy_center.sources.trouble import Trouble, Unavailable
-from privacy_center.sources.values import NONE_SUCH, cast_for
 
 
 def order_names(
@@ -35,20 +33,6 @@ def order_names(
         if place == collection and kind_of(mapped.identities.get(path, kind)) == kind_of(kind)
     ]
     try:
-        return bool(paths) and _holds(sources, collection, column, paths, number, spellings(kind, value))
+        return bool(paths) and carries(sources, collection, [([column], "order", number), (paths, kind, value)])
     except (Unavailable, KeyError, *Trouble):
         return False
-
-
-def _holds(sources: Sources, collection: str, column: str, paths: list[str], number: str, forms: Sequence[str]) -> bool:
-    table, engine = sources.table(collection), sources.engine(collection.split(".", 1)[0])
-    wanted = cast_for(table.c[column].type, engine.dialect.name)(number)
-    if wanted is NONE_SUCH:
-        return False
-    either = []
-    for path in paths:
-        cast = cast_for(table.c[path].type, engine.dialect.name)
-        either.append(table.c[path].in_([form for one in forms if (form := cast(one)) is not NONE_SUCH]))
-    asked = sa.select(sa.literal(1)).select_from(table).where(table.c[column] == wanted, sa.or_(*either)).limit(1)
-    with engine.connect() as connection:
-        return connection.execute(asked).first() is not None

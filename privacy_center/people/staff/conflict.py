@@ -11,7 +11,7 @@ from privacy_center.people.identity import identity_index
 from privacy_center.people.models import PersonIdentity
 from privacy_center.people.staff.models import Relation, StaffIdentity, StaffMember
 
-KINDS = ("phone_number", "email", "customer_number")
+KINDS = ("phone_number", "email", "customer_number", "member_number")
 
 
 def declare(session: Session, staff: StaffMember, kind: str, value: str, relation: Relation) -> None:

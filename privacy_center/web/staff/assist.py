@@ -128,6 +128,8 @@ def _done(visit: Visit) -> Response:
 
 
 def _in_the_way(visit: Visit) -> Words | None:
+    if not visit.known:
+        return None
     try:
         with reading() as session:
             refuse_in_the_way(session, visit, clock.now())

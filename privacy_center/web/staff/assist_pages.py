@@ -10,7 +10,6 @@ from privacy_center.errors import Refusal, Words
 from privacy_center.people.contact import mask_contact
 from privacy_center.people.enough import has
 from privacy_center.people.identity_cases.decide import DOCUMENTS
-from privacy_center.people.models import Person
 from privacy_center.plans.draft import DraftedPlan
 from privacy_center.plans.preview import preview_sheet
 from privacy_center.privacy_requests.submit import MOST_WORDS
@@ -20,7 +19,7 @@ from privacy_center.web.language import language
 from privacy_center.web.ledger import ledger_of
 from privacy_center.web.page import page
 from privacy_center.web.preview_words import parts_of, summary_of
-from privacy_center.web.staff.assist_proof import ways_to_reach
+from privacy_center.web.staff.assist_proof import language_of, ways_to_reach
 from privacy_center.web.staff.assist_submission import kinds_in, terms_for
 from privacy_center.web.staff.assist_visit import Visit, is_over_at, note_look
 from privacy_center.web.staff.shown_request import method_words
@@ -98,7 +97,7 @@ def what_page(visit: Visit, scope: str, groups: list[str], spoken: str, errors: 
         scope=scope,
         chosen_categories=groups,
         choices=group_choices(),
-        spoken_now=spoken or language_of(visit),
+        spoken_now=spoken or _spoken_by(visit),
         errors=errors,
         status=422 if errors else 200,
     )
@@ -133,7 +132,6 @@ def scope_words(visit: Visit) -> list[Words]:
     return group_titles(visit.groups) if visit.groups else [Words("全部信息", "Everything")]
 
 
-def language_of(visit: Visit) -> str:
-    """The language in which the customer last used our pages."""
+def _spoken_by(visit: Visit) -> str:
     with reading() as session:
-        return session.get_one(Person, visit.subject).language
+        return language_of(session, visit)

@@ -3,7 +3,8 @@ on our website and tells to nobody; or neither.
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from flask import request
 from sqlalchemy.orm import Session
@@ -13,12 +14,17 @@ from privacy_center.audit.append import record
 from privacy_center.errors import Refusal
 from privacy_center.people.call import begin_call, proven_in_call
 from privacy_center.people.contact import Contact, mask_contact
+from privacy_center.people.contact_change import CONTACTS
 from privacy_center.people.enough import has
+from privacy_center.people.identity import add_identity
 from privacy_center.people.identity_cases.decide import DOCUMENTS
 from privacy_center.people.models import Level, Person
+from privacy_center.people.staff.conflict import refuse_conflict
 from privacy_center.people.step_up import Proof, add_proof
 from privacy_center.privacy_requests.models import Channel
-from privacy_center.web.staff.assist_visit import Visit, keep_visit, ticket_of
+from privacy_center.review.find_subject import take_up
+from privacy_center.web.language import language
+from privacy_center.web.staff.assist_visit import Visit, claimed_in, keep_visit, ticket_of
 from privacy_center.web.staff.who import actor, me
 from privacy_center.web.units import reading, transaction
 
@@ -54,13 +60,18 @@ def _seen_at_counter(visit: Visit) -> bool:
         )
     visit.channel, visit.how, visit.method = Channel.COUNTER.value, COUNTER, COUNTER
     visit.level, visit.document = Level.V3.value, document
-    return _verified(visit)
+    at = clock.now()
+    with transaction() as session:
+        _take_up(session, visit, claimed_in(session, visit), COUNTER, at)
+        _note_verified(session, visit, at)
+    keep_visit(visit)
+    return True
 
 
 def _send_code(visit: Visit) -> bool:
     at = clock.now()
     with transaction() as session:
-        contact, speaks = _chosen(session, visit), session.get_one(Person, visit.subject).language
+        contact, speaks = _chosen(session, visit), language_of(session, visit)
         started, number = begin_call(session, contact, by=me().number, language=speaks, at=at)
     visit.attempt = {"id": str(started.id), "number": number, "to": mask_contact(contact)}
     keep_visit(visit)
@@ -69,12 +80,15 @@ def _send_code(visit: Visit) -> bool:
 
 def _look_whether_typed(visit: Visit) -> bool:
     at, attempt = clock.now(), visit.attempt
-    with reading() as session:
+    with transaction() as session:
         contact = proven_in_call(session, uuid.UUID(attempt["id"]), at) if attempt else None
         if contact is not None:
+            _take_up(session, visit, [(contact.kind, contact.value)], CODE, at)
             login = visit.as_login()
             add_proof(session, login, Proof("code", contact), at)
             visit.take_from(login)
+            visit.attempt, visit.channel, visit.how, visit.document = {}, Channel.HOTLINE.value, CODE, ""
+            _note_verified(session, visit, at)
     if contact is None:
         raise Refusal(
             "客户还没有在网站上输对。请客户核对通话号码和验证码；超过 10 分钟，重新发一个。不要请客户念验证码。",
@@ -83,11 +97,18 @@ def _look_whether_typed(visit: Visit) -> bool:
             status=422,
             field="typed",
         )
-    visit.attempt, visit.channel, visit.how, visit.document = {}, Channel.HOTLINE.value, CODE, ""
-    return _verified(visit)
+    keep_visit(visit)
+    return True
 
 
 def _go_without(visit: Visit) -> bool:
+    if not visit.known:
+        raise Refusal(
+            "这位客户还没用过隐私中心，没有核验不能受理：看证件原件，或由客户输入验证码。收不到验证码，请客户到门店办理。",
+            "This customer never used the privacy center, so somebody must be verified first: by the original document, or by "
+            "a code. Who gets no code comes to a counter.",
+            status=422,
+        )
     if not visit.proven:
         visit.channel, visit.how, visit.attempt = Channel.HOTLINE.value, NONE, {}
         keep_visit(visit)
@@ -102,14 +123,29 @@ _WAYS: dict[str, Callable[[Visit], bool]] = {
 }
 
 
-def _verified(visit: Visit) -> bool:
-    """On record with the kind of document, never its number; then kept."""
+def _take_up(session: Session, visit: Visit, proven: Sequence[tuple[str, str]], method: str, at: datetime) -> None:
+    """Somebody who was new is a person of ours from now on, by what was proven in this visit and by nothing else."""
+    claimed = claimed_in(session, visit)
+    identifiers = [one for one in proven if one in claimed]
+    if visit.known:
+        for kind, value in identifiers:
+            add_identity(session, session.get_one(Person, visit.subject), kind, value, method=method, at=at)
+        return
+    person = take_up(session, identifiers, method=method, language=language_of(session, visit), at=at)
+    refuse_conflict(session, me(), {}, person.id)
+    visit.person = str(person.id)
+
+
+def language_of(session: Session, visit: Visit) -> str:
+    """The language in which the customer last used our pages; for who never did, that of the page before us."""
+    return session.get_one(Person, visit.subject).language if visit.known else language()
+
+
+def _note_verified(session: Session, visit: Visit, at: datetime) -> None:
+    """On record with the kind of document, never its number."""
     told = {"channel": visit.channel, "by": visit.method, "level": visit.level, "document": visit.document}
-    with transaction() as session:
-        details = {**ticket_of(visit), **{name: value for name, value in told.items() if value}}
-        record(session, actor=actor(), act="customer.verified", subject=visit.subject, details=details, at=clock.now())
-    keep_visit(visit)
-    return True
+    details = {**ticket_of(visit), **{name: value for name, value in told.items() if value}}
+    record(session, actor=actor(), act="customer.verified", subject=visit.subject, details=details, at=at)
 
 
 def _chosen(session: Session, visit: Visit) -> Contact:
@@ -125,4 +161,6 @@ def _chosen(session: Session, visit: Visit) -> Contact:
 
 
 def _contacts(session: Session, visit: Visit) -> tuple[Contact, ...]:
-    return has(session, visit.subject, clock.now()).contacts
+    claimed = tuple(Contact(kind, value) for kind, value in claimed_in(session, visit) if kind in CONTACTS)
+    known = has(session, visit.subject, clock.now()).contacts if visit.known else ()
+    return tuple(dict.fromkeys(known + claimed))

@@ -1,10 +1,13 @@
 """One customer in the hands of one member of staff, from the search that found them to the request: kept in the browser's
 signed cookie for half an hour, bound to this login. Another customer takes another search.
+
+Whom nobody here knows yet is found by the company's databases: their two identifiers travel sealed, and a person is made of
+them only once they were verified.
 """
 
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
@@ -15,8 +18,10 @@ from privacy_center import clock
 from privacy_center.audit.look import record_look
 from privacy_center.audit.purposes import DEFAULT_CHANNEL
 from privacy_center.errors import Refusal
+from privacy_center.keys.sealing import open_json, seal_json
+from privacy_center.people.contact import normal_value
 from privacy_center.people.contact_change import without_given_up
-from privacy_center.people.identity import search_identities_of
+from privacy_center.people.identity import identity_index, search_identities_of
 from privacy_center.people.models import Level, LoginSession
 from privacy_center.people.staff.conflict import refuse_conflict
 from privacy_center.web.staff.who import actor, me
@@ -24,12 +29,14 @@ from privacy_center.web.units import reading, transaction
 from privacy_center.web.visitor import signed_in
 
 KEPT = "assist"
+CLAIMED = "assist.claimed"
 LASTS = timedelta(minutes=30)
 
 
 @dataclass(slots=True)
 class Visit:
-    """What stands so far. `until`: seconds since 1970; `how`: counter, code or none, once it was verified or gone without;
+    """What stands so far. `person`: empty while nobody here knows the customer; `claimed`: the identifiers by which somebody
+    new was found, sealed, in hexadecimal digits; `until`: seconds since 1970; `how`: counter, code or none, once it was verified or gone without;
     `method`, `level`, `contact`: as a login of the customer would have them; `attempt`: the code that is under way;
     `reference`: the request that came of it.
     """
@@ -37,6 +44,7 @@ class Visit:
     key: str
     login: str
     person: str
+    claimed: str
     ticket: str
     until: float
     channel: str = ""
@@ -52,7 +60,13 @@ class Visit:
     reference: str = ""
 
     @property
+    def known(self) -> bool:
+        """Whether the customer is a person of ours."""
+        return bool(self.person)
+
+    @property
     def subject(self) -> uuid.UUID:
+        """The customer, who is known; for those who are not, nothing that needs a person may be asked."""
         return uuid.UUID(self.person)
 
     @property
@@ -71,10 +85,16 @@ class Visit:
         self.contact = login.contact_index.hex() if login.contact_index else ""
 
 
-def begin_visit(person: uuid.UUID, ticket: str) -> str:
-    """A search has found this customer: the key under which the steps go on; whoever was in hand before is not any more."""
+def begin_visit(person: uuid.UUID | None, claimed: Sequence[tuple[str, str]], ticket: str) -> str:
+    """A search has found this customer: the key under which the steps go on; whoever was in hand before is not any more.
+
+    `claimed`: for somebody who is new, the identifiers that the company has on file as theirs; nobody has proven them to us.
+    """
     until = clock.now() + LASTS
-    made = Visit(secrets.token_urlsafe(12), _login(), str(person), ticket, until.timestamp())
+    with reading() as session:
+        sealed = seal_json(session, claimed, CLAIMED)
+    found = str(person) if person else ""
+    made = Visit(secrets.token_urlsafe(12), _login(), found, sealed.hex(), ticket, until.timestamp())
     keep_visit(made)
     return made.key
 
@@ -98,12 +118,20 @@ def visit_of(key: str) -> Visit:
             status=404,
         )
     with reading() as session:
-        refuse_conflict(session, me(), searched_by(session, visit), visit.subject)
+        refuse_conflict(session, me(), searched_by(session, visit), visit.subject if visit.known else None)
     return visit
+
+
+def claimed_in(session: Session, visit: Visit) -> list[tuple[str, str]]:
+    """The identifiers (kind, normal value) by which somebody new was found; nothing for who was known."""
+    told = open_json(session, bytes.fromhex(visit.claimed), CLAIMED)
+    return [(kind, normal_value(kind, value)) for kind, value in told]
 
 
 def searched_by(session: Session, visit: Visit) -> dict[str, list[str]]:
     """The identities by which the customer's records are looked for, as on their own pages."""
+    if not visit.known:
+        return {kind: [value] for kind, value in claimed_in(session, visit)}
     return without_given_up(session, visit.subject, search_identities_of(session, visit.subject))
 
 
@@ -113,13 +141,13 @@ def note_look(visit: Visit, step: str, *, data: tuple[str, ...] = (), counts_of:
         record_look(
             session,
             actor=actor(),
-            subject=visit.subject,
+            subject=visit.subject if visit.known else None,
             data=data,
             counts_of=counts_of,
             purpose="request.assist",
             case=visit.reference or None,
             channel=visit.channel or DEFAULT_CHANNEL,
-            more=ticket_of(visit) | {"page": f"assist.{step}"},
+            more={**ticket_of(visit), **_index_of(session, visit), "page": f"assist.{step}"},
             at=clock.now(),
         )
 
@@ -127,6 +155,16 @@ def note_look(visit: Visit, step: str, *, data: tuple[str, ...] = (), counts_of:
 def ticket_of(visit: Visit) -> Mapping[str, str]:
     """The case of the search, as the record names it."""
     return {"ticket": visit.ticket}
+
+
+def index_of(session: Session, identifiers: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Whom an entry of the record is about where we know nobody: the blind index of the first identifier."""
+    kind, value = identifiers[0]
+    return {"subject_index": identity_index(session, kind, value).hex()}
+
+
+def _index_of(session: Session, visit: Visit) -> dict[str, str]:
+    return {} if visit.known else index_of(session, claimed_in(session, visit))
 
 
 def is_over_at(visit: Visit) -> datetime:

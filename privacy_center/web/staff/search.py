@@ -9,38 +9,42 @@ from sqlalchemy.orm import Session
 from privacy_center import clock
 from privacy_center.audit.look import record_look
 from privacy_center.errors import Refusal
+from privacy_center.people.contact import normal_value
 from privacy_center.people.identity import identities_of
 from privacy_center.people.models import Person
 from privacy_center.people.staff.conflict import refuse_conflict
 from privacy_center.people.staff.permits import Act, DataClass
-from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import requests_of
 from privacy_center.privacy_requests.states import CLOSED
 from privacy_center.review.find_subject import KINDS, find_subject, wrong_in
+from privacy_center.sources.on_file import Identifiers, share_a_row
+from privacy_center.sources.trouble import Unavailable
 from privacy_center.web.filters import words
 from privacy_center.web.language import language
 from privacy_center.web.page import page
-from privacy_center.web.staff.assist_visit import begin_visit
+from privacy_center.web.staff.assist_visit import begin_visit, index_of
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.masking import permit_on
 from privacy_center.web.staff.shown_request import identity_words, masked_identities
 from privacy_center.web.staff.vocabulary import kind_words, state_words
 from privacy_center.web.staff.who import actor, may_open, me
-from privacy_center.web.units import reading, transaction
+from privacy_center.web.units import center, reading, transaction
 
 PURPOSES = ("request.assist", "request.answer", "complaint", "customer.service")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The answer: masked contacts, the requests that this post may open, how many others are open, and the key under which
-    a request can be handed in for this customer (nothing where the post does not do that).
+    """The answer: masked contacts, the requests that this post may open, how many others are open, the key under which
+    a request can be handed in for this customer (nothing where the post does not do that), and whether only the company's
+    databases know them.
     """
 
     contacts: list[tuple[str, str]]
     requests: list[tuple[str, str, str]]
     others_open: int
     visit: str
+    is_new: bool
 
 
 @staff.route("/search", methods=["GET", "POST"])
@@ -53,7 +57,7 @@ def search() -> Response:
     try:
         return _search_page(found=_look_up(), searched=True)
     except Refusal as refusal:
-        if refusal.status not in (422, 429):
+        if refusal.status not in (422, 429, 503):
             raise
         return _search_page(errors={refusal.field or "": refusal.words.spoken(language())}, status=refusal.status)
 
@@ -71,21 +75,41 @@ def _wrong() -> dict[str, str]:
 
 
 def _look_up() -> Found | None:
-    form, at, identifiers = request.form, clock.now(), _identifiers()
+    """The customer, or nobody; on record either way. Refuses (503) where the company's databases cannot all be asked."""
+    identifiers = _identifiers()
     with transaction() as session:
-        person = find_subject(session, identifiers, case=form.get("case", ""), by=me(), at=at)
-        _note(session, person, [kind for kind, _value in identifiers])
-    if person is None:
+        lead = find_subject(session, identifiers, case=request.form.get("case", ""), by=me(), at=clock.now())
+    found = lead.person is not None if lead.sure else _is_on_file(identifiers)
+    with transaction() as session:
+        _note(session, lead.person if found else None, identifiers, bool(found))
+    if found is None:
+        raise _silent()
+    return _shown(lead.person, identifiers) if found else None
+
+
+def _is_on_file(identifiers: Identifiers) -> bool | None:
+    """Whether the company has both on file as one customer's, for a post that goes on with it; None where it cannot be said."""
+    if not may_open("staff.assist_verify"):
+        return False
+    try:
+        return share_a_row(center().sources, center().data_map, identifiers)
+    except Unavailable:
         return None
-    with reading() as session:
-        identities = identities_of(session, person.id)
-        refuse_conflict(session, me(), identities)
-        asked = requests_of(session, person.id)
-    key = begin_visit(person.id, form["case"].strip()) if may_open("staff.assist_verify") else ""
-    return _shown(identities, asked, key)
 
 
-def _note(session: Session, person: Person | None, kinds: list[str]) -> None:
+def _silent() -> Refusal:
+    return Refusal(
+        "公司的客户数据库现在没有全部答复，所以说不准有没有这位客户。过几分钟再查；一直这样，请告诉系统运维。",
+        "Not all of the company's databases answer now, so whether there is such a customer cannot be said. Search again in "
+        "some minutes; if it stays so, tell the people who run the system.",
+        status=503,
+    )
+
+
+def _note(session: Session, person: Person | None, identifiers: Identifiers, found: bool) -> None:
+    """On record with the person; with the blind index of somebody whom only the company's databases know."""
+    unknown = index_of(session, identifiers) if found and person is None else {}
+    told = {"kinds": [kind for kind, _value in identifiers], "ticket": request.form["case"].strip(), "found": found}
     record_look(
         session,
         actor=actor(),
@@ -94,18 +118,25 @@ def _note(session: Session, person: Person | None, kinds: list[str]) -> None:
         purpose=request.form["purpose"],
         case=None,
         act="data.search",
-        more={"kinds": kinds, "ticket": request.form["case"].strip(), "found": person is not None},
+        more=told | unknown,
         at=clock.now(),
     )
 
 
-def _shown(identities: dict[str, list[str]], asked: list[PrivacyRequest], visit: str) -> Found:
+def _shown(person: Person | None, identifiers: Identifiers) -> Found:
+    with reading() as session:
+        typed = {kind: [normal_value(kind, value)] for kind, value in identifiers}
+        identities = identities_of(session, person.id) if person else typed
+        refuse_conflict(session, me(), typed, person.id if person else None)
+        asked = requests_of(session, person.id) if person else []
     mine = [one for one in asked if permit_on(one, Act.LOOK, DataClass.CASE)]
+    claimed, ticket = [] if person else identifiers, request.form["case"].strip()
     return Found(
         contacts=masked_identities(identities),
         requests=[(one.reference, kind_words(one.kind), state_words(one.state)) for one in mine],
         others_open=sum(1 for one in asked if one not in mine and one.state not in CLOSED),
-        visit=visit,
+        visit=begin_visit(person.id if person else None, claimed, ticket) if may_open("staff.assist_verify") else "",
+        is_new=person is None,
     )
 
 
