@@ -9,6 +9,7 @@ import time_machine
 
 from privacy_center import clock
 from privacy_center.errors import Misconfigured
+from privacy_center.people.contact import mask_contact, read_contact
 from privacy_center.people.identity import add_identity
 from privacy_center.people.levels import Action, check_levels, needed_for
 from privacy_center.people.models import Level, LoginSession, Person, SignInCode
@@ -110,6 +111,17 @@ def test_who_has_a_second_proof_must_give_it(counter: CustomerRoom):
     lin.get("/me/deletion/verify")
     assert "还差一种证明" in lin.words()
     assert lin.get("/me/deletion/check", 303).headers["Location"] == "/me/deletion/verify"
+
+
+def test_going_on_from_the_preview_sends_the_code_to_the_contact_that_was_not_used_to_sign_in(counter: CustomerRoom):
+    lin = counter.sign_in("open-case")
+    add_phone(counter, "open-case")
+    lin.choose()
+    counter.forget_limits()
+    lin.get("/me/deletion/preview")
+    sent = lin.post("/me/deletion/verify", 200, do="send").text
+    other = BY_KEY["open-case"].phone if "@" in BY_KEY["open-case"].contact else BY_KEY["open-case"].email
+    assert f"验证码已发到 {mask_contact(read_contact(other))}" in sent
 
 
 def test_a_proof_for_one_thing_opens_no_other(counter: CustomerRoom, lin: Browser):

@@ -106,7 +106,8 @@ def note_other_channel(session: Session, contact: Contact) -> None:
 def _send(action: Action) -> Asked:
     bound = secrets.token_urlsafe(24)
     with transaction() as session:
-        contact = own_contact(session, request.form.get("to", ""))
+        mine = has(session, me().person, clock.now())
+        contact = own_contact(mine, request.form.get("to", ""), otherwise=_unused_first(session, mine)[0])
         started = start_sign_in(
             session,
             typed=contact.value,

@@ -8,7 +8,7 @@ from privacy_center.audit.append import Actor
 from privacy_center.keys.sealing import show_text
 from privacy_center.people.contact import Contact, mask_contact
 from privacy_center.people.contact_change import without_given_up
-from privacy_center.people.enough import Verdict, has
+from privacy_center.people.enough import Has, Verdict
 from privacy_center.people.identity import identities_of, search_identities_of
 from privacy_center.people.levels import Action
 from privacy_center.people.models import Person
@@ -50,11 +50,10 @@ def first_contact(identities: dict[str, list[str]]) -> Contact:
     raise LookupError("a customer without any proven contact cannot be signed in")
 
 
-def own_contact(session: Session, place: str) -> Contact:
-    """The proven contact at a place of the list that pages show; the first for any other word."""
-    contacts = has(session, me().person, clock.now()).contacts
-    known = place.isascii() and place.isdigit() and int(place[:3]) < len(contacts)
-    return contacts[int(place[:3])] if known else contacts[0]
+def own_contact(mine: Has, place: str, *, otherwise: int) -> Contact:
+    """The proven contact at a place of the list that pages show; the one at `otherwise` for any other word."""
+    known = place.isascii() and place.isdigit() and int(place[:3]) < len(mine.contacts)
+    return mine.contacts[int(place[:3]) if known else otherwise]
 
 
 def my_contact_masked(session: Session) -> str:
