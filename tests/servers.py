@@ -94,6 +94,7 @@ def mariadb() -> Iterator[str]:
                 install,
                 "--no-defaults",
                 f"--datadir={data}",
+                f"--tmpdir={folder}",
                 "--auth-root-authentication-method=normal",
                 "--skip-test-db",
             ],
@@ -102,6 +103,7 @@ def mariadb() -> Iterator[str]:
         )
         command = [daemon, "--no-defaults", f"--datadir={data}", f"--port={port}", "--bind-address=127.0.0.1"]
         command += [
+            f"--tmpdir={folder}",  # in a common one, a server that starts removes the temporary files of the others
             f"--socket={folder}/sock",
             f"--pid-file={folder}/pid",
             f"--init-file={first}",
