@@ -325,6 +325,7 @@ def sign_and_run(corner: Corner, identities: dict[str, list[str]], *, categories
     from privacy_center.plans.draft import draft_plan
     from privacy_center.plans.freeze import current_plan, items_of, sign_plan
     from privacy_center.privacy_requests.moves import approve
+    from privacy_center.privacy_requests.submit import Submission
     from privacy_center.review.intake import take_in_deletion
 
     center, at = corner.center, at or clock.now()
@@ -332,11 +333,17 @@ def sign_and_run(corner: Corner, identities: dict[str, list[str]], *, categories
     handed = []
     with center.database.transaction() as session:
         person = find_or_create_person(session, kind, values[0], at)
-        request = take_in_deletion(
-            session, center, draft_plan(center, identities, categories, center.today(at)),
-            cooling_off_days=0, actor=Actor("staff", "A1", "agent"), at=at, person=person, identities=identities,
-            level=Level.V2, verification_method="counter", timezone="Asia/Shanghai", categories=categories or (),
-        )  # fmt: skip
+        drafted = draft_plan(center, identities, categories, center.today(at))
+        handed_in = Submission(
+            person=person,
+            identities=identities,
+            level=Level.V2,
+            verification_method="counter",
+            timezone="Asia/Shanghai",
+            categories=categories or (),
+        )
+        by = Actor("staff", "A1", "agent")
+        request = take_in_deletion(session, center, drafted, handed_in, cooling_off_days=0, actor=by, at=at)
         plan = current_plan(session, request.id)
         for item in items_of(session, plan.id):
             for collection, outcome in (overrides or {}).items():

@@ -1,7 +1,6 @@
 """A deletion comes in: the request, the plan that was shown, and the way to the reviewers, in one unit of work."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -10,27 +9,27 @@ from privacy_center.plans.draft import DraftedPlan
 from privacy_center.plans.freeze import freeze_plan
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.preflight import preflight
-from privacy_center.privacy_requests.models import Kind, PrivacyRequest, State
+from privacy_center.privacy_requests.models import PrivacyRequest, State
 from privacy_center.privacy_requests.moves import SYSTEM, confirm, start_review
-from privacy_center.privacy_requests.submit import submit_request
+from privacy_center.privacy_requests.submit import Submission, submit_request
 
 
 def take_in_deletion(
     session: Session,
     ground: Ground,
     drafted: DraftedPlan,
+    handed_in: Submission,
     *,
     cooling_off_days: int,
     actor: Actor,
     at: datetime,
-    **asked: Any,
 ) -> PrivacyRequest:
     """Submit a deletion with its plan frozen and proven possible or not, and lay it before the reviewers.
 
-    `asked` is what `submit_request` takes. Execution starts at the earliest `cooling_off_days` after `at`. Submitting the
-    same form twice gives the same request.
+    Execution starts at the earliest `cooling_off_days` after `at`. Submitting the same form twice gives the same request.
+    Refuses as `submit_request`.
     """
-    request = submit_request(session, kind=Kind.DELETION, actor=actor, at=at, **asked)
+    request = submit_request(session, handed_in, actor=actor, at=at)
     if request.state is not State.RECEIVED:
         return request
     if cooling_off_days:

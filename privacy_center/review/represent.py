@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from privacy_center.audit.append import Actor
 from privacy_center.datamap.display import mask_for_display
 from privacy_center.people.identity import find_or_create_person
 from privacy_center.people.identity_cases.decide import level_of
@@ -15,7 +16,7 @@ from privacy_center.plans.draft import DraftedPlan
 from privacy_center.plans.ground import Ground
 from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest
 from privacy_center.privacy_requests.moves import SYSTEM, confirm, start_review
-from privacy_center.privacy_requests.submit import submit_request
+from privacy_center.privacy_requests.submit import Submission, submit_request
 from privacy_center.review.intake import take_in_deletion
 
 WHO = {Path.MINOR: ("您的监护人", "Your guardian"), Path.AGENT: ("受您委托的人", "Somebody you authorised")}
@@ -43,33 +44,39 @@ def represent(
     kind, value = next((kind, values[0]) for kind, values in identities.items())
     person = find_or_create_person(session, kind, value, at, method="represented", language=case.language)
     case.subject_id = person.id
-    asked = {
-        "person": person,
-        "identities": identities,
-        "level": level_of(case),
-        "verification_method": case.verified_how or "",
-        "verified_by": case.verified_by,
-        "timezone": timezone,
-        "jurisdiction": jurisdiction,
-        "label": mask_for_display(facts.name, "name"),
-        "words": facts.statement,
-        "channel": Channel.COUNTER if case.verified_how == "counter" else Channel.ONLINE,
-        "submission_key": f"case:{case.reference}",
-        "represented_by": case.asker_id,
-        "represented_as": case.path.value,
-    }
+    handed_in = Submission(
+        person=person,
+        kind=Kind.ACCESS if drafted is None else Kind.DELETION,
+        identities=identities,
+        level=level_of(case),
+        verification_method=case.verified_how or "",
+        verified_by=case.verified_by,
+        timezone=timezone,
+        jurisdiction=jurisdiction,
+        label=mask_for_display(facts.name, "name"),
+        words=facts.statement,
+        channel=Channel.COUNTER if case.verified_how == "counter" else Channel.ONLINE,
+        submission_key=f"case:{case.reference}",
+        represented_by=case.asker_id,
+        represented_as=case.path.value,
+    )
     actor = by.as_actor()
     if drafted is not None:
         made = take_in_deletion(
-            session, ground, drafted, cooling_off_days=cooling_off_days, actor=actor, at=at, **asked
+            session, ground, drafted, handed_in, cooling_off_days=cooling_off_days, actor=actor, at=at
         )
     else:
-        made = submit_request(session, kind=Kind.ACCESS, actor=actor, at=at, **asked)
-        confirm(session, made, actor=actor, at=at)
-        start_review(session, made, actor=SYSTEM, at=at)
+        made = _take_in_access(session, handed_in, actor, at)
     case.outcome_reference = made.reference
     _tell_subject(session, case, made, at)
     note(session, case, "request_opened", actor, at, {"request": made.reference})
+    return made
+
+
+def _take_in_access(session: Session, handed_in: Submission, actor: Actor, at: datetime) -> PrivacyRequest:
+    made = submit_request(session, handed_in, actor=actor, at=at)
+    confirm(session, made, actor=actor, at=at)
+    start_review(session, made, actor=SYSTEM, at=at)
     return made
 
 

@@ -24,7 +24,7 @@ from privacy_center.plans.freeze import current_plan, items_of
 from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest, Scope, State
 from privacy_center.privacy_requests.moves import cancel_request
 from privacy_center.privacy_requests.queries import request_by_reference
-from privacy_center.privacy_requests.submit import submit_request
+from privacy_center.privacy_requests.submit import Submission, submit_request
 from privacy_center.retention.verdict import Outcome
 from privacy_center.review.confirm import confirm_decision
 from privacy_center.review.decide import APPROVALS, Ruling, decide, waiting_decision
@@ -62,26 +62,27 @@ def run_submit(arguments: Namespace) -> int:
         person = find_or_create_person(
             session, kind_of(kind), values[0], at, method=arguments.verified_by, language=language()
         )
-        asked: dict[str, Any] = {
-            "person": person,
-            "identities": given,
-            "level": Level(arguments.level),
-            "verification_method": arguments.verified_by,
-            "verified_by": by.number,
-            "timezone": center.settings.timezone,
-            "jurisdiction": center.settings.jurisdiction,
-            "scope": Scope.CATEGORIES if categories else Scope.EVERYTHING,
-            "categories": categories or (),
-            "words": arguments.words,
-            "channel": Channel(arguments.channel),
-        }
-        if arguments.kind == Kind.DELETION:
+        handed_in = Submission(
+            person=person,
+            kind=Kind(arguments.kind),
+            identities=given,
+            level=Level(arguments.level),
+            verification_method=arguments.verified_by,
+            verified_by=by.number,
+            timezone=center.settings.timezone,
+            jurisdiction=center.settings.jurisdiction,
+            scope=Scope.CATEGORIES if categories else Scope.EVERYTHING,
+            categories=categories or (),
+            words=arguments.words,
+            channel=Channel(arguments.channel),
+        )
+        if handed_in.kind is Kind.DELETION:
             days = arguments.cooling_off
             request = take_in_deletion(
-                session, center, drafted, cooling_off_days=days, actor=by.as_actor(), at=at, **asked
+                session, center, drafted, handed_in, cooling_off_days=days, actor=by.as_actor(), at=at
             )
         else:
-            request = submit_request(session, kind=Kind(arguments.kind), actor=by.as_actor(), at=at, **asked)
+            request = submit_request(session, handed_in, actor=by.as_actor(), at=at)
         document = describe_request(session, center, request)
     say(arguments, document, [request.reference])
     return 0

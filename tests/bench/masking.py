@@ -18,6 +18,7 @@ from privacy_center.people.login import open_login
 from privacy_center.people.models import Level, LoginKind
 from privacy_center.people.staff.roster import find_staff
 from privacy_center.plans.draft import draft_plan
+from privacy_center.privacy_requests.submit import Submission
 from privacy_center.review.intake import take_in_deletion
 from privacy_center.web.cookies import STAFF_COOKIE
 
@@ -106,16 +107,17 @@ def _ask(center: Center) -> tuple[str, int]:
             session,
             center,
             drafted,
+            Submission(
+                person=person,
+                identities=identities,
+                level=Level.V2,
+                verification_method="code",
+                timezone=center.settings.timezone,
+                label="林**",
+            ),
             cooling_off_days=7,
             actor=Actor("customer", str(person.id)),
             at=at,
-            person=person,
-            identities=identities,
-            level=Level.V2,
-            verification_method="code",
-            timezone=center.settings.timezone,
-            label="林**",
-            words="",
         )
         reference = asked.reference
     return reference, _position(center, reference)

@@ -20,6 +20,7 @@ from privacy_center.plans.draft import draft_plan
 from privacy_center.plans.freeze import current_plan, sign_plan
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.moves import approve
+from privacy_center.privacy_requests.submit import Submission
 from privacy_center.review.intake import take_in_deletion
 from tests.bench.cost import Cost
 
@@ -48,10 +49,15 @@ def take_in(center: Center, number: int, at: datetime) -> uuid.UUID:
     drafted = draft_plan(center, identities, None, center.today(at))
     with center.database.transaction() as session:
         asker = find_or_create_person(session, "email", email, at)
-        request = take_in_deletion(
-            session, center, drafted, cooling_off_days=0, actor=Actor("staff", "A1", "agent"), at=at, person=asker,
-            identities=identities, level=Level.V2, verification_method="counter", timezone="Asia/Shanghai", categories=(),
-        )  # fmt: skip
+        handed_in = Submission(
+            person=asker,
+            identities=identities,
+            level=Level.V2,
+            verification_method="counter",
+            timezone="Asia/Shanghai",
+        )
+        by = Actor("staff", "A1", "agent")
+        request = take_in_deletion(session, center, drafted, handed_in, cooling_off_days=0, actor=by, at=at)
         return request.id
 
 

@@ -17,6 +17,7 @@ from privacy_center.center import Center
 from privacy_center.people.identity import find_or_create_person
 from privacy_center.people.models import Level
 from privacy_center.plans.draft import draft_plan
+from privacy_center.privacy_requests.submit import Submission
 from privacy_center.review.intake import take_in_deletion
 from tests import corner
 
@@ -52,14 +53,16 @@ def take_in(center: Center, email: str) -> None:
             session,
             center,
             draft_plan(center, identities, None, center.today(at)),
+            Submission(
+                person=find_or_create_person(session, "email", email, at),
+                identities=identities,
+                level=Level.V2,
+                verification_method="counter",
+                timezone=center.settings.timezone,
+            ),
             cooling_off_days=0,
             actor=Actor("staff", "A1", "agent"),
             at=at,
-            person=find_or_create_person(session, "email", email, at),
-            identities=identities,
-            level=Level.V2,
-            verification_method="counter",
-            timezone=center.settings.timezone,
         )
 
 

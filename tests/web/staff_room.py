@@ -31,6 +31,7 @@ from privacy_center.people.staff.roster import create_staff, find_staff
 from privacy_center.people.staff.terms import local_today
 from privacy_center.plans.draft import draft_plan
 from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.privacy_requests.submit import Submission
 from privacy_center.review.intake import take_in_deletion
 
 REVIEWER, SENIOR, OFFICER, OPERATOR, RELATED = "S0101", "S0102", "S0103", "S0104", "S0007"
@@ -67,11 +68,10 @@ class StaffRoom:
                 session,
                 self.center,
                 drafted,
+                Submission(person=person, **asked),
                 cooling_off_days=cooling_off_days,
                 actor=actor,
                 at=at,
-                person=person,
-                **asked,
             )
         self.references[key] = made.reference
         return made.reference

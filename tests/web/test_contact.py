@@ -141,15 +141,13 @@ def counter_person(session) -> uuid.UUID:
 def ask_as(counter: CustomerRoom, more) -> None:
     from privacy_center.audit.append import Actor
     from privacy_center.people.models import Person
-    from privacy_center.privacy_requests.models import Kind
-    from privacy_center.privacy_requests.submit import submit_request
+    from privacy_center.privacy_requests.submit import Submission, submit_request
 
     with counter.center.database.transaction() as session:
         person = session.get_one(Person, counter_person(session))
-        submit_request(
-            session, person=person, kind=Kind.DELETION, actor=Actor("customer", str(person.id)), level=Level.V2,
-            verification_method="code", timezone="Asia/Shanghai", at=clock.now(), **more,
-        )  # fmt: skip
+        proven = {"level": Level.V2, "verification_method": "code", "timezone": "Asia/Shanghai"}
+        handed_in = Submission(person=person, **proven, **more)
+        submit_request(session, handed_in, actor=Actor("customer", str(person.id)), at=clock.now())
 
 
 def test_the_old_contact_says_it_was_not_them_and_comes_back_with_everything_stopped(

@@ -7,7 +7,7 @@ from privacy_center.people.identity import find_or_create_person
 from privacy_center.people.models import Level
 from privacy_center.people.staff.models import Role
 from privacy_center.privacy_requests.models import Channel, Kind
-from privacy_center.privacy_requests.submit import submit_request
+from privacy_center.privacy_requests.submit import Submission, submit_request
 from tests.web.staff_room import AUDITOR, OPERATOR, REVIEWER, StaffRoom
 
 pytest_plugins = ["tests.web.staff_fixtures"]
@@ -76,11 +76,16 @@ def ask_many(room: StaffRoom, number: int, *, start: int = 0) -> None:
         for one in range(start, start + number):
             email = f"n{one}@example.com"
             person = find_or_create_person(session, "email", email, at)
-            submit_request(
-                session, person=person, kind=kinds[one % 4], identities={"email": [email]}, level=Level.V1,
-                actor=Actor("customer", str(person.id)), verification_method="code", timezone="Asia/Shanghai",
-                at=at - timedelta(hours=one),
-            )  # fmt: skip
+            handed_in = Submission(
+                person=person,
+                kind=kinds[one % 4],
+                identities={"email": [email]},
+                level=Level.V1,
+                verification_method="code",
+                timezone="Asia/Shanghai",
+            )
+            by = Actor("customer", str(person.id))
+            submit_request(session, handed_in, actor=by, at=at - timedelta(hours=one))
 
 
 def kinds_on(page) -> list[str]:

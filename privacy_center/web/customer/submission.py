@@ -5,6 +5,7 @@ from privacy_center.people.contact import mask_contact
 from privacy_center.people.models import Person
 from privacy_center.plans.draft import DraftedPlan
 from privacy_center.privacy_requests.models import Scope
+from privacy_center.privacy_requests.submit import Submission
 from privacy_center.privacy_requests.warn import tell_every_contact
 from privacy_center.review.intake import take_in_deletion
 from privacy_center.web.choices import categories_of
@@ -28,13 +29,7 @@ def submit_deletion(chosen: Chosen, drafted: DraftedPlan, *, hurried: bool, word
     with transaction() as session:
         contact = my_contact(session)
         remember_name(session, label)
-        asked = take_in_deletion(
-            session,
-            center(),
-            drafted,
-            cooling_off_days=days,
-            actor=as_actor(),
-            at=clock.now(),
+        handed_in = Submission(
             person=session.get_one(Person, me().person),
             identities=my_identities(session),
             level=terms.level,
@@ -49,6 +44,9 @@ def submit_deletion(chosen: Chosen, drafted: DraftedPlan, *, hurried: bool, word
             language=language(),
             submission_key=chosen.key,
             waived=chosen.waived,
+        )
+        asked = take_in_deletion(
+            session, center(), drafted, handed_in, cooling_off_days=days, actor=as_actor(), at=clock.now()
         )
         if not terms.enough:
             tell_every_contact(session, asked, drafted.offered, clock.now())

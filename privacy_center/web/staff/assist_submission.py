@@ -14,7 +14,7 @@ from privacy_center.people.tell import tell_person
 from privacy_center.plans.draft import DraftedPlan, draft_plan, totals
 from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest, Scope
 from privacy_center.privacy_requests.stopped import refuse_stopped
-from privacy_center.privacy_requests.submit import open_deletion_of
+from privacy_center.privacy_requests.submit import Submission, open_deletion_of
 from privacy_center.privacy_requests.warn import tell_every_contact
 from privacy_center.review.intake import take_in_deletion
 from privacy_center.web.choices import categories_of
@@ -82,13 +82,7 @@ def _take_in(
     session: Session, visit: Visit, drafted: DraftedPlan, terms: Terms, words: str, at: datetime
 ) -> PrivacyRequest:
     settings, identities = center().settings, searched_by(session, visit)
-    return take_in_deletion(
-        session,
-        center(),
-        drafted,
-        cooling_off_days=terms.days,
-        actor=actor(),
-        at=at,
+    handed_in = Submission(
         person=session.get_one(Person, visit.subject),
         identities=identities,
         level=terms.level,
@@ -105,6 +99,7 @@ def _take_in(
         language=visit.language,
         submission_key=_submission_key(visit),
     )
+    return take_in_deletion(session, center(), drafted, handed_in, cooling_off_days=terms.days, actor=actor(), at=at)
 
 
 def _tell(session: Session, asked: PrivacyRequest, drafted: DraftedPlan, terms: Terms, at: datetime) -> None:

@@ -3,9 +3,8 @@
 from privacy_center.audit.append import Actor
 from privacy_center.people.identity import find_or_create_person
 from privacy_center.people.models import Level
-from privacy_center.privacy_requests.models import Kind
 from privacy_center.privacy_requests.moves import confirm, start_review
-from privacy_center.privacy_requests.submit import submit_request
+from privacy_center.privacy_requests.submit import Submission, submit_request
 
 REVIEWER = Actor("staff", "S-0001", "reviewer")
 
@@ -18,17 +17,15 @@ def ask(session, at, email="zhang@example.com", **more):
     person = customer(session, at, email)
     told = {
         "person": person,
-        "kind": Kind.DELETION,
         "identities": {"email": [email]},
-        "actor": Actor("customer", str(person.id)),
         "level": Level.V1,
         "verification_method": "email_code",
         "timezone": "Asia/Shanghai",
-        "at": at,
         "words": "请把我的信息都删掉",
         "label": "张**",
     }
-    return submit_request(session, **(told | more))
+    actor = more.pop("actor", Actor("customer", str(person.id)))
+    return submit_request(session, Submission(**(told | more)), actor=actor, at=at)
 
 
 def ask_and_review(session, at, email="zhang@example.com", **more):

@@ -12,6 +12,7 @@ from privacy_center.people.identity import find_or_create_person
 from privacy_center.people.models import Level
 from privacy_center.plans.draft import draft_plan
 from privacy_center.plans.freeze import current_plan
+from privacy_center.privacy_requests.submit import Submission
 from privacy_center.privacy_requests.timeline import timeline_of
 from privacy_center.review.decide import Ruling, decide
 from privacy_center.review.duties import SecondPolicy
@@ -44,11 +45,10 @@ def case(shop):
             session,
             center,
             drafted,
+            Submission(timezone="Asia/Shanghai", **asked),
             cooling_off_days=0,
             actor=Actor("customer", str(person.id)),
             at=at,
-            timezone="Asia/Shanghai",
-            **asked,
         )
         with shop.shop.begin() as connection:
             connection.exec_driver_sql("INSERT INTO invoice VALUES (49, 1, '2010-01-01', 'new', NULL)")
