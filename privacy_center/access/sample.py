@@ -1,6 +1,6 @@
 """A few masked values of some planned rows, for the person who reviews them."""
 
-from privacy_center.access.show import SAMPLE_ROWS, _show_values
+from privacy_center.access.show import SAMPLE_ROWS, show_values
 from privacy_center.access.shown import ShownValue
 from privacy_center.datamap.catalogue import Catalogue
 from privacy_center.datamap.graph import Collection
@@ -13,4 +13,4 @@ def sample_rows(
 ) -> tuple[ShownValue, ...]:
     """Masked values of the first three of these rows, field by field; refuses when the database does not answer."""
     rows = [FoundRow(key, Ownership.OWN) for key in keys[:SAMPLE_ROWS]]
-    return _show_values(sources, catalogue, collection, FoundCollection(collection.key, key_fields), rows)
+    return show_values(sources, catalogue, collection, FoundCollection(collection.key, key_fields), rows)

@@ -4,26 +4,22 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from privacy_center.access.groups import count_item, lay_out, visible_rows
 from privacy_center.access.readable import read_value
-from privacy_center.access.shown import DataGroup, DataItem, Keeping, PersonShown, ShownValue, SilentSystem
+from privacy_center.access.shown import DataItem, Keeping, PersonShown, ShownValue
 from privacy_center.datamap.catalogue import Catalogue, CategoryWords
 from privacy_center.datamap.graph import Collection, DataMap, Field, is_within
-from privacy_center.errors import Refusal, Words
+from privacy_center.errors import Words
 from privacy_center.retention.pack import RuleBook
 from privacy_center.retention.verdict import Outcome, Verdict
 from privacy_center.sources.open import Sources
 from privacy_center.sources.read import read_rows
 from privacy_center.sources.rows import FoundCollection, FoundRow, Located, Ownership
-from privacy_center.sources.trouble import Trouble, explain
 
 SAMPLE_ROWS = 3
 
 ON_REQUEST = Words("您要求删除时", "you ask us to delete it")
 A_PERSON_LOOKS = Words("专人核对以后", "a person has checked it")
-SHARED_ROWS = Words(
-    "其中 {count} 条与别人共用，只显示与您有关的部分。",
-    "{count} of these are shared with other people; only the part about you is shown.",
-)
 
 
 def show_person(
@@ -33,59 +29,16 @@ def show_person(
 
     Counts every row, reads three per collection, masks every value. Rows of other people and unclear ones are never read.
     """
-    shown = PersonShown()
-    for key, why in located.skipped.items():
-        if not data_map.collections[key].skip_processing:
-            shown.silent.append(silent_system(catalogue, data_map.collections[key], why))
-    groups: dict[str, DataGroup] = {}
-    for key, found in located.collections.items():
-        collection = data_map.collections[key]
-        if not collection.personal or not visible_rows(found):
-            continue
-        try:
-            item = _show_collection(sources, catalogue, rules, collection, found, today)
-        except (Refusal, *Trouble) as error:
-            shown.silent.append(silent_system(catalogue, collection, explain(error)))
-            continue
-        told = catalogue.group_of(collection)
-        groups.setdefault(told.key, DataGroup(told.key, told.title, told.order)).items.append(item)
-    shown.groups = sorted(groups.values(), key=lambda group: (group.order, group.key))
-    return shown
+
+    def draw(collection: Collection, found: FoundCollection) -> DataItem:
+        rows = visible_rows(found)
+        values = show_values(sources, catalogue, collection, found, rows[:SAMPLE_ROWS])
+        return count_item(catalogue, collection, found, values, _keepings(rules, collection.key, rows, today))
+
+    return lay_out(data_map, catalogue, located, draw)
 
 
-def _show_collection(
-    sources: Sources,
-    catalogue: Catalogue,
-    rules: RuleBook,
-    collection: Collection,
-    found: FoundCollection,
-    today: date,
-) -> DataItem:
-    words = catalogue.collection(collection.key)
-    rows = visible_rows(found)
-    shared = sum(1 for row in rows if row.ownership is Ownership.SHARED)
-    return DataItem(
-        collection=collection.key,
-        dataset=collection.dataset,
-        title=words.title,
-        rows=len(rows),
-        shared=shared,
-        values=_show_values(sources, catalogue, collection, found, rows[:SAMPLE_ROWS]),
-        keeping=_keepings(rules, collection.key, rows, today),
-        source=words.source_words,
-        purpose=words.purpose,
-        legal_basis=words.legal_basis,
-        recipients=words.recipients,
-        note=SHARED_ROWS.filled(count=shared) if shared else None,
-    )
-
-
-def visible_rows(found: FoundCollection) -> list[FoundRow]:
-    """The person's own rows, then those they share; nobody else's."""
-    return [*found.owned(Ownership.OWN), *found.owned(Ownership.SHARED)]
-
-
-def _show_values(
+def show_values(
     sources: Sources, catalogue: Catalogue, collection: Collection, found: FoundCollection, rows: list[FoundRow]
 ) -> tuple[ShownValue, ...]:
     """The personal fields with masked samples; fields that are empty in all of these rows are left out."""
@@ -147,7 +100,3 @@ def _answer(verdict: Verdict) -> tuple[Outcome, Words, date | None, Words | None
     if verdict.outcome is Outcome.ERASE:
         return verdict.outcome, ON_REQUEST, None, None
     return verdict.outcome, verdict.reason or A_PERSON_LOOKS, None, None
-
-
-def silent_system(catalogue: Catalogue, collection: Collection, why: Words) -> SilentSystem:
-    return SilentSystem(collection.key, collection.dataset, catalogue.collection(collection.key).title, why)
