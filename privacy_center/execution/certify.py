@@ -43,9 +43,7 @@ def issue_certificate(
         if (one.run_id, one.purpose) == (run.id, purpose):
             return one
     first = next((one for one in earlier if one.extends_id is None), None)
-    plan = session.get_one(Plan, run.plan_id)
-    steps = steps_of(session, run.id) if steps is None else steps
-    number = _new_number(at)
+    plan, number = session.get_one(Plan, run.plan_id), _new_number(at)
     body = {
         "number": number,
         "reference": request.reference,
@@ -55,27 +53,31 @@ def issue_certificate(
         "plan": plan.digest,
         "decided_by": plan.signed_by,
         "executed_by": "system",
-        "systems": [step.dataset for step in steps],
-        "collections": count_collections(ground, steps),
-        "held": describe_held(session, ground, request.id),
+        **_outcome(session, ground, request, steps_of(session, run.id) if steps is None else steps),
         "residual": residual,
     }
-    message = canonical(body)
-    certificate = Certificate(
-        id=uuid.uuid4(),
-        request_id=request.id,
-        run_id=run.id,
-        purpose=purpose,
-        number=number,
-        extends_id=first.id if first else None,
-        body=body,
-        digest=hashlib.sha256(message).hexdigest(),
-        signature=session.info["keyring"].sign(message),
-        issued_at=at,
-    )
+    signed = {"run_id": run.id, "purpose": purpose, "number": number, "extends_id": first.id if first else None}
+    certificate = Certificate(id=uuid.uuid4(), request_id=request.id, **signed, **_sign(session, body), issued_at=at)
     session.add(certificate)
     session.flush()
     return certificate
+
+
+def _outcome(
+    session: Session, ground: Ground, request: PrivacyRequest, steps: list[ExecutionStep]
+) -> dict[str, list[Any] | dict[str, Any]]:
+    return {
+        "systems": [step.dataset for step in steps],
+        "collections": count_collections(ground, steps),
+        "held": describe_held(session, ground, request.id),
+    }
+
+
+def _sign(session: Session, body: dict[str, Any]) -> dict[str, Any]:
+    """The columns that prove the body: its canonical form is what the digest and the signature are of."""
+    message = canonical(body)
+    signature = session.info["keyring"].sign(message)
+    return {"body": body, "digest": hashlib.sha256(message).hexdigest(), "signature": signature}
 
 
 def count_collections(ground: Ground, steps: Iterable[ExecutionStep]) -> dict[str, dict[str, Any]]:
