@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy import Row
 
 from privacy_center.execution.held import what_is_kept
+from privacy_center.execution.waive import AFTER, waivable_in, waivable_rules
 from privacy_center.privacy_requests.queries import under_way_of
 from privacy_center.privacy_requests.timeline import timeline_of
-from privacy_center.review.waive import AFTER, waivable_in, waivable_rules
 from privacy_center.web.customer.also import seen_offers
 from privacy_center.web.customer.glance import glance
 from privacy_center.web.customer.identity import me
@@ -39,7 +39,7 @@ def show() -> Response:
     return page(
         "customer/home.html",
         open=opened,
-        todo=_todo(opened, deciding) + _to_prove(),
+        todo=_todo(opened, deciding) + _to_prove(opened),
         added=said_once(),
         requests_words=_("%(n)d 件在办", n=len(opened)) if opened else _("还没有在办的申请"),
         unread_words=_("%(n)d 条没有读", n=seen.unread) if seen.unread else _("都读过了"),
@@ -75,15 +75,15 @@ def _to_decide(left: Iterable[Row[Any]]) -> list[str]:
     return list(dict.fromkeys(open_still))
 
 
-def _to_prove() -> list[tuple[str, str, str]]:
+def _to_prove(opened: list[Progress]) -> list[tuple[str, str, str]]:
     """Contacts on the customer's own records that only they can say are theirs."""
     return [
         (
             _("请核对"),
-            _("我们还看到一个联系方式 %(contact)s，也是您的吗？", contact=masked),
+            _("您的记录里还有%(contact)s，也是您的吗？", contact=masked),
             url_for("prove.ask", token=token, next=url_for("home.show")),
         )
-        for token, masked in seen_offers()
+        for token, masked in seen_offers([one.asked.reference for one in opened])
     ]
 
 

@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 
 from privacy_center import clock
 from privacy_center.errors import Refusal
+from privacy_center.execution.waive import waivable_rules, waive
 from privacy_center.privacy_requests.models import PrivacyRequest, Side, State
 from privacy_center.privacy_requests.moves import cancel_request, out_of_date
 from privacy_center.privacy_requests.queries import request_by_reference, requests_of
 from privacy_center.privacy_requests.states import CANCELLABLE
 from privacy_center.privacy_requests.thread import Said, answer, thread_of
 from privacy_center.privacy_requests.timeline import timeline_of
-from privacy_center.review.waive import waivable_rules, waive
 from privacy_center.web.customer.identity import as_actor, me
 from privacy_center.web.customer.lines import scope_words, told_of
 from privacy_center.web.customer.papers import certificates_for

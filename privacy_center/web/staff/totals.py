@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from privacy_center.review.reasons import all_reasons
 from privacy_center.review.small_cells import Cell
-from privacy_center.review.totals import totals_of, years_with_requests
+from privacy_center.totals import totals_of, years_with_requests
 from privacy_center.web.filters import number, today, words
 from privacy_center.web.page import page
 from privacy_center.web.staff.blueprint import staff

@@ -94,6 +94,32 @@ def test_what_becomes_held_after_the_decision_is_left_and_reported(shop):
     assert step.result["shop.orders"]["erased"] == 1
 
 
+def test_an_identifier_in_a_row_that_has_become_held_is_explained_by_its_hold(shop):
+    card = corner.card.update().where(corner.card.c.id == 51)
+    with shop.crm.begin() as connection:
+        connection.exec_driver_sql("CREATE INDEX card_number ON card (number)")
+        connection.execute(card.values(number="li@example.com"))
+    shop.before_run = lambda: shop.change(card.values(unbound_at=None))
+    reference = corner.sign_and_run(shop, LI)
+    request, _, held = look(shop, reference)
+    assert "crm.card" in {one.collection for one in held}
+    with shop.center.database.reading() as session:
+        hits = list(session.scalars(sa.select(ResidualHit).where(ResidualHit.request_id == request.id)))
+    assert "crm.card" in {hit.collection for hit in hits} and all(hit.explanation for hit in hits)
+    assert request.state.value == "completed_with_holds"
+
+
+def test_a_proven_number_that_is_the_key_of_an_emptied_row_is_explained_and_the_request_closes(shop):
+    shop.change(corner.card.update().where(corner.card.c.id == 51).values(unbound_at=None))
+    reference = corner.sign_and_run(shop, LI | {"member_number": ["M007"]})
+    request, _, _ = look(shop, reference)
+    with shop.center.database.reading() as session:
+        hits = list(session.scalars(sa.select(ResidualHit).where(ResidualHit.request_id == request.id)))
+    assert ("crm.contact", "member_no") in {(hit.collection, hit.column) for hit in hits}
+    assert all(hit.explanation for hit in hits)
+    assert request.state.value == "completed_with_holds"
+
+
 def test_an_order_placed_after_the_decision_keeps_its_customer_as_an_empty_row(shop):
     def order_again():
         shop.change(corner.invoice.delete().where(corner.invoice.c.id == 41))
@@ -238,7 +264,7 @@ def test_dates_are_the_companys_not_the_servers(shop):
 
 def test_what_the_customer_gives_up_goes_with_the_rest_or_later_under_the_same_approval(shop):
     from privacy_center.audit.append import Actor
-    from privacy_center.review.waive import waivable_rules, waive
+    from privacy_center.execution.waive import waivable_rules, waive
 
     shop.change(corner.card.update().values(unbound_at=None))
     reference = corner.sign_and_run(shop, LI)
