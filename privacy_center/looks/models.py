@@ -24,7 +24,7 @@ class LogSystem(Base):
 
 
 class ReceivedLook(Base):
-    """One look that another system sent, and which entry of the chain it became.
+    """One look that another system sent, or one of our own at somebody we did not know, and which entry of the chain it became.
 
     `value_index`: whom it named, as a blind index, where nobody had proven to be that. It becomes theirs who proves it by
     `proven_by`; later the contact may be somebody else's.

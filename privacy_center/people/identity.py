@@ -44,16 +44,23 @@ def find_or_create_person(
 ) -> Person:
     """The person with this proven identity; a new one when nobody has it yet."""
     person = find_person(session, kind, value)
-    if person is not None:
-        return person
+    if person is None:
+        person = create_person(session, kind, value, at, method=method, language=language)
+    return person or find_or_create_person(session, kind, value, at, method=method, language=language)
+
+
+def create_person(
+    session: Session, kind: str, value: str, at: datetime, *, method: str = "code", language: str = "zh-CN"
+) -> Person | None:
+    """A new person with this proven identity; None where somebody has it, even since a moment ago."""
     try:
         with session.begin_nested():
             person = Person(id=uuid.uuid4(), created_at=at, language=language)
             session.add(person)
             session.flush()
             _put_identity(session, person, kind, value, method, at)
-    except sa.exc.IntegrityError:  # somebody else was faster with the same identity
-        return find_or_create_person(session, kind, value, at, method=method, language=language)
+    except sa.exc.IntegrityError:
+        return None
     return person
 
 

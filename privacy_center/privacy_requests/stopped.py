@@ -1,6 +1,7 @@
 """What stands in the way of anything new: a stop that is in force, and 72 hours after a change of contact."""
 
 import uuid
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal
 from privacy_center.people.contact_change import refuse_held
+from privacy_center.people.identity import identity_index
+from privacy_center.people.models import PersonIdentity
 from privacy_center.people.not_me.models import PersonFreeze
 from privacy_center.privacy_requests.models import Kind
 
@@ -37,3 +40,13 @@ def refuse_stopped(session: Session, person: uuid.UUID, kind: Kind, at: datetime
     refuse_frozen_person(session, person)
     if kind in HANDED_OUT:
         refuse_held(session, person, at)
+
+
+def refuse_stopped_beside(session: Session, identifiers: Mapping[str, Iterable[str]], kind: Kind, at: datetime) -> None:
+    """The same where somebody has proven an identity (kind → values) that stands on the records that a request is about:
+    whoever comes by another number of the same customer, as somebody new, gets no further than the customer would.
+    """
+    indexes = {identity_index(session, one, value) for one, values in identifiers.items() for value in values}
+    owners = sa.select(PersonIdentity.person_id).where(PersonIdentity.value_index.in_(indexes)).distinct()
+    for person in session.scalars(owners).all():
+        refuse_stopped(session, person, kind, at)

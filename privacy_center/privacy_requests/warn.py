@@ -34,6 +34,13 @@ def tell_every_contact(
         at=at,
         ways=("email", "phone_number"),
     )
+    tell_contacts_on_file(session, request, on_file, at)
+
+
+def tell_contacts_on_file(
+    session: Session, request: PrivacyRequest, on_file: Mapping[str, Iterable[str]], at: datetime
+) -> None:
+    """Tell the contacts on the customer's own records that nobody has proven, as above; each once for a request."""
     others = [(kind, value) for kind in WAYS for value in sorted(on_file.get(kind, ()))]
     stop = stop_address(session, request.person_id, at)
     notice = {"reference": request.reference, "site": site_address(session), "stop": stop}
@@ -44,7 +51,7 @@ def tell_every_contact(
             address=value,
             template="notice",
             context=notice,
-            dedupe_key=f"{key}:{identity_index(session, kind, value).hex()[:32]}",
+            dedupe_key=f"on-file:{request.id}:{identity_index(session, kind, value).hex()[:32]}",
             language=request.language,
             at=at,
             only_if_on_file=kind,

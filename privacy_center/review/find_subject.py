@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal, Words
-from privacy_center.people.identity import add_identity, find_or_create_person, identity_index
+from privacy_center.people.identity import add_identity, create_person, identity_index
 from privacy_center.people.models import Person, PersonIdentity
 from privacy_center.people.rate import Limit, count_once
 from privacy_center.people.staff.models import StaffMember
@@ -67,13 +67,14 @@ def take_up(
     """A new person with these identities, which `method` has proven now. Refuses (409) where one is somebody's by now: whether
     that is the same customer is for a new search to tell.
     """
-    if any(_owners(session, kind, value) for kind, value in identifiers):
+    (kind, value), *more = identifiers
+    taken = any(_owners(session, *one) for one in identifiers)
+    person = None if taken else create_person(session, kind, value, at, method=method, language=language)
+    if person is None:
         raise Refusal(
             "这位客户刚刚登录过隐私中心。请回到“查找客户”，再查一次。",
             "This customer has just signed in. Go back to “Find a customer” and search again.",
         )
-    (kind, value), *more = identifiers
-    person = find_or_create_person(session, kind, value, at, method=method, language=language)
     for kind, value in more:
         add_identity(session, person, kind, value, method=method, at=at)
     return person

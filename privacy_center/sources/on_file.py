@@ -1,16 +1,22 @@
 """Whether the company has somebody on file: what decides if a code is sent, and if an agent may go on with a customer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from privacy_center.datamap.graph import Collection, DataMap
-from privacy_center.sources.identities import kind_of, spellings
+from privacy_center.sources.identities import kind_of, normalise_identity, spellings
+from privacy_center.sources.known import is_filled
 from privacy_center.sources.open import Sources
-from privacy_center.sources.trouble import Trouble, Unavailable, explain
+from privacy_center.sources.trouble import CHANGED, Trouble, Unavailable, explain
 from privacy_center.sources.values import NONE_SUCH, cast_for
 
 Identifiers = Sequence[tuple[str, str]]
+Asked = Sequence[tuple[Sequence[str], str, str]]
+"""For each identity value the fields of one collection that may hold it: (fields, kind, value)."""
+MOST = 20
+"""Rows of one collection that are read to see whose identity values stand together; more are hardly one person's."""
 
 
 def is_on_file(sources: Sources, data_map: DataMap, kind: str, value: str) -> bool:
@@ -19,51 +25,98 @@ def is_on_file(sources: Sources, data_map: DataMap, kind: str, value: str) -> bo
     One short query for each collection until one answers yes. A database that does not answer counts as no here; the
     others are still asked.
     """
-    try:
-        return share_a_row(sources, data_map, [(kind, value)])
-    except Unavailable:
-        return False
-
-
-def share_a_row(sources: Sources, data_map: DataMap, identifiers: Identifiers) -> bool:
-    """Whether one row carries all of these identity values (kind, value), so that they are the same data subject's.
-
-    One short query for each collection that has a field of every kind, until one answers yes. Raises Unavailable where none
-    did and one could not be asked.
-    """
-    silent = None
-    for collection in data_map.collections.values():
-        fields = [(_fields(collection, kind), kind, value) for kind, value in identifiers]
-        if collection.skip_processing or not all(paths for paths, _kind, _value in fields):
-            continue
+    for collection, asked in _collections(data_map, [(kind, value)]):
         try:
-            if carries(sources, collection.key, fields):
+            if carries(sources, collection.key, asked):
                 return True
-        except (Unavailable, *Trouble) as error:
-            silent = error
-    if silent is not None:
-        raise Unavailable(explain(silent)) from silent
+        except (Unavailable, *Trouble):
+            continue
     return False
 
 
-def carries(sources: Sources, collection: str, fields: Sequence[tuple[Sequence[str], str, str]]) -> bool:
+def on_one_row(sources: Sources, data_map: DataMap, identifiers: Identifiers) -> dict[str, set[str]]:
+    """Every identity value (kind → normal values) on the rows that carry all of these (kind, value); nothing where no row
+    does, or where each of two values stands with another elsewhere: such a row names two people, as who invites whom.
+
+    At most 20 rows of a collection are read. Raises Unavailable where no row was found and a database could not be asked.
+    """
+    found = _Together({}, set())
+    silent: Exception | None = None
+    for collection, asked in _collections(data_map, identifiers):
+        try:
+            _look_into(sources, collection, asked, found)
+        except (Unavailable, KeyError, *Trouble) as error:
+            silent = error
+    if silent is not None and not found.beside:
+        raise Unavailable(CHANGED if isinstance(silent, KeyError) else explain(silent)) from silent
+    names_two = len(identifiers) > 1 and len(found.elsewhere) == len(identifiers)
+    return {} if names_two else found.beside
+
+
+def carries(sources: Sources, collection: str, fields: Asked) -> bool:
     """Whether one row of a collection has each value (fields, kind, value) in one of its fields, in any usual spelling.
 
     Raises what reading from a company's database may raise (`Trouble`, Unavailable), KeyError for a field that is not there.
     """
-    table = sources.table(collection)
-    engine = sources.engine(collection.split(".", 1)[0])
-    carried = []
-    for paths, kind, value in fields:
-        either = []
-        for path in paths:
-            cast = cast_for(table.c[path].type, engine.dialect.name)
-            forms = [form for one in spellings(kind, value) if (form := cast(one)) is not NONE_SUCH]
-            either.append(table.c[path].in_(forms))
-        carried.append(sa.or_(*either))
-    asked = sa.select(sa.literal(1)).select_from(table).where(*carried).limit(1)
-    with engine.connect() as connection:
+    table, dialect = sources.table(collection), sources.engine(collection.split(".", 1)[0]).dialect.name
+    asked = sa.select(sa.literal(1)).select_from(table).where(*(_holds(table, dialect, one) for one in fields)).limit(1)
+    with sources.engine(collection.split(".", 1)[0]).connect() as connection:
         return connection.execute(asked).first() is not None
+
+
+@dataclass(slots=True)
+class _Together:
+    """What a look into the collections has found. `elsewhere`: the values, by place, that stand with others' as well."""
+
+    beside: dict[str, set[str]]
+    elsewhere: set[int]
+
+
+def _look_into(sources: Sources, collection: Collection, asked: Asked, found: _Together) -> None:
+    table, engine = sources.table(collection.key), sources.engine(collection.dataset)
+    paths = [path for path in collection.identities if "." not in path]
+    picked = sa.select(*(table.c[path] for path in paths)).limit(MOST)
+    each = [_holds(table, engine.dialect.name, one) for one in asked]
+    with engine.connect() as connection:
+        for row in connection.execute(picked.where(*each)):
+            _add(found.beside, collection, paths, row)
+        for place, holds in enumerate(each) if len(asked) > 1 else ():
+            rest = [sa.func.coalesce(one, sa.false()) for number, one in enumerate(each) if number != place]
+            rows = connection.execute(picked.where(holds, sa.not_(sa.and_(*rest))))
+            if any(_names_another(paths, row, asked, place) for row in rows):
+                found.elsewhere.add(place)
+
+
+def _add(beside: dict[str, set[str]], collection: Collection, paths: Sequence[str], row: Sequence[object]) -> None:
+    for path, raw in zip(paths, row, strict=True):
+        if is_filled(raw):
+            kind = kind_of(collection.identities[path])
+            beside.setdefault(kind, set()).add(normalise_identity(kind, raw))
+
+
+def _names_another(paths: Sequence[str], row: Sequence[object], asked: Asked, place: int) -> bool:
+    """Whether the row, which carries one of the values, has something else where another would stand."""
+    told = dict(zip(paths, row, strict=True))
+    return any(is_filled(told[path]) for number, one in enumerate(asked) if number != place for path in one[0])
+
+
+def _collections(data_map: DataMap, identifiers: Identifiers) -> Iterator[tuple[Collection, Asked]]:
+    """The collections that have a field of every kind, with those fields."""
+    for collection in data_map.collections.values():
+        asked = [(_fields(collection, kind), kind, value) for kind, value in identifiers]
+        if not collection.skip_processing and all(paths for paths, _kind, _value in asked):
+            yield collection, asked
+
+
+def _holds(table: sa.Table, dialect: str, asked: tuple[Sequence[str], str, str]) -> sa.ColumnElement[bool]:
+    """Whether a row has the value in one of the fields, in any usual spelling."""
+    paths, kind, value = asked
+    either = []
+    for path in paths:
+        cast = cast_for(table.c[path].type, dialect)
+        forms = [form for one in spellings(kind, value) if (form := cast(one)) is not NONE_SUCH]
+        either.append(table.c[path].in_(forms))
+    return sa.or_(*either)
 
 
 def _fields(collection: Collection, kind: str) -> list[str]:

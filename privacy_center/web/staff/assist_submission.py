@@ -13,9 +13,9 @@ from privacy_center.people.models import Person
 from privacy_center.people.tell import tell_person
 from privacy_center.plans.draft import DraftedPlan, draft_plan, totals
 from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest, Scope
-from privacy_center.privacy_requests.stopped import refuse_stopped
+from privacy_center.privacy_requests.stopped import refuse_stopped, refuse_stopped_beside
 from privacy_center.privacy_requests.submit import Submission, open_deletion_of
-from privacy_center.privacy_requests.warn import tell_every_contact
+from privacy_center.privacy_requests.warn import tell_contacts_on_file, tell_every_contact
 from privacy_center.review.intake import take_in_deletion
 from privacy_center.web.choices import categories_of
 from privacy_center.web.deletion_terms import Terms, action_for, judge_deletion, phone_changed_at
@@ -66,6 +66,7 @@ def submit_for_customer(visit: Visit, drafted: DraftedPlan, words: str) -> str:
     at, changed = clock.now(), phone_changed_at(drafted)
     with transaction() as session:
         refuse_in_the_way(session, visit, at)
+        refuse_stopped_beside(session, drafted.identifiers, Kind.DELETION, at)
         terms = _terms(session, visit, drafted, changed, at)
         asked = _take_in(session, visit, drafted, terms, words, at)
         if asked.received_at == at:
@@ -103,13 +104,15 @@ def _take_in(
 
 
 def _tell(session: Session, asked: PrivacyRequest, drafted: DraftedPlan, terms: Terms, at: datetime) -> None:
-    """E-mail was told of the request as of any other; telephones, and below the level every contact on file, hear as well."""
+    """E-mail was told of the request as of any other; telephones and every contact on file hear as well, whatever was proven:
+    whoever took it in alone says that somebody was there.
+    """
     context = {"reference": asked.reference}
     ways = ("phone_number",) if terms.enough else ()
     key = f"in-your-name:{asked.id}"
     tell_person(session, asked.person_id, "request_in_your_name", context, dedupe_key=key, at=at, ways=ways)
-    if not terms.enough:
-        tell_every_contact(session, asked, drafted.offered, at)
+    tell = tell_contacts_on_file if terms.enough else tell_every_contact
+    tell(session, asked, drafted.offered, at)
 
 
 def _note(session: Session, visit: Visit, asked: PrivacyRequest, terms: Terms, at: datetime) -> None:

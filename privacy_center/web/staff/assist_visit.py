@@ -19,6 +19,7 @@ from privacy_center.audit.look import record_look
 from privacy_center.audit.purposes import DEFAULT_CHANNEL
 from privacy_center.errors import Refusal
 from privacy_center.keys.sealing import open_json, seal_json
+from privacy_center.looks.for_whoever_comes import keep_for_whoever_comes
 from privacy_center.people.contact import normal_value
 from privacy_center.people.contact_change import without_given_up
 from privacy_center.people.identity import identity_index, search_identities_of
@@ -137,8 +138,9 @@ def searched_by(session: Session, visit: Visit) -> dict[str, list[str]]:
 
 def note_look(visit: Visit, step: str, *, data: tuple[str, ...] = (), counts_of: tuple[str, ...] = ()) -> None:
     """Write down what a step has shown, with the ticket."""
+    at = clock.now()
     with transaction() as session:
-        record_look(
+        entry = record_look(
             session,
             actor=actor(),
             subject=visit.subject if visit.known else None,
@@ -148,8 +150,10 @@ def note_look(visit: Visit, step: str, *, data: tuple[str, ...] = (), counts_of:
             case=visit.reference or None,
             channel=visit.channel or DEFAULT_CHANNEL,
             more={**ticket_of(visit), **_index_of(session, visit), "page": f"assist.{step}"},
-            at=clock.now(),
+            at=at,
         )
+        if not visit.known:
+            keep_for_whoever_comes(session, entry, claimed_in(session, visit), at)
 
 
 def ticket_of(visit: Visit) -> Mapping[str, str]:

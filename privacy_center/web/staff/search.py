@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from privacy_center import clock
 from privacy_center.audit.look import record_look
 from privacy_center.errors import Refusal
+from privacy_center.looks.for_whoever_comes import keep_for_whoever_comes
 from privacy_center.people.contact import normal_value
 from privacy_center.people.identity import identities_of
 from privacy_center.people.models import Person
@@ -16,8 +17,8 @@ from privacy_center.people.staff.conflict import refuse_conflict
 from privacy_center.people.staff.permits import Act, DataClass
 from privacy_center.privacy_requests.queries import requests_of
 from privacy_center.privacy_requests.states import CLOSED
-from privacy_center.review.find_subject import KINDS, find_subject, wrong_in
-from privacy_center.sources.on_file import Identifiers, share_a_row
+from privacy_center.review.find_subject import IDENTITIES, KINDS, Lead, find_subject, wrong_in
+from privacy_center.sources.on_file import Identifiers, on_one_row
 from privacy_center.sources.trouble import Unavailable
 from privacy_center.web.filters import words
 from privacy_center.web.language import language
@@ -75,26 +76,43 @@ def _wrong() -> dict[str, str]:
 
 
 def _look_up() -> Found | None:
-    """The customer, or nobody; on record either way. Refuses (503) where the company's databases cannot all be asked."""
+    """The customer, or nobody; on record either way. Refuses (503) where the company's databases cannot all be asked, (403)
+    somebody whom the member declared, by whatever identifiers.
+    """
     identifiers = _identifiers()
     with transaction() as session:
         lead = find_subject(session, identifiers, case=request.form.get("case", ""), by=me(), at=clock.now())
-    found = lead.person is not None if lead.sure else _is_on_file(identifiers)
+    beside = _on_file(lead, identifiers)
+    found = lead.person is not None if lead.sure else bool(beside)
     with transaction() as session:
-        _note(session, lead.person if found else None, identifiers, bool(found))
-    if found is None:
+        _note(session, lead.person if found else None, identifiers, found)
+    with reading() as session:
+        known = [*identifiers, *((kind, value) for kind, values in (beside or {}).items() for value in values)]
+        refuse_conflict(session, me(), _by_kind(known), lead.person.id if lead.person else None)
+    if beside is None:
         raise _silent()
     return _shown(lead.person, identifiers) if found else None
 
 
-def _is_on_file(identifiers: Identifiers) -> bool | None:
-    """Whether the company has both on file as one customer's, for a post that goes on with it; None where it cannot be said."""
-    if not may_open("staff.assist_verify"):
-        return False
+def _on_file(lead: Lead, identifiers: Identifiers) -> dict[str, set[str]] | None:
+    """What the company has on file beside these identifiers: whom it is about, and whether both are one customer's, which
+    only posts that go on with it are told. None where that cannot be said; for somebody found without it, nothing then.
+    """
+    wanted = lead.person is not None if lead.sure else may_open("staff.assist_verify")
+    asked = [(kind, value) for kind, value in identifiers if kind in IDENTITIES]
+    if not wanted or not asked:
+        return {}
     try:
-        return share_a_row(center().sources, center().data_map, identifiers)
+        return on_one_row(center().sources, center().data_map, asked)
     except Unavailable:
-        return None
+        return {} if lead.sure else None
+
+
+def _by_kind(identifiers: Identifiers) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for kind, value in identifiers:
+        found.setdefault(kind, []).append(value)
+    return found
 
 
 def _silent() -> Refusal:
@@ -107,10 +125,12 @@ def _silent() -> Refusal:
 
 
 def _note(session: Session, person: Person | None, identifiers: Identifiers, found: bool) -> None:
-    """On record with the person; with the blind index of somebody whom only the company's databases know."""
-    unknown = index_of(session, identifiers) if found and person is None else {}
+    """On record with the person; with the blind index of the first identifier where we know nobody. Whoever turns out to be
+    the customer sees that they were found.
+    """
+    at, unknown = clock.now(), index_of(session, identifiers) if person is None else {}
     told = {"kinds": [kind for kind, _value in identifiers], "ticket": request.form["case"].strip(), "found": found}
-    record_look(
+    entry = record_look(
         session,
         actor=actor(),
         subject=person.id if person else None,
@@ -119,15 +139,16 @@ def _note(session: Session, person: Person | None, identifiers: Identifiers, fou
         case=None,
         act="data.search",
         more=told | unknown,
-        at=clock.now(),
+        at=at,
     )
+    if found and person is None:
+        keep_for_whoever_comes(session, entry, identifiers, at)
 
 
 def _shown(person: Person | None, identifiers: Identifiers) -> Found:
     with reading() as session:
         typed = {kind: [normal_value(kind, value)] for kind, value in identifiers}
         identities = identities_of(session, person.id) if person else typed
-        refuse_conflict(session, me(), typed, person.id if person else None)
         asked = requests_of(session, person.id) if person else []
     mine = [one for one in asked if permit_on(one, Act.LOOK, DataClass.CASE)]
     claimed, ticket = [] if person else identifiers, request.form["case"].strip()
