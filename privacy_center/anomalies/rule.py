@@ -53,6 +53,7 @@ class Of(_Part):
     case: Literal["none", "given"] | None = None
     regions: Literal["differ", "same"] | None = None
     subject: tuple[Literal["own", "close", "colleague", "none"], ...] = ()
+    found: Literal["somebody", "nobody"] | None = None
 
 
 class Rule(_Part):

@@ -99,10 +99,12 @@ def _is_named(of: Of, one: Seen) -> bool:
 
 
 def _stands_so(of: Of, one: Seen, around: Surroundings) -> bool:
-    """Case, hours and regions."""
+    """Case, hours, whether a search found somebody, and regions."""
     if of.case and one.case != (of.case == "given"):
         return False
     if of.hours and around.is_working_time(one.at) != (of.hours == "inside"):
+        return False
+    if of.found and one.told.get("found") is not (of.found == "somebody"):
         return False
     return not of.regions or _regions(one) == of.regions
 

@@ -170,6 +170,11 @@ def test_a_worker_that_is_killed_in_the_middle_leaves_nothing_out_and_nothing_tw
             {"times": 3, "act": "search", "case": None, "ticket": "T-2001"},
             {"times": 9, "act": "search", "case": None, "ticket": "T-1001", "subject": uuid.uuid4()},
         ),
+        (
+            "searches-for-nobody",
+            {"times": 10, "act": "search", "case": None, "ticket": "T-2001", "found": False},
+            {"times": 30, "act": "search", "case": None, "ticket": "T-2001", "found": True},
+        ),
         ("browsing", {"times": 60, "apart": MINUTE / 2}, {"times": 80, "subject": uuid.uuid4(), "apart": MINUTE / 2}),
         ("bulk-export", {"act": "export", "records": 1000}, {"act": "export", "times": 5, "records": 199}),
         ("same-person-revealed", {"act": "reveal", "times": 8, "subject": uuid.uuid4()}, {"act": "reveal", "times": 9}),
