@@ -135,3 +135,20 @@ def test_those_who_only_look_see_no_buttons(site: Site, room: StaffRoom, page: P
         sit_down(page, site, room, number)
         page.goto(f"{site.address}/staff/requests/{reference}?lang=zh-CN")
         assert page.locator("main button").count() == 0
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_on_a_phone_the_open_page_is_in_view_in_the_rail_and_no_button_or_mark_is_cut(
+    site: Site, room: StaffRoom, page: Page, language: str
+):
+    reference = room.ask("open-case")
+    sit_down(page, site, room, OFFICER)
+    page.set_viewport_size({"width": 375, "height": 800})
+    for path in ("audit", "permits", "account", f"requests/{reference}"):
+        page.goto(f"{site.address}/staff/{path}?lang={language}")
+        here = page.locator(".rail [aria-current]").bounding_box()
+        assert here["x"] >= -1 and here["x"] + here["width"] <= 376, path
+    assert page.locator(".actionbar .btn").bounding_box()["height"] < 60
+    for tag in page.locator("#identity .tag").all():
+        box = tag.bounding_box()
+        assert box["x"] + box["width"] <= 375

@@ -348,3 +348,23 @@ def test_another_agent_does_not_open_what_one_took_in(room: StaffRoom):
     room.hire(OTHER_AGENT, Role.AGENT)
     room.sit_down(OTHER_AGENT).get(done, 404)
     room.sit_down(OTHER_AGENT).get(f"{done}/receipt", 404)
+
+
+def test_the_receipt_says_where_to_go_and_that_no_code_is_told_to_anybody(room: StaffRoom):
+    agent, visit = begin(room)
+    agent.post(f"{visit}/verify", DOCUMENT)
+    agent.post(f"{visit}/what", EVERYTHING)
+    receipt = agent.get(f"{hand_in(agent, visit).location}/receipt").text
+    assert room.center.settings.base_url in receipt and room.center.settings.company.hotline in receipt
+    assert "撤回：登录后打开这个申请" in receipt  # no post can cancel for a customer
+    assert "验证码不要告诉任何人，我们也不会问" in receipt
+
+
+def test_the_way_to_lift_a_stop_is_told_only_where_there_is_one(room: StaffRoom):
+    agent, visit = begin(room)
+    room.ask("open-case")
+    assert "客户要解除叫停" not in agent.get(f"{visit}/verify").text
+    person = person_of(room)
+    with room.center.database.transaction() as session:
+        freeze_person(session, person, how="login", actor=Actor("customer", str(person)), at=clock.now())
+    assert "客户要解除叫停" in agent.get(f"{visit}/verify").text

@@ -150,6 +150,7 @@ def test_a_change_needs_a_second_person_who_sees_the_change_first(room: StaffRoo
     answer = first.post(path_of(reference, "/decision"), {**hidden_on(check), "step": "submit"})
     assert "done=waiting" in answer.location and room.request(reference).state is State.IN_REVIEW
     mine = first.get(path_of(reference))
+    assert re.search(r'class="tag">待复核<', mine.text)
     assert "等第二个人复核" in mine.text and 'id="second"' not in mine.text
 
     waiting = re.search(r'id="second".*?name="decision" value="([^"]+)"', second_page(room, reference), re.S)[1]

@@ -157,3 +157,15 @@ def test_with_several_roles_the_permission_counts_that_asks_for_least_and_nobody
     assert permit(Member, Act.REVEAL, DataClass.SENSITIVE, assigned=True).needs_reason
     Member.active = False
     assert permit(Member, Act.LOOK, DataClass.GENERAL) is None
+
+
+def test_no_scope_of_cases_is_told_for_finding_and_helping_a_customer_who_has_none_yet(room: StaffRoom):
+    page = room.sit_down("S0101").get("/staff/permits").text
+    assert "按两项准确信息查找客户" in page and "替客户提交申请" in page
+    assert "查找客户（" not in page and "替客户提交申请（" not in page
+
+
+def test_a_page_outside_the_rail_marks_the_one_that_leads_to_it(room: StaffRoom):
+    client = room.sit_down("S0101")
+    for path, leads in (("levels", "rules"), ("pledge", "account")):
+        assert re.search(rf'href="/staff/{leads}"[^>]*aria-current="page"', client.get(f"/staff/{path}").text)

@@ -128,6 +128,7 @@ def test_a_complaint_specialist_sees_a_case_while_it_is_given_to_her(room: Staff
     staff.get(path_of(reference), status=404)
     assert reference not in staff.get("/staff/?tab=all").text
     room.sit_down(REVIEWER).post(path_of(reference, "/assignee"), {"assignee": SPECIALIST}, status=403)
+    assert "S0111 田野 审核员（暂时不能看客户信息）" in senior.get(path_of(reference)).text
     assert "选一位同事" in senior.post(path_of(reference, "/assignee"), {"assignee": "nobody"}, status=422).text
     assert "只能分派给" in senior.post(path_of(reference, "/assignee"), {"assignee": OPERATOR}, status=422).text
     answer = senior.post(path_of(reference, "/assignee"), {"assignee": SPECIALIST})

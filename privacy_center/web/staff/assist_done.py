@@ -12,7 +12,7 @@ from privacy_center.web.language import speak
 from privacy_center.web.page import page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.shown_request import method_words
-from privacy_center.web.units import reading
+from privacy_center.web.units import center, reading
 
 
 @staff.get("/search/done/<reference>")
@@ -44,4 +44,5 @@ def _page(template: str, asked: PrivacyRequest) -> Response:
         where=places[asked.channel],
         method=method_words(asked.verification_method) if asked.verification_method else _("没有核验"),
         below_level=BELOW_LEVEL in asked.risk_flags,
+        center_address=center().settings.base_url,
     )

@@ -12,6 +12,7 @@ from privacy_center.people.enough import has
 from privacy_center.people.identity_cases.decide import DOCUMENTS
 from privacy_center.plans.draft import DraftedPlan
 from privacy_center.plans.preview import preview_sheet
+from privacy_center.privacy_requests.stopped import open_freeze_of
 from privacy_center.privacy_requests.submit import MOST_WORDS
 from privacy_center.web.choices import group_choices, group_titles
 from privacy_center.web.filters import answer_by, today, words
@@ -63,6 +64,7 @@ def verify_page(visit: Visit, *, refusal: Refusal | None = None, blocked: Words 
         "staff/assist/verify.html",
         visit=visit,
         blocked=blocked,
+        stopped=_is_stopped(visit),
         until=is_over_at(visit),
         contacts=contacts,
         documents=[("", _("选一种")), *((key, words(said)) for key, said in DOCUMENTS.items())],
@@ -75,6 +77,12 @@ def verify_page(visit: Visit, *, refusal: Refusal | None = None, blocked: Words 
         errors={_field(refusal, sent, contacts): refusal.words.spoken(language())} if refusal else {},
         status=refusal.status if refusal else 409 if blocked and request.method == "POST" else 200,
     )
+
+
+def _is_stopped(visit: Visit) -> bool:
+    """Whether the customer has stopped everything, which a reviewer alone can lift."""
+    with reading() as session:
+        return visit.known and open_freeze_of(session, visit.subject) is not None
 
 
 def _field(refusal: Refusal, sent: str, contacts: list[tuple[str, str, str]]) -> str:

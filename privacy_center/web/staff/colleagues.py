@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from privacy_center import clock
+from privacy_center.people.staff.fit import what_is_missing
 from privacy_center.people.staff.models import Role, StaffMember
 from privacy_center.people.staff.terms import local_today, roles_in_force
 from privacy_center.review.duties import MAY_HOLD
@@ -12,12 +13,15 @@ from privacy_center.web.staff.vocabulary import role_words
 
 
 def who_may_have(session: Session) -> list[tuple[str, str]]:
-    """Everybody to whom a case can be given, with their role; nobody first, which takes it back."""
+    """Everybody to whom a case can be given, with their role, and who could not open it now; nobody first, which takes it
+    back.
+    """
     at = clock.now()
     today = local_today(session, at)
     found = [("", _("没有人（收回）"))]
     for member in session.scalars(sa.select(StaffMember).order_by(StaffMember.number)):
         held = [role for role in roles_in_force(session, member, today) if Role(role) in MAY_HOLD]
         if held:
-            found.append((member.number, f"{member.number} {member.name} {role_words(held[-1])}"))
+            shut = _("（暂时不能看客户信息）") if what_is_missing(session, member, today) else ""
+            found.append((member.number, f"{member.number} {member.name} {role_words(held[-1])}{shut}"))
     return found

@@ -26,6 +26,8 @@ from privacy_center.web.staff.who import may_open, me
 from privacy_center.web.units import reading
 
 OF_DATA = (Act.LOOK, Act.REVEAL)
+OF_ANYBODY = frozenset({Act.SEARCH, Act.ASSIST})
+"""A customer is found and helped before there is a case, so no scope of cases narrows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,5 +98,6 @@ def _done(role: Role) -> list[tuple[str, str]]:
             if known is None or line.permit.scope is Scope.ANY:
                 widest[act] = line.permit
     return [
-        (act_words(act), permit_words(one)) for act, one in sorted(widest.items(), key=lambda x: list(Act).index(x[0]))
+        (act_words(act), "" if act in OF_ANYBODY else permit_words(widest[act]))
+        for act in sorted(widest, key=list(Act).index)
     ]

@@ -13,6 +13,7 @@ from privacy_center.privacy_requests.queries import request_by_reference, words_
 from privacy_center.privacy_requests.states import CLOSED, OPEN
 from privacy_center.privacy_requests.thread import thread_of
 from privacy_center.privacy_requests.timeline import timeline_of
+from privacy_center.review.decide import waiting_decision
 from privacy_center.review.desk import notes_of
 from privacy_center.review.reasons import reasons_for
 from privacy_center.web.filters import words
@@ -72,6 +73,7 @@ def _told(session: Session, asked: PrivacyRequest) -> dict[str, object]:
     standing = standing_of(session, asked, me())
     return {
         "plan": shown,
+        "waiting": waiting_decision(session, asked.id) is not None,
         "context": disputes_in(shown) if shown else [],
         "decisions": show_decisions(session, asked.id, items, may_read=may_open("staff.say")),
         "execution": runs,

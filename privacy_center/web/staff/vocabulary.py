@@ -19,7 +19,7 @@ def role_words(role: str) -> str:
         "senior_reviewer": _("高级审核员"),
         "privacy_officer": _("个人信息保护负责人"),
         "operator": _("运维"),
-        "auditor": _("审计"),
+        "auditor": _("审计员"),
         "agent": _("客服"),
         "complaint_specialist": _("投诉专员"),
         "security_officer": _("安全负责人"),

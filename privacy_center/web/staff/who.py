@@ -13,6 +13,15 @@ from privacy_center.web.staff.gate import member_at_gate
 from privacy_center.web.staff.vocabulary import role_words
 from privacy_center.web.visitor import signed_in, visitor
 
+_BELOW = {
+    "staff.queue": "requests",
+    "staff.rules": "levels",
+    "staff.look_questions": "hidden-looks",
+    "staff.anomalies_page": "hiding",
+    "staff.account": "pledge",
+}
+"""Pages that are not in the rail, by the page of the rail that leads to them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Badge:
@@ -99,5 +108,5 @@ def _rail_groups() -> list[list[tuple[str, str, str]]]:
 
 
 def _here(endpoint: str) -> bool:
-    at = request.path.split("/")
-    return url_for(endpoint).split("/")[2:3] == at[2:3] or (endpoint == "staff.queue" and at[2:3] == ["requests"])
+    at = request.path.split("/")[2:3]
+    return url_for(endpoint).split("/")[2:3] == at or at == [_BELOW.get(endpoint)]
