@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -10,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from privacy_center.datamap.graph import DataMap, is_within
 from privacy_center.errors import Words
+from privacy_center.execution.held import keys_held, open_entries
 from privacy_center.execution.models import ResidualHit
 from privacy_center.plans.decision import Action
 from privacy_center.plans.freeze import items_of, keys_in
-from privacy_center.plans.models import Plan, PlanItem
+from privacy_center.plans.models import Plan
 from privacy_center.plans.row_keys import write_keys
 from privacy_center.sources.residual import Hit
 from privacy_center.sources.rows import Key, Ownership
@@ -22,6 +24,10 @@ HELD = Words("按规则保留，已停止使用。", "Kept by a rule and taken o
 WAITS = Words("等客户或专人处理。", "Waits for the customer or for a person.")
 OTHERS = Words("属于其他人的记录，不能删。", "It is somebody else's record and may not be deleted.")
 KEPT = Words("决定中写明保留。", "The decision says that it stays.")
+EMPTIED = Words(
+    "这一行已清空；这一列是键或只读列，不能改，行不再需要时一起删除。",
+    "The row is emptied. This column is a key or read-only and cannot be changed; it goes with the row once nothing needs it.",
+)
 NOT_ASKED = Words("这次申请不包括这一项。", "This request is not about it.")
 GONE = Words("再次检查时已不在。", "It was not there any more at the next look.")
 NOT_PROVEN = Words(
@@ -36,6 +42,14 @@ _OPEN = sa.select(ResidualHit).where(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Stayed:
+    """Why a row is still there, and the fields of it that were to be masked."""
+
+    words: Words
+    masked: frozenset[str]
+
+
 def explain_hits(
     session: Session, data_map: DataMap, plan: Plan, hits: Iterable[Hit], proven: frozenset[str], at: datetime
 ) -> list[ResidualHit]:
@@ -46,14 +60,14 @@ def explain_hits(
     found = list(hits)
     if not found:
         return []
-    kept = _kept_rows(session, plan)
+    stayed = _rows_that_stayed(session, plan)
     known = set(session.scalars(sa.select(ResidualHit.row_digest).where(ResidualHit.request_id == plan.request_id)))
     entries = []
     for hit in found:
         digest = row_digest(hit)
         if digest not in known:
             known.add(digest)
-            words = _explain(hit, kept, proven) if _is_asked(data_map, plan, hit) else NOT_ASKED
+            words = _explain(hit, stayed, proven) if _is_asked(data_map, plan, hit) else NOT_ASKED
             entries.append(_enter(plan.request_id, hit, digest, words, at))
     session.add_all(entries)
     return entries
@@ -86,13 +100,20 @@ def settle_hit(hit: ResidualHit, words: Words, by: str, at: datetime) -> None:
     hit.explanation, hit.settled_by, hit.settled_at = words.as_json(), by, at
 
 
-def _kept_rows(session: Session, plan: Plan) -> Mapping[tuple[str, Key], PlanItem]:
-    return {
-        (item.collection, key): item
+def _rows_that_stayed(session: Session, plan: Plan) -> dict[tuple[str, Key], _Stayed]:
+    """Rows that the plan leaves or empties, and those that have become held or needed when it was carried out."""
+    stayed = {
+        (item.collection, key): _Stayed(_words_for(item.ownership, item.act), frozenset(item.fields))
         for item in items_of(session, plan.id)
-        if item.act not in (Action.DELETE, Action.MASK)
+        if item.act is not Action.DELETE
         for key in keys_in(session, item)
     }
+    for held in open_entries(session, request_id=plan.request_id):
+        words = _words_for(Ownership.OWN, Action(held.treatment))
+        stayed |= {
+            (held.collection, key): _Stayed(words, frozenset(held.masked_fields)) for key in keys_held(session, held)
+        }
+    return stayed
 
 
 def _is_asked(data_map: DataMap, plan: Plan, hit: Hit) -> bool:
@@ -105,15 +126,21 @@ def _is_asked(data_map: DataMap, plan: Plan, hit: Hit) -> bool:
     return any(is_within(category, asked) for category in said for asked in plan.categories)
 
 
-def _explain(hit: Hit, kept: Mapping[tuple[str, Key], PlanItem], proven: frozenset[str]) -> Words | None:
-    item = kept.get((hit.collection, hit.key))
-    if item is None:
+def _explain(hit: Hit, stayed: Mapping[tuple[str, Key], _Stayed], proven: frozenset[str]) -> Words | None:
+    row = stayed.get((hit.collection, hit.key))
+    if row is None:
         return None if hit.kind in proven else NOT_PROVEN
-    if item.ownership in (Ownership.THIRD_PARTY, Ownership.SHARED):
+    return None if hit.column in row.masked else row.words
+
+
+def _words_for(ownership: Ownership, act: Action) -> Words:
+    if ownership in (Ownership.THIRD_PARTY, Ownership.SHARED):
         return OTHERS
-    if item.act in (Action.RESTRICT, Action.SEAL):
+    if act in (Action.RESTRICT, Action.SEAL):
         return HELD
-    return KEPT if item.act is Action.KEEP else WAITS
+    if act is Action.MASK:
+        return EMPTIED
+    return KEPT if act is Action.KEEP else WAITS
 
 
 def _enter(request_id: uuid.UUID | None, hit: Hit, digest: str, explanation: Words | None, at: datetime) -> ResidualHit:

@@ -43,6 +43,7 @@ class Needles:
     def __init__(self, people: Mapping[str, Identifiers]) -> None:
         self._whole: dict[str, set[Found]] = {}
         self._weak: dict[str, set[Found]] = {}
+        self._typed: dict[str, set[str]] = {}
         self._digits: dict[str, set[Found]] = {}
         self._literals: dict[str, list[_Literal]] = {}
         self._odd: list[_Literal] = []
@@ -57,12 +58,15 @@ class Needles:
         return len(self._whole) + len(self._weak)
 
     def whole_values(self, kind: str | None) -> list[str]:
-        """What an indexed column is asked for: spellings as databases hold them. `kind`: the identity the column carries.
+        """What an indexed column is asked for: spellings as databases hold them, in lower case and as they were given.
+        `kind`: the identity the column carries.
 
         A number of fewer than eleven digits, and anything shorter than five characters, only in a column of its own kind.
         """
         weak = [text for text, found in self._weak.items() if kind and any(one[1] == kind_of(kind) for one in found)]
-        return [*self._whole, *weak]
+        return list(
+            dict.fromkeys(form for text in (*self._whole, *weak) for form in (text, *sorted(self._typed[text])))
+        )
 
     def in_value(self, value: Any, kind: str | None = None) -> set[Found]:
         """Whose identifiers are in a value of a column (text, or a JSON document or list of them, keys aside)."""
@@ -89,11 +93,13 @@ class Needles:
         normal = normalise_identity(kind, value).lower()
         if not normal:
             return
-        forms = {form.lower() for form in spellings(kind, value)} | {normal}
+        typed = spellings(kind, value)
+        forms = {form.lower() for form in typed} | {normal}
         strong = kind == PHONE or len(normal) >= DISTINCT_DIGITS or not normal.isdecimal()
         for form in forms:
             shelf = self._whole if strong and len(form) >= SHORTEST_IN_TEXT else self._weak
             shelf.setdefault(form, set()).add(found)
+            self._typed.setdefault(form, set()).update(one for one in typed if one.lower() == form)
         if len(normal) >= SHORTEST_IN_TEXT:
             self._add_to_text(kind, normal, forms, found)
 

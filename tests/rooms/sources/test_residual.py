@@ -156,6 +156,19 @@ def test_indexed_columns_are_asked_at_once_one_query_a_collection(shop):
     assert len(statements) <= 2
 
 
+def test_an_indexed_column_is_asked_for_a_number_in_the_letters_in_which_it_was_given(any_url):  # noqa: F811
+    metadata = sa.MetaData()
+    member = sa.Table("member", metadata, sa.Column("number", sa.String(20), primary_key=True))
+    sources = open_shop(
+        any_url, metadata, collection("member", number=Field("number", primary_key=True, identity="no"))
+    )
+    with sources.engine("shop").execution_options(writes=True).begin() as connection:
+        connection.execute(member.insert(), [{"number": "QH-00012345"}, {"number": "M007"}])
+    found = scan_indexed(sources, sources.data_map, {"no": ["QH-00012345", "M007"]})
+    sources.close()
+    assert {hit.key for hit in found} == {("QH-00012345",), ("M007",)}
+
+
 def test_one_pass_finds_every_person_in_every_text(shop, monkeypatch):
     monkeypatch.setattr(residual, "ROWS_AT_A_TIME", 2)
     progress = Progress()
