@@ -70,7 +70,9 @@ class LiveCheck:
 
 @dataclass(frozen=True)
 class LiveTable:
-    """One table or view. `primary_key` is empty where the database declares none."""
+    """One table or view. `primary_key` is empty where the database declares none. `elsewhere`: its schema, where that is
+    not the one that was read.
+    """
 
     name: str
     columns: Mapping[str, LiveColumn]
@@ -81,6 +83,7 @@ class LiveTable:
     checks: tuple[LiveCheck, ...] = ()
     is_view: bool = False
     comment: str = ""
+    elsewhere: str | None = None
 
     @cached_property
     def unique_sets(self) -> tuple[tuple[str, ...], ...]:
@@ -91,17 +94,25 @@ class LiveTable:
 
 @dataclass(frozen=True)
 class LiveSchema:
-    """All tables of one database (or one schema of it) by name. `dialect` is `postgresql`, `mysql`, `sqlite`, …"""
+    """All tables of one database (or one schema of it) by name. `dialect` is `postgresql`, `mysql`, `sqlite`, …
+
+    `outside`: tables of other schemas that refer to these, by `schema.table`.
+    """
 
     tables: Mapping[str, LiveTable] = field(default_factory=dict)
     dialect: str = ""
     schema: str | None = None
+    outside: Mapping[str, LiveTable] = field(default_factory=dict)
+
+    def any_table(self, name: str) -> LiveTable:
+        """A table of this schema, or one outside it by `schema.table`."""
+        return self.tables.get(name) or self.outside[name]
 
     @cached_property
     def referring(self) -> Mapping[str, tuple[tuple[str, LiveForeignKey], ...]]:
-        """Table → the foreign keys of other tables (and its own) that point to it, as (table, foreign key)."""
+        """Table → the foreign keys of other tables (and its own, and those outside) that point to it, as (table, key)."""
         grouped: dict[str, list[tuple[str, LiveForeignKey]]] = {}
-        for table in self.tables.values():
-            for one in table.foreign_keys:
-                grouped.setdefault(one.referred_table, []).append((table.name, one))
+        for name, table in (*self.tables.items(), *self.outside.items()):
+            for one in (key for key in table.foreign_keys if key.referred_schema in (None, self.schema)):
+                grouped.setdefault(one.referred_table, []).append((name, one))
         return {name: tuple(found) for name, found in grouped.items()}

@@ -11,6 +11,7 @@ from privacy_center.plans.decision import Action, Sheet
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.scope import scope_of
 from privacy_center.sources.keys import rows_with
+from privacy_center.sources.outside import bare_table
 from privacy_center.sources.rows import Key
 from privacy_center.sources.trouble import Trouble, Unavailable, explain
 
@@ -102,9 +103,7 @@ class _Anchoring:
         """The values carried by child rows that are not to be deleted."""
         collection = self.tables.get(child)
         if collection is None:
-            columns = [sa.Column(name) for name in foreign_key.columns]
-            table = sa.Table(child, sa.MetaData(), *columns, schema=self.schema.schema)
-            return self._carried(table, foreign_key.columns, values, (), set())
+            return self._carried(bare_table(self.schema, child), foreign_key.columns, values, (), set())
         names = self.ground.sources.key_fields(collection)
         leaving = set(self.sheet.of(collection, Action.DELETE))
         return self._carried(self.ground.sources.table(collection), foreign_key.columns, values, names, leaving)

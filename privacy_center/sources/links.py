@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from privacy_center.datamap.live import LiveForeignKey, LiveSchema
 from privacy_center.errors import Words
 from privacy_center.sources.keys import CHUNK, rows_with
+from privacy_center.sources.outside import bare_table
 from privacy_center.sources.planned import Obstacle, PlannedChange
 from privacy_center.sources.read import read_rows
 from privacy_center.sources.rows import Key
@@ -52,7 +53,7 @@ def broken_links(connection: sa.Connection, schema: LiveSchema, changes: Sequenc
 
 def _outcome(schema: LiveSchema, child: str, link: LiveForeignKey) -> Words | None:
     """What a database does with a row that refers to a deleted one; None where that is harmless."""
-    columns = schema.tables[child].columns
+    columns = schema.any_table(child).columns
     match (link.ondelete or "NO ACTION").upper():
         case "CASCADE":
             return CARRIED_ALONG
@@ -71,7 +72,7 @@ def _place(
 ) -> Place:
     values = _referred_values(connection, change, link)
     if planned is None:
-        return Place(_table(schema, child), link.columns, values)
+        return Place(bare_table(schema, child), link.columns, values)
     leaving = rows_with(planned.table, planned.key_fields, planned.deletes)
     return Place(planned.table, link.columns, values, sa.not_(sa.or_(*leaving)) if leaving else None)
 
@@ -81,9 +82,3 @@ def _referred_values(connection: sa.Connection, change: PlannedChange, link: Liv
         return list(change.deletes)
     rows = read_rows(connection, change.table, change.key_fields, change.deletes, link.referred_columns)
     return [values for _, values in rows if None not in values]
-
-
-def _table(schema: LiveSchema, name: str) -> sa.Table:
-    """A table that the map does not know: its names alone."""
-    columns = (sa.Column(column) for column in schema.tables[name].columns)
-    return sa.Table(name, sa.MetaData(), *columns, schema=schema.schema, info={"dialect": schema.dialect})

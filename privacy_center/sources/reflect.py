@@ -20,6 +20,7 @@ from privacy_center.datamap.live import (
     LiveUnique,
 )
 from privacy_center.sources.as_written import as_written
+from privacy_center.sources.outside import read_outside
 
 _FAMILIES: tuple[tuple[type[Any] | tuple[type[Any], ...], Family], ...] = (
     (sa.ARRAY, "array"),
@@ -59,6 +60,7 @@ def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
         checks = _or_nothing(lambda: inspector.get_multi_check_constraints(**ask))
         views = {*inspector.get_view_names(schema), *_or_nothing(lambda: inspector.get_materialized_view_names(schema))}
         folded = _folded(connection, schema, columns)
+        outside = read_outside(connection, schema)
     live: dict[str, LiveTable] = {}
     tables: dict[str, sa.Table] = {}
     metadata = sa.MetaData()
@@ -76,7 +78,7 @@ def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
             checks=tuple(LiveCheck(str(one["sqltext"]), one.get("name")) for one in checks.get(place) or ()),
             is_view=name in views,
         )
-    return Reflected(LiveSchema(live, engine.dialect.name, schema), tables, folded)
+    return Reflected(LiveSchema(live, engine.dialect.name, schema, outside), tables, folded)
 
 
 def _all_indexes(inspector: sa.Inspector, schema: str | None, places: Iterable[Any]) -> Mapping[Any, Any]:
