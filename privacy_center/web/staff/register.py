@@ -1,8 +1,8 @@
-"""The staff pages, put into the app."""
+"""The staff pages, put into the app: a module's views join the blueprint when it is imported."""
 
 from flask import Flask
 
-from privacy_center.web.staff import (
+from privacy_center.web.staff import (  # noqa: F401
     access_review,
     account,
     anomalies,
@@ -44,46 +44,6 @@ from privacy_center.web.staff import (
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.vocabulary import giver_words, period_words
 from privacy_center.web.staff.who import staff_me, staff_rail
-
-VIEWS = (
-    access_review,
-    account,
-    anomalies,
-    assist,
-    assist_done,
-    audit,
-    certificate,
-    confirm,
-    data_map,
-    decision,
-    extension,
-    hand_over,
-    hidden_looks,
-    holds,
-    identity_case_evidence,
-    identity_cases,
-    levels,
-    messages,
-    passkeys,
-    people,
-    people_changes,
-    permits,
-    pledge,
-    questions,
-    queue,
-    redraft,
-    request_page,
-    reveal,
-    rules,
-    running,
-    sample,
-    search,
-    sign_in,
-    stops,
-    talk,
-    totals,
-    vault,
-)
 
 
 def register_staff(app: Flask) -> None:
