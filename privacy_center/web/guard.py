@@ -5,12 +5,13 @@ from urllib.parse import quote
 from flask import Flask, Response, request
 
 from privacy_center.errors import Refusal
+from privacy_center.people.levels import Action
 from privacy_center.web.access import ACCESS
 from privacy_center.web.may import Door
 from privacy_center.web.page import go
 from privacy_center.web.proven import is_proven, refuse_stopped_person
 from privacy_center.web.staff.gate import guard_staff
-from privacy_center.web.visitor import visitor
+from privacy_center.web.visitor import Visitor, visitor
 
 
 def guard() -> Response | None:
@@ -31,11 +32,22 @@ def guard() -> Response | None:
         return guard_staff(may, who, _here())
     if who is None:
         return go(f"/sign-in?next={quote(_here())}")
-    if may.door is Door.CUSTOMER_FRESH and not is_proven(who, may.action):
-        return go(f"/me/confirm?next={quote(_here())}")
     if may.door is Door.CUSTOMER_FRESH:
+        if not _is_proven(who, may.action):
+            return go(f"/me/confirm?next={quote(_here())}")
         refuse_stopped_person(who)
     return None
+
+
+def _is_proven(who: Visitor, action: Action | None) -> bool:
+    """Whether the visitor has proven enough; before values are shown in full, by what the records themselves tell of risk."""
+    proven = is_proven(who, action)
+    if action is not Action.REVEAL or not proven:
+        return proven
+    from privacy_center.web.customer.sight import search_anew
+
+    search_anew()
+    return is_proven(who, action)
 
 
 def _here() -> str:

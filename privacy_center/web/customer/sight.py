@@ -14,6 +14,7 @@ from privacy_center.people.levels import Action
 from privacy_center.people.risk import SignalKind
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import request_by_reference
+from privacy_center.web.customer.held import met_in, search_held
 from privacy_center.web.customer.identity import me
 from privacy_center.web.filters import moment
 from privacy_center.web.met import Met, met_before, remember_met
@@ -42,14 +43,16 @@ class Sight:
 
 
 def sight_of(action: Action, here: str, met: Met | None = None) -> Sight:
-    """What the visitor may see of the page at `here`; `met`: signs that a search, or the request, has told."""
+    """What the visitor may see of the page at `here`; `met`: signs that a search, or the request, has told. They hold for the
+    login from now on, whether or not they make a difference to this page.
+    """
+    if met is not None:
+        remember_met(met)
     with reading() as session:
         needed, verdict = seeing(session, me(), action, clock.now(), met)
         if verdict is Verdict.ENOUGH:
             return Sight(verdict)
         waiting = waiting_for(session, me().person, action, clock.now())
-    if met is not None:
-        remember_met(met)
     until = moment(waiting.ready_at) if waiting else ""
     return Sight(verdict, tuple(one.words for one in needed.signals), until, url_for("fresh.confirm", next=here))
 
@@ -62,6 +65,13 @@ def ask_first(sight: Sight) -> Response | None:
         browser[LESS] = True
     asks = sight.verdict is Verdict.MORE and not browser.get(LESS)
     return go(sight.ways) if asks else None
+
+
+def search_anew() -> None:
+    """Look for signs of risk before everything is shown: who never opens a page that searches, or drops what it found, is
+    judged by them all the same.
+    """
+    remember_met(met_in(search_held()))
 
 
 def request_seen(reference: str) -> tuple[PrivacyRequest, Sight]:
