@@ -11,6 +11,7 @@ from privacy_center.people.contact import mask_contact
 from privacy_center.people.identity import find_or_create_person
 from privacy_center.people.sign_in import SignInAttempt, finish_proof, start_sign_in
 from privacy_center.people.step_up import Proof
+from privacy_center.web.code_words import read_code, say_wait_a_minute
 from privacy_center.web.language import language
 from privacy_center.web.units import transaction
 from privacy_center.web.welcome import open_for
@@ -21,7 +22,7 @@ SIGN_IN = "sign_in"
 def send_code(typed: str, action: str = SIGN_IN, *, order: str | None = None) -> None:
     """Queue a code for the contact that was typed; with `order`, it leaves only if that order names this contact."""
     bound = secrets.token_urlsafe(24)
-    with transaction() as session:
+    with say_wait_a_minute(), transaction() as session:
         started = start_sign_in(
             session,
             typed=typed,
@@ -48,7 +49,7 @@ def attempt_for(action: str = SIGN_IN) -> dict[str, str] | None:
 
 def take_code(attempt: dict[str, str], typed: str, action: str = SIGN_IN) -> tuple[str, str] | None:
     """The tokens of a new login for whom the right code proves; None for a wrong one."""
-    at = clock.now()
+    at, typed = clock.now(), read_code(typed)
     with transaction() as session:
         contact = finish_proof(session, uuid.UUID(attempt["id"]), typed, attempt["browser"], action, at)
         if contact is None:

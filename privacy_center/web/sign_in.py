@@ -69,6 +69,7 @@ def _ask_page(typed: str = "", refusal: Refusal | None = None) -> Response:
         "public/sign_in.html",
         errors=errors,
         typed=typed,
+        asked_before=bool(refusal and attempt_for()),
         next=onward(),
         company_account=settings.oidc.name if settings.oidc.issuer else None,
         by_order=bool(settings.orders.number),

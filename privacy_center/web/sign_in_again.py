@@ -8,6 +8,7 @@ from privacy_center import clock
 from privacy_center.errors import Refusal
 from privacy_center.people.sign_in import send_again
 from privacy_center.web.code_attempt import attempt_for, keep_attempt
+from privacy_center.web.code_words import say_wait_a_minute
 from privacy_center.web.page import go
 from privacy_center.web.sign_in import code_page, onward
 from privacy_center.web.units import transaction
@@ -22,7 +23,7 @@ def send() -> Response:
     if not attempt:
         return go(url_for("sign_in.ask", next=onward()))
     try:
-        with transaction() as session:
+        with say_wait_a_minute(), transaction() as session:
             started = send_again(
                 session,
                 uuid.UUID(attempt["id"]),

@@ -20,6 +20,7 @@ from privacy_center.people.sign_in import finish_proof, start_sign_in
 from privacy_center.people.tell import tell_person
 from privacy_center.privacy_requests.put_off import put_off_pending
 from privacy_center.privacy_requests.stopped import refuse_frozen_person
+from privacy_center.web.code_words import say_wait_a_minute
 from privacy_center.web.customer.identity import as_actor, me
 from privacy_center.web.language import language
 from privacy_center.web.units import center, transaction
@@ -40,7 +41,7 @@ def send_codes(identity: uuid.UUID | None, typed: str) -> None:
     """
     new = read_contact(typed)
     kept: dict[str, object] = {"for": str(identity or ""), "to": mask_contact(new)}
-    with transaction() as session:
+    with say_wait_a_minute(), transaction() as session:
         refuse_frozen_person(session, me().person)
         kept["new"] = _send(session, new.value, NEW)
         if identity:

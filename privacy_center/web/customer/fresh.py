@@ -20,6 +20,7 @@ from privacy_center.people.passkeys import passkey_refusal
 from privacy_center.people.password import count_try, fits, note_outcome
 from privacy_center.people.sign_in import code_refusal, finish_proof, start_sign_in
 from privacy_center.people.step_up import Proof, note_proof
+from privacy_center.web.code_words import read_code, say_wait_a_minute
 from privacy_center.web.customer.also import seen_before
 from privacy_center.web.customer.identity import as_actor, me, own_contact
 from privacy_center.web.language import language
@@ -105,7 +106,7 @@ def note_other_channel(session: Session, contact: Contact) -> None:
 
 def _send(action: Action) -> Asked:
     bound = secrets.token_urlsafe(24)
-    with transaction() as session:
+    with say_wait_a_minute(), transaction() as session:
         mine = has(session, me().person, clock.now())
         contact = own_contact(mine, request.form.get("to", ""), otherwise=_unused_first(session, mine)[0])
         started = start_sign_in(
@@ -127,8 +128,8 @@ def _check_code(action: Action) -> tuple[str, bool]:
     if attempt is None:
         return "code", False
     at, word = clock.now(), PROOF_FOR[action]
+    typed = read_code(request.form.get("code", ""))
     with transaction() as session:
-        typed = request.form.get("code", "")
         contact = finish_proof(session, uuid.UUID(attempt["id"]), typed, attempt["browser"], word, at)
         if contact is not None:
             _note(session, Proof("code", contact), word)

@@ -14,6 +14,7 @@ from privacy_center.people.identity import add_identity
 from privacy_center.people.models import Person
 from privacy_center.people.sign_in import code_refusal, finish_proof, start_sign_in
 from privacy_center.privacy_requests.stopped import refuse_frozen_person
+from privacy_center.web.code_words import read_code, say_wait_a_minute
 from privacy_center.web.customer.also import SEEN, Offer, offer_of, offers_now, remember_seen, say_not_mine, token_of
 from privacy_center.web.customer.fresh import MINUTES, note_other_channel
 from privacy_center.web.customer.identity import as_actor, me
@@ -50,7 +51,7 @@ def said_once() -> str:
 def _send(offer: Offer) -> Response:
     bound = secrets.token_urlsafe(24)
     try:
-        with transaction() as session:
+        with say_wait_a_minute(), transaction() as session:
             started = start_sign_in(
                 session,
                 typed=offer.contact.value,
@@ -71,7 +72,7 @@ def _check(offer: Offer, typed: str) -> Response:
     if attempt is None:
         return _ask_page(offer)
     try:
-        proven = _take(offer, attempt, typed)
+        proven = _take(offer, attempt, read_code(typed))
     except Refusal as refusal:
         return _ask_page(offer, refusal)
     if not proven:
