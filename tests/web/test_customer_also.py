@@ -23,7 +23,7 @@ def offers(browser: Browser) -> dict[str, str]:
     """Last four digits → address of each contact that the home page offers."""
     browser.get("/me/")
     rows = re.findall(
-        r"<dd>[^<]*联系方式 \d{3}\*{4}(\d{4})，也是您的吗.*?href=\"(/me/also/[^\"]+)\"", browser.page.text, re.S
+        r"<dd>[^<]*记录里还有\d{3}\*{4}(\d{4})，也是您的吗.*?href=\"(/me/also/[^\"]+)\"", browser.page.text, re.S
     )
     return {tail: href.replace("&amp;", "&").split("?")[0] for tail, href in rows}
 

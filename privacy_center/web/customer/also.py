@@ -19,6 +19,7 @@ from privacy_center.web.units import center, reading
 
 NOT_MINE = "not_mine"
 SEEN = "also_seen"
+SEEN_WITH = "also_seen_with"
 REACHABLE = ("phone_number", "email")
 
 
@@ -93,21 +94,34 @@ def token_of(session: Session, contact: Contact) -> str:
     return keyring_of(session).keyed_hash(f"{me().person}|{contact.kind}|{contact.value}", "offered_contact")[:32]
 
 
-def seen_offers() -> list[tuple[str, str]]:
-    """Token and masked form, searched for once in a login and kept in the customer's signed cookie (masked only)."""
-    if SEEN not in browser:
+def seen_offers(under_way: list[str]) -> list[tuple[str, str]]:
+    """Token and masked form, searched for once in a login and kept in the customer's signed cookie (masked only).
+
+    `under_way`: the references of the open requests. When they change it is searched again: a deletion that was carried
+    out may have taken the contact away.
+    """
+    if SEEN not in browser or browser.get(SEEN_WITH) != under_way:
         remember_seen(offers_now())
-    return [(token, masked) for token, masked in browser[SEEN] if token not in browser.get(NOT_MINE, [])]
+        browser[SEEN_WITH] = under_way
+    return seen_before()
 
 
 def seen_before() -> list[tuple[str, str]]:
     """The same, of an earlier search in this login only; nothing is searched for now."""
-    return [(token, masked) for token, masked in browser.get(SEEN, []) if token not in browser.get(NOT_MINE, [])]
+    kept = [(token, said) for token, said in browser.get(SEEN, []) if token not in browser.get(NOT_MINE, [])]
+    return [(token, _kind_words(said) if said in REACHABLE else said) for token, said in kept]
 
 
 def remember_seen(offers: list[Offer]) -> None:
-    """What the home page shows until the next search."""
-    browser[SEEN] = [[offer.token, offer.masked] for offer in offers]
+    """What the home page shows until the next search. Of a contact that is not shown its kind is kept, not words: the
+    reader may change the language.
+    """
+    browser[SEEN] = [[one.token, one.contact.kind if _only_kind(one) else one.masked] for one in offers]
+
+
+def forget_seen() -> None:
+    """A deletion was asked for: the next home page searches again."""
+    browser.pop(SEEN, None)
 
 
 def say_not_mine(token: str) -> None:
@@ -115,8 +129,12 @@ def say_not_mine(token: str) -> None:
     browser[NOT_MINE] = sorted({*browser.get(NOT_MINE, []), token})
 
 
+def _only_kind(offer: Offer) -> bool:
+    return offer.masked == _kind_words(offer.contact.kind)
+
+
 def _kind_words(kind: str) -> str:
-    return _("（手机号）") if kind == "phone_number" else _("（邮箱）")
+    return _("登记的手机号") if kind == "phone_number" else _("登记的邮箱")
 
 
 def _reachable(kind: str, value: str) -> Contact | None:

@@ -16,7 +16,7 @@ from privacy_center.privacy_requests.stopped import refuse_stopped
 from privacy_center.privacy_requests.submit import open_deletion_of
 from privacy_center.sources.rows import Ownership
 from privacy_center.web.choices import categories_of, group_choices, group_titles, low_risk
-from privacy_center.web.customer.also import Offer, offers_from, remember_seen
+from privacy_center.web.customer.also import Offer, forget_seen, offers_from, remember_seen
 from privacy_center.web.customer.draft import Chosen, chosen_so_far, forget_chosen, keep_chosen, keep_waived
 from privacy_center.web.customer.fresh import Asked, ask_for_proof, take_proof
 from privacy_center.web.customer.fresh_page import verify_page
@@ -117,6 +117,7 @@ def check() -> Response:
     except Refusal as refusal:
         return _check_page(chosen, drafted, {"": refusal.words.spoken(language())}, status=refusal.status)
     forget_chosen()
+    forget_seen()
     return go(url_for("deletion.done", reference=reference))
 
 
