@@ -28,7 +28,8 @@ def not_me() -> Response:
     typed = request.form.get("number", "")
     number = read_stop_token(typed)
     if not number:
-        return _page(typed=typed, errors={"number": words(_unknown().words)}, status=422)
+        refusal = _unknown() if typed.strip() else _none_typed()
+        return _page(typed=typed, errors={"number": words(refusal.words)}, status=422)
     return go(url_for("freeze.by_number", number=number))
 
 
@@ -63,6 +64,15 @@ def stop() -> Response:
     return let_out(_page(done=True, stopped=stopped), CUSTOMER_COOKIE)
 
 
+def _none_typed() -> Refusal:
+    return Refusal(
+        "写下通知里的 16 位号码。找不到通知，可以用下面的办法。",
+        "Enter the 16 signs from the notice. If you cannot find it, use one of the ways below.",
+        status=422,
+        field="number",
+    )
+
+
 def _unknown() -> Refusal:
     return Refusal(
         "这个号码用过了、过期了，或抄错了一位。如果还没有叫停，请打电话给我们。",
@@ -81,8 +91,10 @@ def _page(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
+    signed_out = {"visitor": None} if done else {}  # the menu of a login that has just ended would lead nowhere
     return page(
         "public/not_me.html",
+        **signed_out,
         done=done,
         stopped=stopped or [],
         number=number,

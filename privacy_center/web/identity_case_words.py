@@ -25,9 +25,12 @@ class PathWords:
 
 
 SEEN_BY = Words(
-    "只有办理这件事的工作人员能看，每人只能看一次，看过就记下来。涉及逝者的再由一位高级审核员看一次。",
-    "Only who decides the case can look at it, once each, and every look is written down. After a death a senior reviewer "
-    "looks once as well.",
+    "只有办理这件事的工作人员能看，每人只能看一次，看过就记下来。",
+    "Only who decides the case can look at it, once each, and every look is written down.",
+)
+SEEN_BY_TWO = Words(
+    "只有办理这件事的工作人员，和复核的一位高级审核员能看。每人只能看一次，看过就记下来。",
+    "Only who decides the case and a senior reviewer who checks it can look, once each, and every look is written down.",
 )
 DESTROYED = Words(
     "作出决定的同时销毁；最长 30 天，到期没有决定也销毁。只留下“看过哪种证件、末四位”这一行。",

@@ -10,7 +10,7 @@ from privacy_center.web.code_attempt import attempt_for, send_code, take_code
 from privacy_center.web.device import keep_device
 from privacy_center.web.filters import words
 from privacy_center.web.identity_case_form import take_in_case, typed_facts
-from privacy_center.web.identity_case_words import DESTROYED, PATHS, SEEN_BY, URLS
+from privacy_center.web.identity_case_words import DESTROYED, PATHS, SEEN_BY, SEEN_BY_TWO, URLS
 from privacy_center.web.page import go, page
 from privacy_center.web.units import center
 from privacy_center.web.visitor import CUSTOMER_COOKIE, let_in, visitor
@@ -77,7 +77,7 @@ def _path_page(path: str, refusal: Refusal | None = None) -> Response:
         "public/identity_cases/path.html",
         path=path,
         it=PATHS[URLS[path]],
-        seen_by=SEEN_BY,
+        seen_by=SEEN_BY_TWO if URLS[path] is Path.DECEASED else SEEN_BY,
         destroyed=DESTROYED,
         typed=request.form.get("contact", ""),
         errors={"contact": words(refusal.words)} if refusal else {},

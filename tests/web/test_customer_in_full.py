@@ -48,6 +48,7 @@ def test_a_second_proof_shows_ones_own_record_in_full_once_and_it_is_on_record(c
     prove(counter, two_ways, CUSTOMER)
     page = two_ways.get(CUSTOMER)
     assert story.phone in page.text and story.name in page.text
+    assert 'class="back" href="/me/data/"' in page.text
     assert page.headers["Cache-Control"] == "no-store"
     assert story.phone not in two_ways.get("/me/data/").text
     with counter.center.database.reading() as session:

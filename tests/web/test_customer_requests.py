@@ -108,6 +108,7 @@ def test_it_was_not_me_stops_what_can_be_stopped_and_signs_everybody_out(counter
     lin.get("/me/stop")
     lin.post("/me/stop", 200)
     assert reference in lin.words() and state_of(counter, reference) is State.IN_REVIEW
+    assert 'action="/sign-out"' not in lin.page.text  # the login has ended: no menu of its pages
     with counter.center.database.reading() as session:
         assert request_by_reference(session, reference).frozen_at is not None
     thief.get("/me/", 303)
