@@ -106,6 +106,8 @@ def _gaps(heads: list[KeptHead]) -> Iterator[tuple[str, Words]]:
             yield f"head {after.number}", _TWO.filled(number=after.number)
         elif after.head.seq < before.head.seq:
             yield f"head {after.number}", _BACKWARDS.filled(number=after.number, seq=after.head.seq)
+        elif after.head.seq == before.head.seq and after.head != before.head:
+            yield f"head {after.number}", _DIFFERS.filled(number=after.number, before=before.number, seq=after.head.seq)
 
 
 _TORN = Words("这一行读不懂", "This line cannot be read")
@@ -122,4 +124,8 @@ _FROM_FIRST = Words(
 _NONE = Words("这里一个可信的链头也没有", "There is no head here that can be believed")
 _NOT_THERE = Words("第 {number} 个链头已导出，但这里没有", "Head {number} was exported but is not here")
 _TWO = Words("有两个不同的第 {number} 个链头", "There are two different heads with number {number}")
+_DIFFERS = Words(
+    "第 {number} 个与第 {before} 个链头都是第 {seq} 条，哈希值却不同：这一条在两次签名之间被重写",
+    "Heads {number} and {before} both stand at entry {seq} with different hashes: it was rewritten between the two",
+)
 _BACKWARDS = Words("第 {number} 个链头退回到第 {seq} 条", "Head {number} goes back to entry {seq}")

@@ -52,11 +52,14 @@ def chain_head(session: Session) -> Head | None:
 def verify_chain(session: Session, known: Head | Iterable[Head] | None = None) -> Verification:
     """Check every entry in order, in batches of 5,000 (memory stays flat).
 
-    `known`: a head kept elsewhere, or many: the chain must still pass through each. Without one, a trail that was cut at
+    `known`: a head kept elsewhere, or many: the chain must still pass through each, also where two name the same entry (an
+    hour without a new one): the later was signed over what stood there then. Without one, a trail that was cut at
     its end looks whole, and one rewritten from some entry on looks whole as well.
     """
     kept = [known] if isinstance(known, Head) else list(known or ())
-    heads = {one.seq: one.hash for one in kept}
+    heads: dict[int, set[bytes]] = {}
+    for one in kept:
+        heads.setdefault(one.seq, set()).add(one.hash)
     head: Head | None = None
     for link in _links(session):
         broken = _fault(link, head) or _against(link, heads)
@@ -119,8 +122,8 @@ def _fault(link: _Link, before: Head | None) -> Words | None:
         return _CHANGED
 
 
-def _against(link: _Link, heads: Mapping[int, bytes]) -> Words | None:
-    return _REWRITTEN if heads.get(link.seq, link.hash) != link.hash else None
+def _against(link: _Link, heads: Mapping[int, set[bytes]]) -> Words | None:
+    return _REWRITTEN if link.seq in heads and heads[link.seq] != {link.hash} else None
 
 
 _MISSING = Words("缺少第 {first} 至 {last} 条记录", "Entries {first} to {last} are missing")

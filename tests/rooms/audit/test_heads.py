@@ -186,3 +186,14 @@ def test_the_chain_holds_when_the_key_of_what_was_shown_is_destroyed(own, keyrin
     with own.reading() as session:
         assert seen_in(session, newest_entries(session)[0]) == {}
         assert verify_chain(session).ok
+
+
+def test_an_entry_rewritten_in_an_hour_without_a_new_one_is_not_covered_up_by_the_next_head(either, place, keyring, at):
+    hours(either, place, at, 2)
+    tamper(either, "DELETE FROM audit_entry WHERE seq = 2")
+    write(either, at, request="PC-OTHER")
+    export_due(either, AuditSettings(export=str(place)), at + 2 * HOUR)
+    kept, _, found = check(either, place, keyring)
+    assert [(one.number, one.head.seq) for one in kept.heads] == [(1, 1), (2, 2), (3, 2)]
+    assert (found.ok, found.first_broken.seq) == (False, 2) and "rewritten" in found.first_broken.words.en
+    assert [name for name, _ in kept.troubles] == ["head 3"]
