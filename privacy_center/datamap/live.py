@@ -71,7 +71,8 @@ class LiveCheck:
 @dataclass(frozen=True)
 class LiveTable:
     """One table or view. `primary_key` is empty where the database declares none. `elsewhere`: its schema, where that is
-    not the one that was read.
+    not the one that was read. `part_unique`: columns that a unique index over an expression or over some rows keeps apart;
+    `one_null`: columns of which only one row may be empty.
     """
 
     name: str
@@ -84,6 +85,8 @@ class LiveTable:
     is_view: bool = False
     comment: str = ""
     elsewhere: str | None = None
+    part_unique: tuple[tuple[str, ...], ...] = ()
+    one_null: frozenset[str] = frozenset()
 
     @cached_property
     def unique_sets(self) -> tuple[tuple[str, ...], ...]:

@@ -110,15 +110,15 @@ def named_strategy(name: str, configuration: Mapping[str, Any] | None = None) ->
     return Strategy(NAMES[name], None if text is None else str(text))
 
 
-def choose_strategy(field: Field, column: sa.Column[Any], *, unique: bool = False) -> Strategy:
+def choose_strategy(field: Field, column: sa.Column[Any], *, unique: bool = False, filled: bool = False) -> Strategy:
     """How a field is masked: as the map says, else null where the column may be empty, else a value that fits.
 
-    `unique`: the column stands in a unique constraint, so every row needs a value of its own. A format (phone, e-mail,
-    resident ID, card) is kept for the categories that have one.
+    `unique`: the column stands in a unique constraint, so every row needs a value of its own. `filled`: no two rows may
+    be empty, so null is no mask. A format (phone, e-mail, resident ID, card) is kept for the categories that have one.
     """
     if field.masking:
         return named_strategy(field.masking, field.masking_configuration)
-    if column.nullable:
+    if column.nullable and not filled:
         return Strategy(MaskKind.NULL)
     kind = _format_of(field)
     if kind is None:

@@ -26,7 +26,8 @@ def masks_for(
         if not any(path.startswith(whole + ".") for whole in asked):
             field = collection.fields[path]
             column = _column_of(field, table)
-            strategy = choose_strategy(field, column, unique=path in unique)
+            filled = live is not None and path in live.one_null
+            strategy = choose_strategy(field, column, unique=path in unique, filled=filled)
             if strategy == Strategy(MaskKind.FIXED) and _keeps_json(column):
                 strategy = Strategy(MaskKind.FIXED, "{}")
             found.append(Mask(collection.key, path, column, strategy, keyed_hash))
@@ -34,7 +35,7 @@ def masks_for(
 
 
 def _unique_columns(live: LiveTable | None) -> set[str]:
-    return {name for columns in live.unique_sets for name in columns} if live else set()
+    return {name for columns in (*live.unique_sets, *live.part_unique) for name in columns} if live else set()
 
 
 def _keeps_json(column: sa.Column[Any]) -> bool:

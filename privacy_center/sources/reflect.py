@@ -1,5 +1,6 @@
 """A live database read once: pure data for comparing, and tables with the right types for querying."""
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,11 @@ from privacy_center.datamap.live import (
 )
 from privacy_center.sources.as_written import as_written
 from privacy_center.sources.outside import read_outside
+from privacy_center.sources.part_unique import one_null, part_unique, unlisted_indexes
+
+# What SQLAlchemy cannot read is handled here; on the terminal its warnings would stand between the answers.
+for _unread in ("Did not recognize type", "Skipped unsupported reflection of expression-based index"):
+    warnings.filterwarnings("ignore", _unread, sa.exc.SAWarning)
 
 _FAMILIES: tuple[tuple[type[Any] | tuple[type[Any], ...], Family], ...] = (
     (sa.ARRAY, "array"),
@@ -61,6 +67,7 @@ def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
         views = {*inspector.get_view_names(schema), *_or_nothing(lambda: inspector.get_materialized_view_names(schema))}
         folded = _folded(connection, schema, columns)
         outside = read_outside(connection, schema)
+        unlisted = unlisted_indexes(connection)
     live: dict[str, LiveTable] = {}
     tables: dict[str, sa.Table] = {}
     metadata = sa.MetaData()
@@ -77,6 +84,8 @@ def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
             indexes=tuple(_indexes(indexes.get(place) or ())),
             checks=tuple(LiveCheck(str(one["sqltext"]), one.get("name")) for one in checks.get(place) or ()),
             is_view=name in views,
+            part_unique=part_unique(told, indexes.get(place) or (), uniques.get(place) or (), unlisted.get(name, ())),
+            one_null=one_null(indexes.get(place) or (), uniques.get(place) or ()),
         )
     return Reflected(LiveSchema(live, engine.dialect.name, schema, outside), tables, folded)
 

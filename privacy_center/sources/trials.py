@@ -37,7 +37,7 @@ def taken_values(connection: sa.Connection, schema: LiveSchema, changes: Sequenc
     """Unique sets in which masked values would repeat: among the masked rows, or with rows that are there already."""
     for change in changes:
         live = schema.tables[change.table.name]
-        for columns in live.unique_sets:
+        for columns in dict.fromkeys((*live.unique_sets, *live.part_unique)):
             if _repeats(connection, change, columns):
                 yield Obstacle(change.collection, TAKEN.filled(columns=", ".join(columns)))
 
