@@ -9,8 +9,9 @@ from privacy_center.plans.draft import DraftedPlan
 from privacy_center.plans.freeze import freeze_plan
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.preflight import preflight
-from privacy_center.privacy_requests.models import PrivacyRequest, State
+from privacy_center.privacy_requests.models import Kind, PrivacyRequest, State
 from privacy_center.privacy_requests.moves import SYSTEM, confirm, start_review
+from privacy_center.privacy_requests.stopped import refuse_stopped_beside
 from privacy_center.privacy_requests.submit import Submission, submit_request
 
 
@@ -27,11 +28,13 @@ def take_in_deletion(
     """Submit a deletion with its plan frozen and proven possible or not, and lay it before the reviewers.
 
     Execution starts at the earliest `cooling_off_days` after `at`. Submitting the same form twice gives the same request.
-    Refuses as `submit_request`.
+    Refuses as `submit_request`, also where it is somebody else here who has stopped everything, or changed a contact, to
+    whom an identity on these records belongs: the same customer under another number.
     """
     request = submit_request(session, handed_in, actor=actor, at=at)
     if request.state is not State.RECEIVED:
         return request
+    refuse_stopped_beside(session, drafted.identifiers, Kind.DELETION, at)
     if cooling_off_days:
         request.cooling_off_until = request.execute_after = at + timedelta(days=cooling_off_days)
     drafted.problems += [one for one in preflight(ground, drafted) if one not in drafted.problems]

@@ -22,6 +22,7 @@ from privacy_center.people.models import Level, LevelWait, LoginKind, LoginSessi
 from privacy_center.people.password import password_of
 from privacy_center.people.step_up import Proof, note_proof
 from privacy_center.privacy_requests.freeze import freeze_person, open_freezes
+from privacy_center.privacy_requests.models import PrivacyRequest
 from tests.web.customer_room import Browser, CustomerRoom
 from tests.web.oidc_provider import come_back, provider, use_provider
 from tests.web.staff_room import BY_KEY, StaffRoom
@@ -196,3 +197,22 @@ def test_a_contact_that_a_company_account_adds_later_is_no_second_proof_for_thre
     with counter.center.database.reading() as session:
         logins = session.scalars(sa.select(LoginSession).where(LoginSession.method.startswith("oidc"))).one()
         assert (logins.level, logins.method) == (Level.V1, "oidc+code:phone_number:new")
+
+
+def test_a_stop_holds_for_who_comes_by_another_contact_on_the_same_records(counter):
+    story = BY_KEY["open-case"]
+    owner = counter.browser()
+    owner.sign_in(story.email)
+    owner.get("/me/stop")
+    owner.post("/me/stop", 200)
+    thief = counter.browser()
+    thief.sign_in(story.phone)
+    thief.choose()
+    thief.get("/me/deletion/preview")
+    thief.prove()
+    page = thief.get("/me/deletion/check")
+    digest = re.search(r'name="digest" value="([^"]+)', page.text)[1]
+    answer = thief.post("/me/deletion/check", 409, digest=digest, cooling="days", understood="yes")
+    assert "全部叫停" in answer.text
+    with counter.center.database.reading() as session:
+        assert session.scalars(sa.select(PrivacyRequest)).all() == []

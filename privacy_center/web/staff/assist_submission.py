@@ -13,7 +13,7 @@ from privacy_center.people.models import Person
 from privacy_center.people.tell import tell_person
 from privacy_center.plans.draft import DraftedPlan, draft_plan, totals
 from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest, Scope
-from privacy_center.privacy_requests.stopped import refuse_stopped, refuse_stopped_beside
+from privacy_center.privacy_requests.stopped import refuse_stopped
 from privacy_center.privacy_requests.submit import Submission, open_deletion_of
 from privacy_center.privacy_requests.warn import tell_contacts_on_file, tell_every_contact
 from privacy_center.review.intake import take_in_deletion
@@ -66,7 +66,6 @@ def submit_for_customer(visit: Visit, drafted: DraftedPlan, words: str) -> str:
     at, changed = clock.now(), phone_changed_at(drafted)
     with transaction() as session:
         refuse_in_the_way(session, visit, at)
-        refuse_stopped_beside(session, drafted.identifiers, Kind.DELETION, at)
         terms = _terms(session, visit, drafted, changed, at)
         asked = _take_in(session, visit, drafted, terms, words, at)
         if asked.received_at == at:
