@@ -147,7 +147,7 @@ def test_staff_lift_the_stop_after_verifying_anew_and_the_time_to_cancel_comes_b
         (stop,) = open_freezes(session)
     reviewer = StaffRoom(counter.center, counter.app).sit_down("S0101")
     page = reviewer.get("/staff/identity-cases?tab=stopped").text
-    assert str(stop.id) in page
+    assert str(stop.id) in page and reference in page
     assert "已叫停" in reviewer.get(f"/staff/requests/{reference}").text
     here = f"/staff/identity-cases/stops/{stop.id}"
     assert "lin.xiaoxia" not in reviewer.get(here).text

@@ -303,3 +303,8 @@ def test_a_plan_that_cannot_be_carried_out_cannot_be_approved(room: StaffRoom):
     assert "预检没有通过" in page.text and "这张表只读。" in page.text
     sent = {"version": version_on(page), **APPROVE}
     assert "现在不能批准" in staff.post(path_of(reference, "/decision"), sent, status=409).text
+
+
+def test_a_line_that_a_person_decides_stands_open_and_is_called_so(room: StaffRoom):
+    page = room.sit_down(REVIEWER).get(path_of(room.ask("wrong-dates"))).text
+    assert re.search(r'<details class="override" open>\s*<summary>等您判断', page)

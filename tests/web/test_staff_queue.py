@@ -1,8 +1,12 @@
+import json
 import re
 from datetime import timedelta
 
+import sqlalchemy as sa
+
 from privacy_center import clock
 from privacy_center.audit.append import Actor
+from privacy_center.audit.models import AuditEntry
 from privacy_center.people.identity import find_or_create_person
 from privacy_center.people.models import Level
 from privacy_center.people.staff.models import Role
@@ -129,3 +133,15 @@ def test_those_who_do_not_review_are_not_offered_to_take_it(room: StaffRoom):
         assert "分派给我" not in room.sit_down(number).get("/staff/?tab=all").text
     room.hire("A1", Role.SECURITY_OFFICER)
     assert room.sit_down("A1").get("/staff/", status=303).location == "/staff/audit"
+
+
+def test_who_may_see_cases_without_personal_data_opens_one_without_the_customer(room: StaffRoom):
+    reference = room.ask("open-case")
+    page = room.sit_down(OPERATOR).get(f"/staff/requests/{reference}").text
+    assert "您的岗位看不到客户是谁" in page and "林**" not in page and "l***@example.com" not in page
+    with room.center.database.reading() as session:
+        looks = session.scalars(
+            sa.select(AuditEntry).where(AuditEntry.actor_id == OPERATOR, AuditEntry.act == "data.look")
+        )
+        assert all(json.loads(one.details)["data"] == [] for one in looks)
+    assert "l***@example.com" in room.sit_down(REVIEWER).get(f"/staff/requests/{reference}").text

@@ -80,7 +80,11 @@ def _wrong(review: uuid.UUID, typed: Mapping[str, str]) -> dict[str, str]:
         found = _found(session, review)
         held = [] if found.signed_at else to_review(session, found, me(), clock.now())
     answered = _answers(typed)
-    wrong = {f"answer-{one.term.id}": _("选保留或收回。") for one in held if one.term.id not in answered}
+    wrong = {
+        f"answer-{one.term.id}": _("%(who)s：选保留或收回。", who=f"{one.staff.name} {role_words(one.term.role.value)}")
+        for one in held
+        if one.term.id not in answered
+    }
     empty = {"password": _("写下您的密码。"), "code": _("写下动态码。")}
     return wrong | {name: said for name, said in empty.items() if not typed.get(name, "").strip()}
 

@@ -24,7 +24,7 @@ from privacy_center.people.identity_cases.decide import (
 )
 from privacy_center.people.identity_cases.models import CaseState, IdentityCase
 from privacy_center.people.staff.permits import Act, DataClass, permit
-from privacy_center.privacy_requests.freeze import open_freezes
+from privacy_center.privacy_requests.freeze import frozen_requests, open_freezes
 from privacy_center.web.filters import words
 from privacy_center.web.page import go, page
 from privacy_center.web.staff.blueprint import staff
@@ -59,6 +59,7 @@ def identity_cases() -> Response:
             "closed": cases_in(session, CaseState.APPROVED, CaseState.REFUSED),
         }
         stops = open_freezes(session)
+        still = {one.id: frozen_requests(session, one.person_id) for one in stops} if tab == "stopped" else {}
         overdue = count_overdue(session, clock.now())
     counts = {**{name: len(cases) for name, cases in found.items()}, "stopped": len(stops)}
     names = {"open": _("待核验"), "second": _("待复核"), "closed": _("已决定"), "stopped": _("被叫停的人")}
@@ -69,6 +70,7 @@ def identity_cases() -> Response:
         tabs=tabs,
         rows=found.get(tab, []),
         stops=stops,
+        still={stop: [one.reference for one in asked] for stop, asked in still.items()},
         overdue=overdue,
         may_lift=may_open("staff.stop"),
         done=request.args.get("done", ""),

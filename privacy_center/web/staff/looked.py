@@ -10,7 +10,7 @@ from privacy_center.audit.look import record_look
 from privacy_center.plans.models import Plan, PlanItem
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import identities_shown, label_of, request_by_reference
-from privacy_center.web.staff.shown_request import masked_identities
+from privacy_center.web.staff.shown_request import masked_identities, sees_customer
 from privacy_center.web.staff.who import actor
 from privacy_center.web.units import center, transaction
 
@@ -25,15 +25,24 @@ def note_request_look(
     counts_of: Iterable[str] = (),
     purpose: str = "request.review",
 ) -> None:
-    """A look at a page of a request: the masked name and contacts in its head, values of the kinds in `data`, and of the
-    kinds in `counts_of` nothing but their names and how many rows there are.
+    """A look at a page of a request: the masked name and contacts in its head where the reader may see them, values of the
+    kinds in `data`, and of the kinds in `counts_of` nothing but their names and how many rows there are.
 
     Refuses (404) a reference that no request has; nothing is written then.
     """
     with transaction() as session:
         asked = request_by_reference(session, reference)
+        head = HEAD if sees_customer(asked) else ()
         shown = {"name": label_of(session, asked), "contacts": [value for _, value in _contacts(session, asked)]}
-        note_look(session, asked, page, data=[*HEAD, *data], counts_of=counts_of, shown=shown, purpose=purpose)
+        note_look(
+            session,
+            asked,
+            page,
+            data=[*head, *data],
+            counts_of=counts_of,
+            shown=shown if head else None,
+            purpose=purpose,
+        )
 
 
 def note_list_look(references: Iterable[str], page: str) -> None:

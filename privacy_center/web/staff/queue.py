@@ -69,7 +69,7 @@ def queue() -> Response:
             descending=wanted.descending,
         )
         rows = [_row(row) for row in found.rows]
-    note_list_look([row.reference for row in rows], "queue")
+    note_list_look([row.reference for row in found.rows if _sees(row)], "queue")
     return page(
         "staff/queue.html",
         fragment="listed",

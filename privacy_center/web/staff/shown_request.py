@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 from privacy_center.datamap.display import mask_for_display
 from privacy_center.keys.sealing import DESTROYED
 from privacy_center.people.identity import FORMER
+from privacy_center.people.staff.permits import Act, DataClass
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import identities_shown, label_of, words_in
 from privacy_center.web.filters import today, words
 from privacy_center.web.proof_words import proof_words
 from privacy_center.web.staff.deadline import Badge, deadline_badge
+from privacy_center.web.staff.masking import permit_on
 from privacy_center.web.staff.vocabulary import (
     channel_words,
     flag_badge,
@@ -29,12 +31,15 @@ MASKS = {"email": "email", "phone_number": "phone", "phone": "phone"}
 
 @dataclass(frozen=True, slots=True)
 class ShownRequest:
-    """The head of the request page. Identities and the customer's name are masked."""
+    """The head of the request page. Identities and the customer's name are masked; who may not see whose request it is
+    (`names_customer` is False) gets neither, nor the signs of risk.
+    """
 
     asked: PrivacyRequest
     reference: str
     kind: str
     customer: str
+    names_customer: bool
     badge: Badge
     state: str
     assignee: str
@@ -53,12 +58,13 @@ def show_request(session: Session, asked: PrivacyRequest) -> ShownRequest:
 
     The customer's own words are for those who review.
     """
-    identities = masked_identities(identities_shown(session, asked))
+    seen = sees_customer(asked)
     return ShownRequest(
         asked=asked,
         reference=asked.reference,
         kind=kind_words(asked.kind),
-        customer=customer_label(session, asked),
+        customer=customer_label(session, asked) if seen else _("不显示"),
+        names_customer=seen,
         badge=deadline_badge(asked, today()),
         state=state_words(asked.state),
         assignee=asked.assignee or "",
@@ -68,9 +74,14 @@ def show_request(session: Session, asked: PrivacyRequest) -> ShownRequest:
         channel=channel_words(asked.channel),
         method=method_words(asked.verification_method),
         level=level_words(asked.level),
-        identities=identities,
-        flags=[flag_badge(flag) for flag in asked.risk_flags],
+        identities=masked_identities(identities_shown(session, asked)) if seen else [],
+        flags=[flag_badge(flag) for flag in asked.risk_flags] if seen else [],
     )
+
+
+def sees_customer(asked: PrivacyRequest) -> bool:
+    """Whether the reader may see whose request this is, masked: names and contacts are general data."""
+    return permit_on(asked, Act.LOOK, DataClass.GENERAL) is not None
 
 
 def customer_label(session: Session, asked: PrivacyRequest) -> str:

@@ -84,7 +84,11 @@ def _rail_groups() -> list[list[tuple[str, str, str]]]:
         [
             ("staff.queue", "inbox", gettext("申请")),
             ("staff.search", "search", gettext("查找客户")),
-            ("staff.identity_cases", "user-check", gettext("核验与叫停")),
+            (
+                "staff.identity_cases",
+                "user-check",
+                gettext("核验与叫停") if may_open("staff.stop") else gettext("窗口核验"),
+            ),
             ("staff.holds", "lock", gettext("保留登记")),
         ],
         [
