@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal, Words
+from privacy_center.people.contact import normal_value
 from privacy_center.people.identity import add_identity, create_person, identity_index
 from privacy_center.people.models import Person, PersonIdentity
 from privacy_center.people.rate import Limit, count_once
@@ -19,6 +20,8 @@ from privacy_center.privacy_requests.models import PrivacyRequest
 IDENTITIES = ("phone_number", "email", "customer_number", "member_number")
 KINDS = (*IDENTITIES, "reference")
 CASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_/-]{3,39}")
+SHORTEST_SIGN = 5
+"""Shorter numbers of customers may stand in a ticket by chance."""
 LIMIT = Limit("staff.search", 30, timedelta(hours=1))
 _NO_KIND = Words("选一种，例如手机号。", "Choose a kind, such as a phone number.")
 _NO_VALUE = Words("写下完整的号码，最多 200 个字符。", "Write the whole number, at most 200 characters.")
@@ -29,6 +32,10 @@ _SAME_KIND = Words(
 _NO_CASE = Words(
     "写下工单号或申请编号，4 到 40 个字母或数字。没有工单不能查找客户。",
     "Write the ticket number or the request reference, 4 to 40 letters or digits. Without a case nobody is searched.",
+)
+_CASE_NAMES_CUSTOMER = Words(
+    "工单号里不要写客户的号码：它会留在记录里，删不掉。写下工单号或申请编号。",
+    "Leave the customer's numbers out of the ticket: it stays in the record and cannot be deleted. Write the ticket number or the request reference.",
 )
 
 
@@ -103,7 +110,15 @@ def wrong_in(identifiers: Sequence[tuple[str, str]], case: str) -> dict[str, Wor
         wrong["kind_2"] = _SAME_KIND
     if not CASE.fullmatch(case.strip()):
         wrong["case"] = _NO_CASE
+    elif any(_names(case, kind, value) for kind, value in identifiers if kind in IDENTITIES):
+        wrong["case"] = _CASE_NAMES_CUSTOMER
     return wrong
+
+
+def _names(case: str, kind: str, value: str) -> bool:
+    """Whether a ticket carries what was searched for: tickets stand in the record in plain text, for ever."""
+    sign = normal_value(kind, value)
+    return len(sign) >= SHORTEST_SIGN and sign.casefold() in case.casefold()
 
 
 def _refuse_wrong(identifiers: Sequence[tuple[str, str]], case: str) -> None:

@@ -70,3 +70,11 @@ def test_a_request_made_at_the_counter_is_told_to_every_contact_on_file(room: St
     hand_in(agent, visit)
     with room.center.database.reading() as session:
         assert {one.kind.value for one in session.scalars(sa.select(OutboxMessage))} == {"email", "sms"}
+
+
+@pytest.mark.parametrize("ticket", [LIN.phone, f"T-{LIN.customer_no}"])
+def test_no_ticket_carries_a_number_of_the_customer_into_the_record(room: StaffRoom, ticket: str):
+    fields = {"kind_1": "phone_number", "value_1": f"+86 {LIN.phone}", "kind_2": "customer_number"}
+    fields |= {"value_2": LIN.customer_no, "case": ticket, "purpose": "request.assist"}
+    assert "工单号里不要写客户的号码" in room.sit_down(AGENT).post("/staff/search", fields, 422).text
+    assert entries(room, "data.search") == []
