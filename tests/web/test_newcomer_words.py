@@ -73,6 +73,10 @@ def test_a_contact_whose_records_are_gone_is_not_asked_about_again(counter: Cust
     assert "也是您的吗" not in gao.words()
     gao.get("/me/data/")
     assert "没有找到您的信息" in gao.words() and "申请删除" not in gao.words()
+    assert "也许您留给我们的是另一个手机号或邮箱" in gao.words() and 'href="/sign-in"' in gao.page.text
+    gao.choose()
+    gao.get("/me/deletion/preview")
+    assert "没有什么要删除" in gao.words() and 'href="/sign-in"' in gao.page.text
 
 
 def test_a_hidden_contact_is_spoken_of_in_the_language_of_the_page(counter: CustomerRoom, lin: Browser):
@@ -81,3 +85,8 @@ def test_a_hidden_contact_is_spoken_of_in_the_language_of_the_page(counter: Cust
     assert "您的记录里还有登记的手机号，也是您的吗" in other.words()
     other.get("/me/?lang=en")
     assert "Your records also show a phone number." in other.words()
+
+
+def test_english_sentences_stand_apart(counter: CustomerRoom, lin: Browser):
+    lin.get("/me/who-looked/?lang=en")
+    assert ". It is kept for 6 months" in lin.words()
