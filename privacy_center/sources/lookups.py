@@ -15,13 +15,17 @@ Identity = tuple[str, str]
 
 
 class Lookups:
-    """What was asked and what was there. `open_keys` and `present` are by tie number: keys of open rows, keys that exist."""
+    """What was asked and what was there. `open_keys` and `present` are by tie number: keys of open rows, keys that exist.
+
+    `holders`: (tie number, key) → the rows that carry it, where several may.
+    """
 
     def __init__(self, search: Search) -> None:
         self.search = search
         self.asked: list[set[Any]] = [set() for _ in search.routes.ties]
         self.present: list[set[Any]] = [set() for _ in search.routes.ties]
         self.open_keys: list[set[Any]] = [set() for _ in search.routes.ties]
+        self.holders: dict[tuple[int, Any], set[Place]] = {}
         self.carriers: dict[Identity, set[Place]] = {}
         self._examined: set[Place] = set()
 
@@ -59,8 +63,9 @@ class Lookups:
             return
         assert tie.down and tie.up
         value = tie.down.value(opened.values)
-        settled = (self.search.standing.own_keys[tie.number], self.open_keys[tie.number], self.asked[tie.number])
-        if value is None or any(value in known for known in settled):
+        settled = (self.search.standing.own_keys[tie.number], self.open_keys[tie.number])
+        known = not tie.repeats and any(value in keys for keys in settled)
+        if value is None or known or value in self.asked[tie.number]:
             return
         self.asked[tie.number].add(value)
         asked = tie.asked_of_parent(opened.values)
@@ -89,6 +94,8 @@ class Lookups:
                 value = tie.up.value(row)
                 if value in self.asked[tie.number]:
                     self.present[tie.number].add(value)
+                    if tie.repeats:
+                        self.holders.setdefault((tie.number, value), set()).add((site.key, site.key_of(row)))
         for place in site.identities if self.carriers else ():
             if is_filled(row[place.place]):
                 identity = (place.kind, normalise_identity(place.kind, row[place.place]))

@@ -108,8 +108,11 @@ class _Settling:
 
     def _against_owner(self, tie: Tie, opened: OpenRow, keys: Counter[tuple[int, Any]]) -> Reason | None:
         value = tie.down.value(opened.values) if tie.judges and tie.down else None
-        if value is None or value in self.search.standing.own_keys[tie.number] or keys[(tie.number, value)] > 0:
+        if value is None:
             return None
+        if value in self.search.standing.own_keys[tie.number] or keys[(tie.number, value)] > 0:
+            holders = self.lookups.holders.get((tie.number, value), ())
+            return None if all(map(self._is_ours, holders)) else (reasons.several_owners(tie.parent), True)
         if value in self.lookups.present[tie.number] or value in self.lookups.open_keys[tie.number]:
             return reasons.others_row(tie.parent), False
         return None if tie.parent in self.search.sites else (reasons.unchecked_owner(tie.parent), True)

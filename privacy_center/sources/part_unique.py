@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 Told = Mapping[str, Any]
 _BY_EXPRESSION = sa.text(
-    "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'index' AND lower(sql) LIKE 'create unique%'"
+    "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE UNIQUE%'"
 )
 
 

@@ -32,6 +32,10 @@ _SEVERAL_PEOPLE = Words(
     " A person must decide.",
 )
 _OTHERS_IDENTITY = Words("这一行的{kind}是别人的。", "The {kind} on this row is somebody else's.")
+_SEVERAL_OWNERS = Words(
+    "它带的键在 {collection} 里对应多条记录，有的不是客户的，请核对归谁。",
+    "The key it carries stands on several rows of {collection}, and not all of them are the customer's. Find out whose it is.",
+)
 _OTHERS_ROW = Words(
     "这一行同时属于 {collection} 里的别人。", "This row also belongs to somebody else, in {collection}."
 )
@@ -59,6 +63,11 @@ def several_people(kind: str) -> Words:
 def others_identity(kind: str) -> Words:
     """The row carries somebody else's identity value."""
     return _about(_OTHERS_IDENTITY, kind)
+
+
+def several_owners(collection: str) -> Words:
+    """The owner's key that the row carries stands on several rows of `collection`, and not all are the customer's."""
+    return _SEVERAL_OWNERS.filled(collection=collection)
 
 
 def others_row(collection: str) -> Words:

@@ -28,11 +28,13 @@ class Standing:
         )
 
     def is_settled(self, site: Site, row: Any) -> bool:
-        """Whether every owner and every identity value of the row is already known to be the customer's."""
+        """Whether every owner and every identity value of the row is already known to be the customer's: never where a
+        key may stand on rows of several people.
+        """
         for tie in site.owners:
             assert tie.down
             value = tie.down.value(row) if tie.judges else None
-            if value is not None and value not in self.own_keys[tie.number]:
+            if value is not None and (tie.repeats or value not in self.own_keys[tie.number]):
                 return False
         return all(
             self.known.is_known(place.kind, row[place.place], place.folded)

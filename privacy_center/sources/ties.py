@@ -37,6 +37,7 @@ class Tie:
     """One reference: rows at the `down` end carry the key of a row at the `up` end.
 
     `belongs`: that row owns them. `judges`: a row there that is somebody else's makes these somebody else's.
+    `repeats`: nothing in the database keeps several rows there from carrying the same key.
     `down` or `up` is None where that collection cannot be searched.
     """
 
@@ -47,6 +48,7 @@ class Tie:
     judges: bool
     down: End | None
     up: End | None
+    repeats: bool = False
 
     def asked_of_child(self, row: Any) -> Any:
         """What to ask the child collection for, given a row of the parent."""

@@ -41,7 +41,13 @@ def tie_up(
     ]
     down = _end(child, down_paths, compares) if child else None
     up = _end(parent, up_paths, compares) if parent else None
-    return Tie(number, first.child, first.parent, first.belongs, judges, down, up)
+    repeats = judges and parent is not None and not _is_unique(sources, parent, up_paths)
+    return Tie(number, first.child, first.parent, first.belongs, judges, down, up, repeats)
+
+
+def _is_unique(sources: Sources, site: Site, paths: tuple[str, ...]) -> bool:
+    live = sources.schema_of(site.collection.dataset).tables[site.collection.name]
+    return any(set(key) <= set(paths) for key in (live.primary_key, *live.unique_sets) if key)
 
 
 def _composite(sources: Sources, data_map: DataMap, link: Link) -> tuple[Link, ...] | None:

@@ -50,6 +50,23 @@ def test_a_row_that_matches_one_proven_value_and_contradicts_another_waits_for_a
     assert "phone number" in said and "138" not in said
 
 
+def test_a_row_whose_owners_key_stands_on_two_peoples_rows_waits_for_a_person(tmp_path: Path) -> None:
+    household = collection("shop.person", "id!", "email=email", "home_no")
+    bill = collection("shop.bill", "id!", "home_no>from shop.person.home_no")
+    made = (
+        "CREATE TABLE person (id integer PRIMARY KEY, email text, home_no int)",
+        "CREATE TABLE bill (id integer PRIMARY KEY, home_no text)",
+        "INSERT INTO person VALUES (1, 'ann@x.cn', 7), (2, 'bob@x.cn', 7), (3, 'ann@x.cn', 8)",
+        "INSERT INTO bill VALUES (1, '7'), (2, '8')",
+    )
+    company = open_company(tmp_path, household, bill, made=made)
+    found = everything(company.find(email="ann@x.cn"))
+    assert found["shop.bill"] == {1: "unclear", 2: "own"}
+    assert "shop.person" in why(company, "shop.bill", 1, email="ann@x.cn")
+    both = everything(company.find(email=["ann@x.cn", "bob@x.cn"]))
+    assert both["shop.bill"] == {1: "own", 2: "own"}
+
+
 def test_nothing_is_followed_from_an_unclear_row(tmp_path: Path) -> None:
     made = ("CREATE TABLE orders (id integer PRIMARY KEY, customer_id int)", "INSERT INTO orders VALUES (1, 1)")
     orders = collection("shop.orders", "id!", "customer_id>shop.customer.id")
