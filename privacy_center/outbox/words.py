@@ -41,7 +41,7 @@ ACTIONS = {
     "change_contact": Words("更换您的联系方式", "changing your contact"),
     "new_contact": Words("添加这个联系方式", "adding this contact"),
     "ask_for_help": Words(
-        "确认能联系到您，办理人工核验", "showing that we can reach you, so that a person can verify you"
+        "登录隐私中心，办理人工核验", "signing in to the privacy center, so that a person can verify you"
     ),
     "prove": Words("确认这也是您的联系方式", "confirming that this contact is yours as well"),
     "hotline_delete": Words(

@@ -7,13 +7,16 @@ import pytest
 
 from privacy_center import clock
 from privacy_center.errors import Refusal
+from privacy_center.outbox.words import ACTIONS
 from privacy_center.people.common_passwords import is_common, refuse_common
 from privacy_center.people.login import find_login
 from privacy_center.people.models import LoginKind
 from privacy_center.people.staff.passwords import hash_password
 from privacy_center.web.cookies import cookie_name
 from tests.web.customer_room import CustomerRoom
+from tests.web.staff_room import BY_KEY
 from tests.web.test_customer_ways_in import prove_by_code
+from tests.web.test_identity_cases import begin
 
 COMMON = (
     "password1234", "P@ssw0rd2026!!", "passwordpassword", "qwertyuiop12", "1q2w3e4r5t6y", "1qaz2wsx3edc", "123456789012",
@@ -73,3 +76,11 @@ def test_wrong_proofs_and_refused_pages_are_lines_in_the_security_log_without_co
     ]
     assert lines[1]["who"] == str(counter.person("open-case")) and lines[0]["from"] == lines[1]["from"] != "127.0.0.1"
     assert "example.com" not in caplog.text
+
+
+def test_a_code_that_lets_somebody_in_says_so_whatever_else_it_is_for(counter):
+    for action in ("sign_in", "ask_for_help"):
+        assert "登录" in ACTIONS[action].zh and "signing in" in ACTIONS[action].en
+    asker = begin(counter, "lost-number", BY_KEY["open-case"].email)
+    asker.get("/me/data/")
+    assert "我们有您的这些信息" in asker.words()
