@@ -97,7 +97,7 @@ def count_result(step: ExecutionStep, work: DatasetWork, change: Change, checked
             "masked": acts.count(Action.MASK),
             "restricted": acts.count(Action.RESTRICT) + acts.count(Action.SEAL),
             "newly_held": len(change.newly_held.get(collection, {})),
-            "gone_before": len(work.sheet.of(collection, Action.DELETE)) - before,
+            "gone_before": max(len(work.sheet.of(collection, Action.DELETE)) - before, 0),  # alike rows share one key
         }
     return counts
 

@@ -25,7 +25,7 @@ def make_home(folder: Path) -> list[str]:
             f"{folder} is a home folder already and will not be overwritten. Choose another folder.",
         )
     before = _files_in(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    _make_folder(folder)
     shutil.copytree(FILES, folder, dirs_exist_ok=True, copy_function=_copy_unless_there)
     for pack in sorted(SHIPPED_RULES.glob("*.yml")):
         _copy_unless_there(pack, folder / "policy" / pack.name)
@@ -36,6 +36,16 @@ def make_home(folder: Path) -> list[str]:
             "it: restore the keys from a backup.",
         )
     return sorted(str(path.relative_to(folder)) for path in _files_in(folder) - before)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal(
+            f"不能在 {folder} 建立主目录：{error.strerror}。请换一个能写入的目录。",
+            f"No home folder can be made at {folder}: {error.strerror}. Choose a folder that can be written to.",
+        ) from error
 
 
 def make_first_keys(settings: Settings) -> bool:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.types import TypeEngine
 
 from privacy_center.errors import Refusal
@@ -24,6 +25,7 @@ _BARE: dict[str, Any] = {
     "HSTORE": {},
     "MONEY": "0",
     "YEAR": 1970,
+    "OID": 0,
 }
 
 
@@ -116,6 +118,13 @@ def _bytes(kind: Any, draw: Draw | None) -> bytes:
     return draw.bytes(min(kind.length or 32, 32)) if draw else b""
 
 
+def _bits(kind: Any, _draw: Draw | None) -> Any:
+    """Zeros: text of the column's length on PostgreSQL, a number of no bits set on MariaDB."""
+    if isinstance(kind, postgresql.BIT):
+        return "0" * (kind.length or 1) if not kind.varying else ""
+    return 0
+
+
 _MAKERS: tuple[tuple[tuple[type, ...], Callable[[Any, Draw | None], Any]], ...] = (
     ((sa.Boolean,), _boolean),
     ((sa.Integer,), _integer),
@@ -128,6 +137,7 @@ _MAKERS: tuple[tuple[tuple[type, ...], Callable[[Any, Draw | None], Any]], ...] 
     ((sa.JSON,), lambda _kind, _draw: {}),
     ((sa.ARRAY,), lambda _kind, _draw: []),
     ((sa.types._Binary,), _bytes),
+    ((postgresql.BIT, mysql.BIT), _bits),
 )
 
 

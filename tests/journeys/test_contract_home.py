@@ -51,6 +51,13 @@ def test_init_adds_what_a_home_lacks_and_leaves_what_is_there(terminal: Terminal
     assert "will not be overwritten" in terminal.err
 
 
+def test_init_where_no_folder_can_be_made_is_refused_in_words(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    terminal.home = tmp_path / "taken"
+    assert terminal("init") == 1
+    assert "Choose a folder" in terminal.err
+
+
 def test_lost_keys_are_never_replaced_by_new_ones(terminal: Terminal) -> None:
     terminal.json("audit", "verify")
     shutil.rmtree(terminal.home / "keys")

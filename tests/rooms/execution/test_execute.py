@@ -120,6 +120,16 @@ def test_a_proven_number_that_is_the_key_of_an_emptied_row_is_explained_and_the_
     assert request.state.value == "completed_with_holds"
 
 
+def test_rows_without_a_key_that_are_alike_are_all_counted_and_none_as_gone_before(shop):
+    twin = {"customer_id": corner.LI, "at": datetime(2026, 1, 1, 0), "page": "/p/0"}
+    shop.change(corner.browsing.insert().values(**twin))
+    corner.sign_and_run(shop, LI)
+    with shop.center.database.reading() as session:
+        step = session.scalars(sa.select(ExecutionStep).where(ExecutionStep.dataset == "shop")).one()
+    assert step.result["shop.browsing"]["erased"] == 6
+    assert step.result["shop.browsing"]["gone_before"] == 0
+
+
 def test_an_order_placed_after_the_decision_keeps_its_customer_as_an_empty_row(shop):
     def order_again():
         shop.change(corner.invoice.delete().where(corner.invoice.c.id == 41))

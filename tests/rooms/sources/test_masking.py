@@ -130,6 +130,10 @@ def test_no_text_is_longer_than_its_column(kind, length):
         (sa.LargeBinary(), b""),
         (sa.Enum("male", "female"), "male"),
         (mysql.YEAR(), 1970),
+        (postgresql.BIT(3), "000"),
+        (postgresql.BIT(5, varying=True), ""),
+        (postgresql.OID(), 0),
+        (mysql.BIT(3), 0),
     ],
 )
 def test_a_fixed_value_has_the_type_of_its_column(column_type, value):
