@@ -2,7 +2,7 @@
 
 import enum
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,6 +19,7 @@ from privacy_center.privacy_requests.states import OPEN
 from privacy_center.privacy_requests.submit import LABEL
 from privacy_center.retention.verdict import Outcome
 from privacy_center.review.models import DecisionState, ReviewDecision
+from privacy_center.sources.rows import Ownership
 
 PAGE = 25
 TO_DECIDE = (State.CONFIRMED, State.IN_REVIEW)
@@ -61,7 +62,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One line of the queue. `items` and `held`: rows of the current plan, and those of them that are kept."""
+    """One line of the queue. `items` and `held`: the customer's rows in the current plan, and those of them that are kept."""
 
     id: uuid.UUID
     reference: str
@@ -98,13 +99,15 @@ def queue_page(
     filters: Filters,
     reader: StaffMember,
     today: date,
+    impersonal: Collection[str] = (),
     number: int = 1,
     order: Order = Order.DUE,
     descending: bool = False,
 ) -> QueuePage:
     """One page of what the reader may see of a tab, what is due first on top unless another `order` is wanted; what is alike stays by due day.
 
-    `today` is the local date; a page past the end gives the last one.
+    `today` is the local date; a page past the end gives the last one. `impersonal`: collections that hold nothing about a
+    person, whose untouched rows do not count.
     """
     which = sa.and_(_visible(reader), _in_tab(tab, reader, today), *_narrowed(filters))
     total = session.scalar(sa.select(sa.func.count()).select_from(PrivacyRequest).where(which)) or 0
@@ -112,7 +115,7 @@ def queue_page(
     number = min(max(1, number), pages)
     found = sa.select(PrivacyRequest).where(which).order_by(*_sorted_by(order, descending))
     requests = session.scalars(found.limit(PAGE).offset((number - 1) * PAGE)).all()
-    return QueuePage(_rows(session, requests), total, number, pages)
+    return QueuePage(_rows(session, requests, impersonal), total, number, pages)
 
 
 def tab_counts(session: Session, *, reader: StaffMember, today: date) -> dict[Tab, int]:
@@ -184,9 +187,9 @@ def _narrowed(filters: Filters) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def _rows(session: Session, requests: Sequence[PrivacyRequest]) -> tuple[QueueRow, ...]:
+def _rows(session: Session, requests: Sequence[PrivacyRequest], impersonal: Collection[str]) -> tuple[QueueRow, ...]:
     ids = [request.id for request in requests]
-    plans, waiting = _plan_counts(session, ids), _waiting(session, ids)
+    plans, waiting = _plan_counts(session, ids, impersonal), _waiting(session, ids)
     return tuple(_row(session, request, plans.get(request.id, (0, 0)), waiting) for request in requests)
 
 
@@ -211,12 +214,18 @@ def _row(session: Session, request: PrivacyRequest, counts: tuple[int, int], wai
     )
 
 
-def _plan_counts(session: Session, requests: list[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
-    held = sa.func.sum(sa.case((PlanItem.outcome == Outcome.RESTRICT, PlanItem.row_count), else_=0))
+def _plan_counts(
+    session: Session, requests: list[uuid.UUID], impersonal: Collection[str]
+) -> dict[uuid.UUID, tuple[int, int]]:
+    """Rows as the request page counts them: without other people's, and without goods and shops that stay as they are."""
+    outcome = sa.func.coalesce(PlanItem.decided_outcome, PlanItem.outcome)
+    held = sa.func.sum(sa.case((outcome == Outcome.RESTRICT.value, PlanItem.row_count), else_=0))
+    beside = sa.and_(outcome == Outcome.KEEP.value, PlanItem.collection.in_(impersonal))
     counted = (
         sa.select(Plan.request_id, sa.func.sum(PlanItem.row_count), held)
         .join(PlanItem, PlanItem.plan_id == Plan.id)
         .where(Plan.request_id.in_(requests), Plan.superseded_at.is_(None), Plan.parent_id.is_(None))
+        .where(PlanItem.ownership != Ownership.THIRD_PARTY, ~beside)
         .group_by(Plan.request_id)
     )
     return {request: (int(items), int(kept)) for request, items, kept in session.execute(counted)}

@@ -14,13 +14,16 @@ FILE = Path(__file__).parent / "reasons.yml"
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One ground: what reviewers choose (title), what customers read (letter), where it comes from."""
+    """One ground: what reviewers choose (title), what customers read (letter), where it comes from, and whether the letter
+    leaves the rest to the reviewer's words.
+    """
 
     code: str
     title: Words
     letter: Words
     source: str
     uses: frozenset[str]
+    needs_words: bool
 
 
 @lru_cache(maxsize=1)
@@ -36,18 +39,24 @@ def reasons_for(use: str) -> list[Reason]:
 
 
 def check_reasons(codes: Iterable[str], use: str, text: str) -> list[str]:
-    """The codes, each known for this use; refuses (422) none, an unknown one, or `other` without words."""
+    """The codes, each known for this use; refuses (422) none, an unknown one, or one without the words that it leaves to the reviewer."""
     chosen = list(dict.fromkeys(codes))
-    known = {reason.code for reason in reasons_for(use)}
-    if not chosen or not set(chosen) <= known:
+    known = {reason.code: reason for reason in reasons_for(use)}
+    if not chosen or not set(chosen) <= known.keys():
         raise Refusal(
             "请从列表里至少选择一个原因。",
             "Choose at least one reason from the list.",
             status=422,
             field="reason_codes",
         )
-    if "other" in chosen and not text.strip():
-        raise Refusal("选择“其他”时请写明原因。", "With “another reason”, write it down.", status=422, field="text")
+    said = next((known[code].title for code in chosen if known[code].needs_words), None)
+    if said and not text.strip():
+        raise Refusal(
+            f"选了“{said.zh}”，请写明具体原因，客户会读到。",
+            f"With “{said.en}”, write why; the customer reads it.",
+            status=422,
+            field="text",
+        )
     return chosen
 
 
@@ -58,4 +67,6 @@ def letter_words(codes: Iterable[str]) -> list[Words]:
 
 def _read(code: str, told: dict[str, object]) -> Reason:
     title, letter = Words.read(told["title"]), Words.read(told["letter"])  # type: ignore[arg-type]
-    return Reason(code, title, letter, str(told.get("source", "")), frozenset(told["for"]))  # type: ignore[arg-type]
+    return Reason(
+        code, title, letter, str(told.get("source", "")), frozenset(told["for"]), told.get("needs_words") is True
+    )  # type: ignore[arg-type]

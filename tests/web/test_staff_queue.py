@@ -145,3 +145,13 @@ def test_who_may_see_cases_without_personal_data_opens_one_without_the_customer(
         )
         assert all(json.loads(one.details)["data"] == [] for one in looks)
     assert "l***@example.com" in room.sit_down(REVIEWER).get(f"/staff/requests/{reference}").text
+
+
+def test_the_queue_counts_the_records_that_the_request_page_counts(room: StaffRoom):
+    for key in ("open-case", "family-mother"):
+        reference = room.ask(key)
+        staff = room.sit_down(REVIEWER)
+        row = re.search(rf"{reference}.*?</tr>", staff.get("/staff/?tab=all").text, re.S)[0]
+        counted = re.search(r'data-label="条数">([\d,]+)<', row)[1]
+        page = staff.get(f"/staff/requests/{reference}").text
+        assert re.search(r"共 [\d,]+ 项，([\d,]+) 条记录", page)[1] == counted

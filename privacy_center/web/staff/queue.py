@@ -28,7 +28,7 @@ from privacy_center.web.staff.vocabulary import (
     state_words,
 )
 from privacy_center.web.staff.who import may_open, me
-from privacy_center.web.units import reading
+from privacy_center.web.units import center, reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ def queue() -> Response:
             filters=_filters(wanted),
             reader=me(),
             today=today(),
+            impersonal=[key for key, one in center().data_map.collections.items() if not one.personal],
             number=wanted.page,
             order=wanted.order,
             descending=wanted.descending,

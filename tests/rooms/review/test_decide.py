@@ -67,6 +67,18 @@ def test_a_refusal_needs_a_known_reason_and_other_needs_words(case, at):
     assert timeline_of(case[0], case[1].id)[0].details["reason_codes"] == ["no_match"]
 
 
+@pytest.mark.parametrize("code", ["other", "not_covered", "technically_hard"])
+def test_a_reason_whose_letter_says_that_more_stands_below_needs_words(case, at, code):
+    with pytest.raises(Refusal) as refused:
+        decided(case, Choice.REFUSE, at, reason_codes=(code,), text="  ")
+    assert (refused.value.status, refused.value.field) == (422, "text")
+    decided(case, Choice.REFUSE, at, reason_codes=(code,), text="写明的原因")
+
+
+def test_a_period_or_a_dispute_refuses_no_request_because_only_a_plan_keeps_what_it_promises():
+    assert not {"statutory_retention", "open_contract"} & all_reasons().keys()
+
+
 def test_asking_sends_the_question_to_the_customer(case, at):
     with pytest.raises(Refusal, match="Write what you need"):
         decided(case, Choice.ASK, at)
@@ -317,7 +329,7 @@ def test_notes_and_assignment_are_for_staff_only(case, at):
 
 
 def test_every_reason_has_words_for_reviewers_and_customers():
-    assert {reason.code for reason in reasons_for("refuse")} >= {"no_match", "suspected_fraud", "statutory_retention"}
+    assert {reason.code for reason in reasons_for("refuse")} >= {"no_match", "suspected_fraud"}
     for reason in all_reasons().values():
         assert all((reason.title.zh, reason.title.en, reason.letter.zh, reason.letter.en))
         assert reason.uses <= {"refuse", "override"}
