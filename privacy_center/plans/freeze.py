@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.keys.canonical import canonical
-from privacy_center.keys.sealing import open_json, seal_json_like
+from privacy_center.keys.sealing import open_json, seal_json_like, show_json
 from privacy_center.plans.decision import Decision
 from privacy_center.plans.draft import DraftedPlan, describe, totals
 from privacy_center.plans.ground import Ground
@@ -19,6 +19,9 @@ from privacy_center.sources.rows import Key
 
 CHUNK = 5_000
 _ITEMS = sa.select(PlanItem).where(PlanItem.plan_id == sa.bindparam("plan", type_=sa.Uuid)).order_by(PlanItem.position)
+_SEALED = sa.select(Plan.id, Plan.identifiers_sealed).where(
+    Plan.request_id == sa.bindparam("request", type_=sa.Uuid), Plan.parent_id.is_(None)
+)
 _CURRENT = sa.select(Plan).where(
     Plan.request_id == sa.bindparam("request", type_=sa.Uuid), Plan.superseded_at.is_(None), Plan.parent_id.is_(None)
 )
@@ -131,6 +134,17 @@ def identifiers_in(session: Session, plan: Plan) -> dict[str, set[str]]:
     """Identity kind → values on the customer's own rows when the plan was frozen."""
     opened = open_json(session, plan.identifiers_sealed, f"plan:{plan.id}:identifiers")
     return {kind: set(values) for kind, values in opened.items()}
+
+
+def identifiers_met(session: Session, request_id: uuid.UUID) -> dict[str, set[str]]:
+    """Identity kind → values on the customer's own rows in any plan of a request, those that were superseded too; none
+    where the person's key was destroyed. Releases and replays are left out: they meet what their parent met.
+    """
+    found: dict[str, set[str]] = {}
+    for plan, sealed in session.execute(_SEALED, {"request": request_id}):
+        for kind, values in show_json(session, sealed, f"plan:{plan}:identifiers", {}).items():
+            found.setdefault(kind, set()).update(values)
+    return found
 
 
 def items_of(session: Session, plan_id: uuid.UUID) -> list[PlanItem]:

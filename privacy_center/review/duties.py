@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from privacy_center.errors import Refusal, Words
 from privacy_center.people.identity_cases.decide import handlers_of_case_before
 from privacy_center.people.models import Level
-from privacy_center.people.staff.conflict import numbers_of, refuse_conflict
+from privacy_center.people.staff.conflict import numbers_of
 from privacy_center.people.staff.models import Role, StaffMember
+from privacy_center.people.staff.permits import Act
 from privacy_center.privacy_requests.models import PrivacyRequest
-from privacy_center.privacy_requests.queries import identities_shown
+from privacy_center.review.conflict import refuse_conflict_over
 
 DECIDERS = (Role.REVIEWER, Role.SENIOR_REVIEWER, Role.PRIVACY_OFFICER)
 MAY_HOLD = (*DECIDERS, Role.COMPLAINT_SPECIALIST)
@@ -44,7 +45,7 @@ def check_may_decide(session: Session, request: PrivacyRequest, by: StaffMember)
         raise Refusal(
             "只有审核人员可以作决定。请转给审核人员。", "Only reviewers decide. Hand it to a reviewer.", status=409
         )
-    refuse_conflict(session, by, identities_shown(session, request), request.person_id)
+    refuse_conflict_over(session, by, request)
     numbers = numbers_of(session, by)
     if numbers & {request.submitted_by, request.verified_by}:
         raise Refusal(
@@ -69,7 +70,7 @@ def check_may_hold(session: Session, request: PrivacyRequest, by: StaffMember) -
             status=422,
             field="assignee",
         )
-    return refuse_conflict(session, by, identities_shown(session, request), request.person_id)
+    return refuse_conflict_over(session, by, request)
 
 
 def check_may_write(session: Session, request: PrivacyRequest, by: StaffMember) -> None:
@@ -95,3 +96,11 @@ def why_second(
         "rows": rows > policy.rows,
     }
     return [code for code, holds in found.items() if holds]
+
+
+def standing_to(asked: PrivacyRequest, number: str, act: Act) -> dict[str, bool]:
+    """Whether a case was given to a member, or taken in by them, as `permit` asks. What was taken in for somebody whom nobody
+    had verified shows the member nothing of what the company holds: they may hand it in, and not look.
+    """
+    looks_unverified = act is not Act.ASSIST and asked.verified_by is None
+    return {"assigned": asked.assignee == number, "opened": asked.submitted_by == number and not looks_unverified}

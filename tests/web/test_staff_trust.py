@@ -9,10 +9,12 @@ from privacy_center import clock
 from privacy_center.audit.models import AuditEntry
 from privacy_center.people.models import LoginSession
 from privacy_center.people.staff.access_review import review_holds
+from privacy_center.people.staff.conflict import declare
 from privacy_center.people.staff.models import (
     AccessReview,
     AccessReviewLine,
     Pledge,
+    Relation,
     Role,
     RoleTerm,
     StaffMember,
@@ -20,6 +22,8 @@ from privacy_center.people.staff.models import (
 )
 from privacy_center.people.staff.pledge import pledge_holds
 from privacy_center.people.staff.roster import find_staff
+from privacy_center.plans.draft import draft_plan
+from privacy_center.plans.freeze import freeze_plan
 from privacy_center.privacy_requests.queries import request_by_reference
 from tests.web.staff_room import BY_KEY, OFFICER, OPERATOR, PEOPLE, RELATED, REVIEWER, SENIOR, StaffClient, StaffRoom
 
@@ -120,6 +124,35 @@ def test_ones_own_case_and_that_of_a_declared_person_are_shut_and_not_even_liste
     assert other not in staff.get("/staff/?tab=all").text
     page = room.sit_down(SENIOR).post(path_of(other, "/assignee"), {"assignee": RELATED}, status=403)
     assert "亲友" in page.text and room.request(other).assignee is None
+
+
+def test_a_case_is_shut_by_a_number_that_stands_on_the_customers_rows_and_that_nobody_has_proven(room: StaffRoom):
+    story = BY_KEY["open-case"]
+    reference, other = room.ask("open-case", identities={"phone_number": [story.phone]}), room.ask("unused-points")
+    staff, senior = room.sit_down(REVIEWER), room.sit_down(SENIOR)
+    staff.get(path_of(reference))
+    known = {"relation": "relative", "kind": "customer_number", "value": story.customer_no}
+    staff.post("/staff/account/known-persons", known)
+    for rest in ("", "/draft-anew"):
+        assert "亲友" in staff.get(path_of(reference, rest), status=403).text
+    for rest in ("/decision", "/take", "/notes", "/messages"):
+        staff.post(path_of(reference, rest), {}, status=403)
+    page = senior.post(path_of(reference, "/assignee"), {"assignee": REVIEWER}, status=403)
+    assert "亲友" in page.text and room.request(reference).assignee is None
+    staff.get(path_of(other))
+    senior.get(path_of(reference))
+
+
+def test_a_number_that_an_earlier_plan_found_shuts_the_case_when_the_plan_is_drafted_anew(room: StaffRoom):
+    story = BY_KEY["open-case"]
+    reference = room.ask("open-case", identities={"phone_number": [story.phone]})
+    with room.center.database.transaction() as session:
+        declare(session, find_staff(session, REVIEWER), "customer_number", story.customer_no, Relation.RELATIVE)
+        asked = request_by_reference(session, reference)
+        drafted = draft_plan(room.center, {"phone_number": ["13000000000"]}, None, today(room))
+        assert drafted.identifiers.get("customer_number", set()) == set()
+        freeze_plan(session, room.center, drafted, request_id=asked.id, at=clock.now())
+    room.sit_down(REVIEWER).get(path_of(reference), status=403)
 
 
 def test_a_complaint_specialist_sees_a_case_while_it_is_given_to_her(room: StaffRoom):

@@ -45,10 +45,11 @@ def relation_to(
     """How the member stands to whoever has one of these identities, or is this person: themself, somebody declared, or
     nobody (None).
     """
-    asked = {(kind, identity_index(session, kind, value)) for kind, values in identities.items() for value in values}
+    mine = session.scalars(sa.select(StaffIdentity).where(StaffIdentity.staff_id == staff.id)).all()
+    kinds = identities.keys() & {one.kind for one in mine}
+    asked = {(kind, identity_index(session, kind, value)) for kind in kinds for value in identities[kind]}
     proven = sa.select(PersonIdentity.kind, PersonIdentity.value_index).where(PersonIdentity.person_id == person)
     asked |= {(row.kind, row.value_index) for row in session.execute(proven)} if person is not None else set()
-    mine = session.scalars(sa.select(StaffIdentity).where(StaffIdentity.staff_id == staff.id))
     found = {one.relation for one in mine if (one.kind, one.value_index) in asked}
     return next((relation for relation in Relation if relation in found), None)
 
@@ -83,6 +84,15 @@ def numbers_of(session: Session, staff: StaffMember) -> frozenset[str]:
     others = sa.select(StaffMember.number).join(StaffIdentity, StaffIdentity.staff_id == StaffMember.id)
     found = others.join(own, same).where(StaffIdentity.relation == Relation.OWN)
     return frozenset({staff.number, *session.scalars(found)})
+
+
+def indexes_close_to(session: Session, staff: StaffMember) -> frozenset[bytes]:
+    """The blind indexes of what the member declared, their own included, and of every contact that those people have
+    proven: what tells of them where an entry of the record names no person.
+    """
+    declared = sa.select(StaffIdentity.value_index).where(StaffIdentity.staff_id == staff.id)
+    proven = sa.select(PersonIdentity.value_index).where(PersonIdentity.person_id.in_(persons_close_to(staff)))
+    return frozenset(session.scalars(declared.union(proven)))
 
 
 def persons_close_to(staff: StaffMember) -> sa.Select:

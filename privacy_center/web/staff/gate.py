@@ -12,13 +12,13 @@ from privacy_center.people.identity_cases.at_counter import cases_at_counter
 from privacy_center.people.identity_cases.decide import no_such_case
 from privacy_center.people.models import LoginKind
 from privacy_center.people.passkey_store import keys_of
-from privacy_center.people.staff.conflict import refuse_conflict
 from privacy_center.people.staff.fit import what_is_missing
 from privacy_center.people.staff.models import Role, StaffMember
 from privacy_center.people.staff.permits import OF_CASES, permit
 from privacy_center.people.staff.terms import local_today
 from privacy_center.privacy_requests.models import PrivacyRequest
-from privacy_center.privacy_requests.queries import identities_shown
+from privacy_center.review.conflict import refuse_conflict_over
+from privacy_center.review.duties import standing_to
 from privacy_center.web.may import May
 from privacy_center.web.page import go, page
 from privacy_center.web.passkey_site import ask_passkey
@@ -114,8 +114,8 @@ def _refuse_case(may: May) -> None:
         wanted = sa.select(PrivacyRequest).where(PrivacyRequest.reference == reference)
         asked = session.scalars(wanted).one_or_none()
         if asked is not None:
-            refuse_conflict(session, member, identities_shown(session, asked), asked.person_id)
-            standing = {"assigned": asked.assignee == member.number, "opened": asked.submitted_by == member.number}
+            refuse_conflict_over(session, member, asked)
+            standing = standing_to(asked, member.number, may.act)
     if asked is None or permit(member, may.act, may.data_class, **standing) is None:
         raise Refusal(
             "没有找到这个申请，或者它没有分派给您。请核对编号，或请高级审核员分派。",
