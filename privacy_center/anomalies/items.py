@@ -13,7 +13,7 @@ from privacy_center.audit.append import record
 from privacy_center.audit.models import AuditEntry
 from privacy_center.errors import OutOfDate, Refusal
 from privacy_center.keys.sealing import seal_text, show_text
-from privacy_center.people.staff.conflict import numbers_of, persons_close_to
+from privacy_center.people.staff.conflict import indexes_close_to, numbers_of, persons_close_to
 from privacy_center.people.staff.models import StaffMember
 
 REASON = "anomaly.reason"
@@ -77,10 +77,17 @@ def being_checked(session: Session, entries: Collection[int]) -> set[int]:
 
 
 def is_concerned(session: Session, item: Anomaly, staff: StaffMember) -> bool:
-    """Whether the item is about what this member did, or about their own data or that of somebody close to them."""
+    """Whether the item is about what this member did, or about their own data or that of somebody close to them.
+
+    An entry about somebody who was new bears no person, only the blind index of a contact (64 hex signs, so nothing else
+    in its details looks like it).
+    """
     mine = sa.select(AuditEntry.seq).join(AnomalyLine, AnomalyLine.seq == AuditEntry.seq)
+    by_index = [AuditEntry.details.contains(index.hex()) for index in indexes_close_to(session, staff)]
     about = sa.or_(
-        AuditEntry.actor_id.in_(numbers_of(session, staff)), AuditEntry.subject_id.in_(persons_close_to(staff))
+        AuditEntry.actor_id.in_(numbers_of(session, staff)),
+        AuditEntry.subject_id.in_(persons_close_to(staff)),
+        sa.and_(AuditEntry.subject_id.is_(None), sa.or_(sa.false(), *by_index)),
     )
     return session.scalar(mine.where(AnomalyLine.anomaly_id == item.id, about).limit(1)) is not None
 

@@ -25,7 +25,7 @@ from privacy_center.datamap.catalogue import load_catalogue
 from privacy_center.errors import OutOfDate, Refusal
 from privacy_center.looks.receive import read_batch, take_batch
 from privacy_center.outbox.models import OutboxMessage
-from privacy_center.people.identity import find_or_create_person
+from privacy_center.people.identity import add_identity, find_or_create_person, identity_index
 from privacy_center.people.rate import TooOften
 from privacy_center.people.sign_in import start_sign_in
 from privacy_center.people.staff.conflict import declare
@@ -307,6 +307,35 @@ def test_whoever_is_concerned_cannot_settle_it(own, rules, around):
         assert refused.value.status == 403
         with own.transaction() as session:
             settle(session, item, by=other, outcome=Settled.MISUSE, reason="核实", at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("declared", "named"), [("email", "email"), ("email", "phone_number"), ("phone_number", "email")]
+)
+def test_whoever_is_close_to_somebody_who_was_new_here_cannot_settle_it(own, rules, around, declared, named):
+    """What is on record of somebody new bears an index of their contact, and no person, even once they have come."""
+    contacts = {"email": "sister@example.com", "phone_number": "13800138000"}
+    officer, other = hire(own, "S-9"), hire(own, "S-8")
+    with own.transaction() as session:
+        declare(session, session.merge(officer), declared, contacts[declared], Relation.RELATIVE)
+        declare(session, session.merge(other), "email", "stranger@example.com", Relation.RELATIVE)
+        if declared != named:
+            person = find_or_create_person(session, "email", contacts["email"], NOON)
+            add_identity(session, person, "phone_number", contacts["phone_number"], method="code", at=NOON)
+        index = identity_index(session, named, contacts[named]).hex()
+        for number in range(10):
+            record_look(
+                session, actor=Actor("staff", "S-2", "agent"), subject=None, data=["user.contact"], purpose="complaint",
+                case=None, act="data.search", more={"subject_index": index, "ticket": f"T-{number}", "found": False},
+                at=NOON,
+            )  # fmt: skip
+    watch(own, only(rules, "searches-for-nobody"), around, NOON)
+    (item,) = items(own)
+    with own.transaction() as session, pytest.raises(Refusal) as refused:
+        settle(session, item, by=officer, outcome=Settled.EXPLAINED, reason="x", at=NOON)
+    assert refused.value.status == 403
+    with own.transaction() as session:
+        settle(session, item, by=other, outcome=Settled.MISUSE, reason="核实", at=NOON)
 
 
 def test_an_item_that_nobody_settles_is_overdue(own, rules, around):
