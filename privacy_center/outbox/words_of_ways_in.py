@@ -5,7 +5,7 @@ from privacy_center.outbox.template import Template
 
 WAYS_IN = {
     "deletion_below_level": Template(
-        Words("有人用您的身份申请删除", "Somebody asked for deletion as you"),
+        Words("收到以您名义提交的删除申请", "A deletion was asked for in your name"),
         Words(
             "申请 {reference} 的身份核验没有达到要求，所以最早{until}之后才会执行，并由两人审核。"
             "如非本人操作，请登录后点“有不是我做的操作”，或马上致电热线。",

@@ -145,7 +145,9 @@ def _visible(reader: StaffMember) -> sa.ColumnElement[bool]:
     given = {
         Scope.ANY: sa.true(),
         Scope.ASSIGNED: PrivacyRequest.assignee == reader.number,
-        Scope.OPENED_BY_ME: PrivacyRequest.submitted_by == reader.number,
+        Scope.OPENED_BY_ME: sa.and_(
+            PrivacyRequest.submitted_by == reader.number, PrivacyRequest.verified_by.is_not(None)
+        ),
     }
     return sa.and_(others, sa.or_(sa.false(), *(given[scope] for scope in scopes if scope in given)))
 

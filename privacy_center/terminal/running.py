@@ -80,7 +80,8 @@ def serve(center: Center, listen: str, *, with_worker: bool, lines: list[str] | 
 
 
 def open_server(center: Center, host: str, port: int) -> "BaseWSGIServer":
-    """A server that listens and waits to be run. Forms and headers (32 KiB) have a largest size; a connection on which
+    """A server that listens and waits to be run. Forms and headers (32 KiB) have a largest size: the app says in words what is
+    too large, up to twice the largest form; what is larger yet is cut off here. A connection on which
     nothing has come for 60 seconds is closed. Who is asking is read by the app, from as many proxies as the settings trust.
     """
     import waitress
@@ -93,7 +94,7 @@ def open_server(center: Center, host: str, port: int) -> "BaseWSGIServer":
         host=host,
         port=port,
         threads=8,
-        max_request_body_size=largest_upload(center.settings.evidence_largest_mb),
+        max_request_body_size=2 * largest_upload(center.settings.evidence_largest_mb),
         max_request_header_size=LARGEST_HEADER,
         channel_timeout=QUIET,
         clear_untrusted_proxy_headers=False,

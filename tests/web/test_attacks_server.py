@@ -9,6 +9,7 @@ import pytest
 
 from privacy_center.center import Center
 from privacy_center.terminal.running import LARGEST_HEADER, open_server
+from privacy_center.web.uploads import largest_upload
 from tests.servers import free_port
 from tests.web.attackers import Attack
 
@@ -88,5 +89,9 @@ def test_headers_that_are_too_large_and_bodies_of_two_lengths_are_refused(center
         odd = ("POST /sign-in HTTP/1.1", HOST, "Transfer-Encoding: chunked, identity")
         assert ask(port, *odd, body=b"0\r\n\r\n").split("\n")[0].split()[1] in ("400", "501")
         assert " 400 " in ask(port, "GET / HTTP/1.1", HOST, "X : y", "Bad Header").split("\n")[0]
+        too_large = largest_upload(center.settings.evidence_largest_mb) + 1
+        form = ("POST /help/as-agent/form HTTP/1.1", HOST, "Content-Type: multipart/form-data; boundary=b")
+        answer = ask(port, *form, f"Content-Length: {too_large}", body=b"--b" + b"x" * (too_large - 3))
+        assert " 413 " in answer.split("\n")[0] and "<html" in answer
         huge = ("POST /sign-in HTTP/1.1", HOST, "Content-Length: 99999999999")
         assert " 413 " in ask(port, *huge, body=b"a=b").split("\n")[0]

@@ -53,10 +53,14 @@ def person_of(room: StaffRoom) -> uuid.UUID:
 
 def search(agent: StaffClient, story=LIN, status: int = 200) -> str:
     """The path of the visit that the search opens."""
-    fields = {"kind_1": "email", "value_1": story.email, "kind_2": "phone_number", "value_2": story.phone}
-    page = agent.post("/staff/search", fields | {"case": TICKET, "purpose": "request.assist"}, status).text
-    found = re.search(r'href="(/staff/search/[^/"]+)/verify"', page)
+    found = re.search(r'href="(/staff/search/[^/"]+)/verify"', search_page(agent, story, status))
     return found[1] if found else ""
+
+
+def search_page(agent: StaffClient, story=LIN, status: int = 200) -> str:
+    """What the search answers of this customer."""
+    fields = {"kind_1": "email", "value_1": story.email, "kind_2": "phone_number", "value_2": story.phone}
+    return agent.post("/staff/search", fields | {"case": TICKET, "purpose": "request.assist"}, status).text
 
 
 def begin(room: StaffRoom, number: str = AGENT) -> tuple[StaffClient, str]:
@@ -207,6 +211,9 @@ def test_without_a_code_it_is_taken_in_below_the_level_and_nothing_is_read_out(r
     assert "level" in why_second(SecondPolicy(), asked, overrides=0, rows=1, sensitive=())
     agent.get(f"/staff/search/done/{asked.reference}")
     agent.get(f"/staff/search/done/{asked.reference}/receipt?lang=en")
+    agent.get(f"/staff/requests/{asked.reference}", 404)
+    assert asked.reference not in agent.get("/staff/?tab=all").text
+    assert asked.reference not in search_page(agent)
 
 
 def test_a_proof_counts_for_this_login_and_for_ten_minutes(room: StaffRoom, counter: CustomerRoom):

@@ -44,6 +44,7 @@ def stand(room: StaffRoom, reference: str, number: str, *, assigned=False, opene
     with room.center.database.transaction() as session:
         asked = request_by_reference(session, reference)
         asked.assignee, asked.submitted_by = number if assigned else None, number if opened else None
+        asked.verified_by = number if opened else None
 
 
 class Walker:

@@ -5,6 +5,7 @@ from privacy_center.access.whole import may_be_whole
 from privacy_center.errors import Refusal
 from privacy_center.people.staff.permits import Act, DataClass, Permit, class_of, permit
 from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.review.duties import standing_to
 from privacy_center.web.staff.who import me
 from privacy_center.web.units import center
 
@@ -16,8 +17,7 @@ def class_of_category(category: str) -> DataClass:
 
 def permit_on(asked: PrivacyRequest, act: Act, data_class: DataClass) -> Permit | None:
     """What permits the person who works here this act on data of this case, or None."""
-    number = me().number
-    return permit(me(), act, data_class, assigned=asked.assignee == number, opened=asked.submitted_by == number)
+    return permit(me(), act, data_class, **standing_to(asked, me().number, act))
 
 
 def split_by_sight(asked: PrivacyRequest, values: tuple[ShownValue, ...]) -> tuple[list[ShownValue], list[ShownValue]]:
