@@ -180,7 +180,8 @@ def test_a_complaint_specialist_sees_a_case_while_it_is_given_to_her(room: Staff
 def test_an_agent_sees_what_they_took_in_and_nothing_else(room: StaffRoom):
     mine, other = room.ask("open-case"), room.ask(RELATED_STORY)
     with room.center.database.transaction() as session:
-        request_by_reference(session, mine).submitted_by = AGENT
+        asked = request_by_reference(session, mine)
+        asked.submitted_by = asked.verified_by = AGENT
     staff = room.sit_down(AGENT)
     staff.get(path_of(mine))
     staff.get(path_of(other), status=404)
