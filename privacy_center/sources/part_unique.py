@@ -7,9 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 Told = Mapping[str, Any]
-_BY_EXPRESSION = sa.text(
-    "SELECT tbl_name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE UNIQUE%'"
-)
+_BY_EXPRESSION = sa.text("SELECT tbl_name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE UNIQUE%'")
 
 
 def unlisted_indexes(connection: sa.Connection) -> dict[str, list[str]]:
