@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from privacy_center import clock
-from privacy_center.people.staff.fit import what_is_missing
+from privacy_center.people.staff.fit import who_is_fit
 from privacy_center.people.staff.models import Role, StaffMember
 from privacy_center.people.staff.terms import local_today, roles_in_force
 from privacy_center.review.duties import MAY_HOLD
@@ -19,9 +19,11 @@ def who_may_have(session: Session) -> list[tuple[str, str]]:
     at = clock.now()
     today = local_today(session, at)
     found = [("", _("没有人（收回）"))]
-    for member in session.scalars(sa.select(StaffMember).order_by(StaffMember.number)):
+    members = session.scalars(sa.select(StaffMember).order_by(StaffMember.number)).all()
+    fit = who_is_fit(session, members, today)
+    for member in members:
         held = [role for role in roles_in_force(session, member, today) if Role(role) in MAY_HOLD]
         if held:
-            shut = _("（暂时不能看客户信息）") if what_is_missing(session, member, today) else ""
+            shut = _("（暂时不能看客户信息）") if member.id not in fit else ""
             found.append((member.number, f"{member.number} {member.name} {role_words(held[-1])}{shut}"))
     return found
