@@ -39,14 +39,31 @@ def represent(
     The data subject hears of it at every contact, unless they have died, and can cancel it. Whoever decided or verified
     the case may not decide on the request. Refuses what `submit_request` refuses.
     """
+    kind = Kind.ACCESS if drafted is None else Kind.DELETION
+    handed_in = _submission_of(session, case, kind, timezone=timezone, jurisdiction=jurisdiction, at=at)
+    case.subject_id = handed_in.person.id
+    actor = by.as_actor()
+    if drafted is not None:
+        made = take_in_deletion(
+            session, ground, drafted, handed_in, cooling_off_days=cooling_off_days, actor=actor, at=at
+        )
+    else:
+        made = _take_in_access(session, handed_in, actor, at)
+    case.outcome_reference = made.reference
+    _tell_subject(session, case, made, at)
+    note(session, case, "request_opened", actor, at, {"request": made.reference})
+    return made
+
+
+def _submission_of(
+    session: Session, case: IdentityCase, kind: Kind, *, timezone: str, jurisdiction: str, at: datetime
+) -> Submission:
     facts = facts_of(session, case)
     identities = facts.identities()
-    kind, value = next((kind, values[0]) for kind, values in identities.items())
-    person = find_or_create_person(session, kind, value, at, method="represented", language=case.language)
-    case.subject_id = person.id
-    handed_in = Submission(
-        person=person,
-        kind=Kind.ACCESS if drafted is None else Kind.DELETION,
+    known_by, value = next((one, values[0]) for one, values in identities.items())
+    return Submission(
+        person=find_or_create_person(session, known_by, value, at, method="represented", language=case.language),
+        kind=kind,
         identities=identities,
         level=level_of(case),
         verification_method=case.verified_how or "",
@@ -60,17 +77,6 @@ def represent(
         represented_by=case.asker_id,
         represented_as=case.path.value,
     )
-    actor = by.as_actor()
-    if drafted is not None:
-        made = take_in_deletion(
-            session, ground, drafted, handed_in, cooling_off_days=cooling_off_days, actor=actor, at=at
-        )
-    else:
-        made = _take_in_access(session, handed_in, actor, at)
-    case.outcome_reference = made.reference
-    _tell_subject(session, case, made, at)
-    note(session, case, "request_opened", actor, at, {"request": made.reference})
-    return made
 
 
 def _take_in_access(session: Session, handed_in: Submission, actor: Actor, at: datetime) -> PrivacyRequest:
