@@ -39,6 +39,7 @@ class Site:
 
     def prove(self, page: Page) -> None:
         """On the page that asks for a proof: a code to the contact it offers first, unless one was sent on the way to it."""
+        page.wait_for_load_state()
         if not page.locator("#code").count():
             self.room.forget_limits()
             page.locator("form:has([name=do][value=send]) button").first.click()
@@ -80,6 +81,7 @@ def axe(page: Page) -> Callable[..., None]:
     page.on("console", lambda message: broken.append(message.text) if message.type == "error" else None)
 
     def ask(*, enhanced: bool = False) -> None:
+        page.wait_for_load_state()  # a press only waits until the answer begins: half a page has no main and no styles
         # Added through the debugger, so that the page's own policy stays as strict as it is.
         page.evaluate(AXE.read_text("utf-8") + ";0")
         rules = {"color-contrast-enhanced": {"enabled": enhanced}, "target-size": {"enabled": True}}

@@ -32,7 +32,9 @@ def plain(browser: Browser) -> Iterator[Page]:
 
 
 def press(page: Page, words: str) -> None:
+    """Press, and wait until the page that answers stands whole."""
     page.locator("main").get_by_role("button", name=re.compile(words)).first.click()
+    page.wait_for_load_state()
 
 
 def within(page: Page) -> None:

@@ -73,6 +73,7 @@ def test_axe_finds_nothing_while_deciding(site: Site, room: StaffRoom, page: Pag
     page.locator("input[value=refuse]").check()
     page.get_by_role("button", name="核对决定").click()
     page.wait_for_selector(".error-summary")
+    page.wait_for_load_state()
     assert page.evaluate("document.activeElement.className") == "error-summary"
     page.evaluate(AXE.read_text("utf-8") + ";0")
     assert not page.evaluate("axe.run(document)")["violations"]

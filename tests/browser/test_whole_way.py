@@ -129,6 +129,7 @@ def test_a_customer_asks_two_people_decide_the_databases_change_and_what_stayed_
     customer.locator("main .btn:not(.quiet)").first.click()
     prove(browser, address, customer, "删除您的信息")
     expect(customer.locator("h1")).to_have_text("核对后提交", timeout=20_000)
+    customer.wait_for_load_state()
     for box in customer.locator("main input[type=checkbox]").all():
         box.check()
     customer.locator("main form .btn").first.click()
@@ -150,6 +151,7 @@ def test_a_customer_asks_two_people_decide_the_databases_change_and_what_stayed_
     customer.goto(f"{address}/me/requests/{reference}")
     wait_until(customer, lambda: customer.get_by_role("link", name="看销毁证明").count() > 0)
     customer.get_by_role("link", name="看销毁证明").click()
+    customer.wait_for_load_state()
     number = re.search(r"XH\d{4}-[\w-]+", customer.inner_text("main"))[0]
     assert in_shop(home, f"SELECT count(*) FROM browsing_history WHERE customer_id = {hers}") == 0
     assert in_shop(home, f"SELECT count(*) FROM browsing_history WHERE customer_id <> {hers}") == others
