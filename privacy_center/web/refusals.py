@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from privacy_center.errors import Refusal, Words
 from privacy_center.web.language import language
 from privacy_center.web.page import render_block, wants_fragment
+from privacy_center.web.visitor import staff_side
 
 _log = logging.getLogger("privacy_center.web")
 
@@ -73,6 +74,12 @@ def _title(status: int) -> str:
 
 
 def _breakdown_words() -> Words:
+    if staff_side():
+        return Words(
+            "系统出了错，这一步可能没有办成。先刷新上一页，看清有没有办成，再决定要不要重做。还是出错，把现在的时间和这一页的网址告诉运维。",
+            "The system failed, and this step may not have been done. Load the page before this one again to see whether it "
+            "was, then decide whether to repeat it. If it fails again, give the operator the time and the address of this page.",
+        )
     return Words(
         "不是您的原因，您的信息没有改动。过几分钟再试；还不行，就打我们的电话。",
         "This is our fault, and none of your data was changed. Try again in a few minutes; if it happens again, call us.",

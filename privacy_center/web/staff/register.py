@@ -43,12 +43,12 @@ from privacy_center.web.staff import (  # noqa: F401
 )
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.vocabulary import giver_words, period_words
-from privacy_center.web.staff.who import staff_me, staff_rail
+from privacy_center.web.staff.who import staff_me, staff_rail, staff_start
 
 
 def register_staff(app: Flask) -> None:
     """Add every staff page; each endpoint must also stand in `web/staff/access.py`."""
     app.jinja_env.filters["period_words"] = period_words
     app.jinja_env.filters["giver_words"] = giver_words
-    app.context_processor(lambda: {"staff_me": staff_me, "staff_rail": staff_rail})
+    app.context_processor(lambda: {"staff_me": staff_me, "staff_rail": staff_rail, "staff_start": staff_start})
     app.register_blueprint(staff)

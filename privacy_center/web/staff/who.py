@@ -9,7 +9,7 @@ from privacy_center.audit.append import Actor
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.web.may import May
 from privacy_center.web.staff.access import STAFF_ACCESS
-from privacy_center.web.staff.gate import member_at_gate
+from privacy_center.web.staff.gate import FRONT, member_at_gate
 from privacy_center.web.staff.vocabulary import role_words
 from privacy_center.web.visitor import signed_in, visitor
 
@@ -76,6 +76,14 @@ def staff_rail() -> list[RailLink]:
         for group in _rail_groups()
         for number, (name, icon, words) in enumerate(one for one in group if may_open(one[0]))
     ]
+
+
+def staff_start() -> tuple[str, str]:
+    """Where to begin anew, address and words: the queue, or where a post without one starts; before sign-in, the door."""
+    if visitor() is None:
+        return url_for("staff.sign_in"), gettext("去登录")
+    words = gettext("回到申请队列") if may_open(FRONT) else gettext("回到您的第一页")
+    return url_for(FRONT), words
 
 
 def _rail_groups() -> list[list[tuple[str, str, str]]]:
