@@ -9,6 +9,8 @@ from datetime import date
 import sqlalchemy as sa
 
 from privacy_center.errors import Words
+from privacy_center.people.age import AgeSign
+from privacy_center.plans.age import age_on_file
 from privacy_center.plans.anchor import anchor_rows
 from privacy_center.plans.decision import Action, Decision, Sheet
 from privacy_center.plans.ground import Ground
@@ -23,7 +25,10 @@ from privacy_center.sources.trouble import Trouble, Unavailable, explain
 
 @dataclass(slots=True)
 class DraftedPlan:
-    """What would happen to every row found, and what stands in the way. `today`: the local date it was judged on."""
+    """What would happen to every row found, and what stands in the way. `today`: the local date it was judged on.
+
+    `age`: what the dates of birth on file say on that day, no more of them.
+    """
 
     sheet: Sheet
     today: date
@@ -35,6 +40,7 @@ class DraftedPlan:
     problems: list[Problem] = field(default_factory=list)
     queries: int = 0
     disputed: str | None = None
+    age: AgeSign | None = None
 
     @property
     def digest(self) -> str:
@@ -70,6 +76,7 @@ def draft_plan(
     asked = tuple(categories) if categories is not None else None
     plan = DraftedPlan(sheet, today, asked, ground.rules.version, located.skipped, located.offered, located.identifiers)
     plan.queries, plan.disputed = located.queries, located.disputed
+    plan.age = age_on_file(ground, located, today)
     plan.problems = _problems_of_search(ground, located)
     for dataset in _datasets_with(sheet, Action.DELETE):
         plan.problems += _anchor(ground, sheet, dataset)

@@ -39,11 +39,12 @@ def approve(
     at: datetime,
     in_part: bool = False,
     details: Mapping[str, Any] | None = None,
+    audited: Mapping[str, Any] | None = None,
 ) -> None:
     """Approved, in whole or in part; the person is told that the decision letter is there."""
     state = State.PARTLY_APPROVED if in_part else State.APPROVED
     request.decided_at = at
-    move(session, request, state, state.value, actor=actor, at=at, details=details, tell=state.value)
+    move(session, request, state, state.value, actor=actor, at=at, details=details, audited=audited, tell=state.value)
 
 
 def refuse(

@@ -16,6 +16,7 @@ from privacy_center.privacy_requests.models import PrivacyRequest, State
 from privacy_center.privacy_requests.thread import ask_customer
 from privacy_center.privacy_requests.timeline import note_event
 from privacy_center.review.duties import SecondPolicy, check_may_decide, why_second
+from privacy_center.review.guardian import check_guardian
 from privacy_center.review.models import Choice, DecisionState, ReviewDecision
 from privacy_center.review.overrides import Item, Override, apply_overrides, check_overrides, undecided
 from privacy_center.review.reasons import check_reasons
@@ -56,7 +57,7 @@ def decide(
 
     `version` is the one the reviewer saw: a request that has changed since is refused (`OutOfDate`, 409). `items` are all
     items of the current plan, `sensitive` those ids that keep sensitive information. Refuses who may not decide, reasons
-    that are missing, overrides that no person may make, and a second decision while one waits.
+    that are missing (for a child's request also on whose word it is approved), overrides that no person may make, and a second decision while one waits.
     """
     lock_request(session, request, version)
     check_may_decide(session, request, by)
@@ -68,7 +69,7 @@ def decide(
         decision.why_second = why_second(policy or SecondPolicy(), request, sensitive=sensitive, **counts)
     if decision.why_second:
         decision.state = DecisionState.WAITING
-        audited = {"choice": ruling.choice.value, "why_second": decision.why_second}
+        audited = {"choice": ruling.choice.value, "why_second": decision.why_second, **_grounds(decision)}
         actor = by.as_actor()
         note_event(
             session, request, "second_needed", actor=actor, at=at, details=audited, audited=audited, visible=False
@@ -105,7 +106,13 @@ def take_effect(
         apply_overrides(plan, overrides_of(session, decision))
         in_part = decision.choice is Choice.APPROVE_PART
         details = {"reason_codes": codes, "text": text, "overrides": decision.override_count}
-        moves.approve(session, request, actor=actor, at=at, in_part=in_part, details=details)
+        audited = _grounds(decision)
+        moves.approve(session, request, actor=actor, at=at, in_part=in_part, details=details, audited=audited)
+
+
+def _grounds(decision: ReviewDecision) -> dict[str, list[str]]:
+    """The reasons as the record keeps them, where there are any."""
+    return {"reason_codes": decision.reason_codes} if decision.reason_codes else {}
 
 
 def waiting_decision(session: Session, request: uuid.UUID) -> ReviewDecision | None:
@@ -163,7 +170,7 @@ def _write(
         plan_digest=plan_digest,
         choice=ruling.choice,
         state=DecisionState.FINAL,
-        reason_codes=_checked_reasons(ruling),
+        reason_codes=_checked_reasons(request, ruling),
         text_sealed=seal_text(session, ruling.text, TEXT, subject=request.person_id) if ruling.text else None,
         overrides_sealed=seal_json(session, overrides, OVERRIDES, subject=request.person_id) if overrides else None,
         override_count=len(overrides),
@@ -177,12 +184,12 @@ def _write(
     return decision
 
 
-def _checked_reasons(ruling: Ruling) -> list[str]:
+def _checked_reasons(request: PrivacyRequest, ruling: Ruling) -> list[str]:
     if ruling.choice is Choice.REFUSE:
         return check_reasons(ruling.reason_codes, "refuse", ruling.text)
     if ruling.choice is Choice.ASK and not ruling.text.strip():
         raise Refusal("请写明需要客户补充什么。", "Write what you need from the customer.", status=422, field="text")
-    return list(ruling.reason_codes)
+    return check_guardian(request, ruling.reason_codes) if ruling.choice in APPROVALS else list(ruling.reason_codes)
 
 
 def _checked_overrides(ruling: Ruling, plan: Mapping[str, Item]) -> dict[str, dict[str, str]]:

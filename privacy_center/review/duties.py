@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal, Words
+from privacy_center.people.age import AgeSign
 from privacy_center.people.identity_cases.decide import handlers_of_case_before
 from privacy_center.people.models import Level
 from privacy_center.people.staff.conflict import numbers_of
@@ -25,6 +26,8 @@ WHY_SECOND = {
     "sensitive": Words("保留了敏感个人信息", "Sensitive information is kept"),
     "level": Words("核验强度低于要求", "Identity was verified less strongly than required"),
     "rows": Words("涉及的记录很多", "Many rows are concerned"),
+    "child": Words("按出生日期未满 14 岁", "Under 14 by the date of birth"),
+    "age": Words("登记的出生日期互相矛盾", "The dates of birth on file contradict each other"),
 }
 
 
@@ -94,6 +97,8 @@ def why_second(
         "sensitive": bool(sensitive),
         "level": request.level < policy.level or BELOW_LEVEL in request.risk_flags,
         "rows": rows > policy.rows,
+        "child": AgeSign.UNDER_14 in request.risk_flags,
+        "age": AgeSign.UNCLEAR in request.risk_flags,
     }
     return [code for code, holds in found.items() if holds]
 

@@ -13,6 +13,7 @@ from privacy_center.privacy_requests.models import Kind, PrivacyRequest, State
 from privacy_center.privacy_requests.moves import SYSTEM, confirm, start_review
 from privacy_center.privacy_requests.stopped import refuse_stopped_beside
 from privacy_center.privacy_requests.submit import Submission, submit_request
+from privacy_center.review.guardian import note_age
 
 
 def take_in_deletion(
@@ -29,7 +30,8 @@ def take_in_deletion(
 
     Execution starts at the earliest `cooling_off_days` after `at`. Submitting the same form twice gives the same request.
     Refuses as `submit_request`, also where it is somebody else here who has stopped everything, or changed a contact, to
-    whom an identity on these records belongs: the same customer under another number.
+    whom an identity on these records belongs: the same customer under another number. Where the plan noticed a child, the
+    request keeps that.
     """
     request = submit_request(session, handed_in, actor=actor, at=at)
     if request.state is not State.RECEIVED:
@@ -39,6 +41,7 @@ def take_in_deletion(
         request.cooling_off_until = request.execute_after = at + timedelta(days=cooling_off_days)
     drafted.problems += [one for one in preflight(ground, drafted) if one not in drafted.problems]
     freeze_plan(session, ground, drafted, request_id=request.id, at=at)
+    note_age(request, drafted.age)
     confirm(session, request, actor=actor, at=at)
     start_review(session, request, actor=SYSTEM, at=at)
     return request

@@ -19,6 +19,7 @@ from privacy_center.privacy_requests.queries import identities_in
 from privacy_center.privacy_requests.timeline import note_event
 from privacy_center.review.decide import lock_request, waiting_decision
 from privacy_center.review.duties import check_may_decide
+from privacy_center.review.guardian import flags_after, note_age
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,12 @@ class SecondDraft:
     frozen: Plan
     drafted: DraftedPlan
     changes: list[Change]
+    age_changed: bool = False
 
     @property
     def same(self) -> bool:
-        """Whether the frozen plan still says it all: the same rows, rules and problems."""
-        return self.frozen.digest == self.drafted.digest and not self.problems_changed
+        """Whether the frozen plan still says it all: the same rows, rules, problems, and sign of a child."""
+        return self.frozen.digest == self.drafted.digest and not self.problems_changed and not self.age_changed
 
     @property
     def problems_changed(self) -> bool:
@@ -59,7 +61,8 @@ def look_again(session: Session, ground: Ground, request: PrivacyRequest, today:
     frozen = _frozen(session, request)
     drafted = draft_plan(ground, identities_in(session, request), request.categories or None, today, request.waived)
     drafted.problems += [one for one in preflight(ground, drafted) if one not in drafted.problems]
-    return SecondDraft(frozen, drafted, what_changed(session, frozen, drafted))
+    age_changed = flags_after(request, drafted.age) != request.risk_flags
+    return SecondDraft(frozen, drafted, what_changed(session, frozen, drafted), age_changed)
 
 
 def keep_second_draft(
@@ -80,6 +83,7 @@ def keep_second_draft(
     check_may_decide(session, request, by)
     _frozen(session, request)
     plan = freeze_plan(session, ground, second.drafted, request_id=request.id, at=at)
+    note_age(request, second.drafted.age)
     flag_modified(request, "waived")  # the version counts up although no field of the request itself is another
     rows = {kind: sum(one.rows for one in second.changes if one.kind == kind) for kind in _kinds(second)}
     told = {"plan": plan.digest, "earlier": second.frozen.digest, "rows": rows}

@@ -17,6 +17,7 @@ from privacy_center.plans.ground import Ground
 from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest
 from privacy_center.privacy_requests.moves import SYSTEM, confirm, start_review
 from privacy_center.privacy_requests.submit import Submission, submit_request
+from privacy_center.review.guardian import take_the_place
 from privacy_center.review.intake import take_in_deletion
 
 WHO = {Path.MINOR: ("您的监护人", "Your guardian"), Path.AGENT: ("受您委托的人", "Somebody you authorised")}
@@ -36,7 +37,7 @@ def represent(
 ) -> PrivacyRequest:
     """The privacy request of an approved case: a deletion with its plan (`drafted`), or access when there is none.
 
-    The data subject hears of it at every contact, unless they have died, and can cancel it. Whoever decided or verified
+    A guardian's takes the place of a deletion that the child had asked for. The data subject hears of it at every contact, unless they have died, and can cancel it. Whoever decided or verified
     the case may not decide on the request. Refuses what `submit_request` refuses.
     """
     kind = Kind.ACCESS if drafted is None else Kind.DELETION
@@ -44,6 +45,8 @@ def represent(
     case.subject_id = handed_in.person.id
     actor = by.as_actor()
     if drafted is not None:
+        if case.path is Path.MINOR:
+            take_the_place(session, handed_in.person, actor, at)
         made = take_in_deletion(
             session, ground, drafted, handed_in, cooling_off_days=cooling_off_days, actor=actor, at=at
         )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from privacy_center.audit.append import Actor, record
 from privacy_center.errors import Refusal
 from privacy_center.keys.sealing import open_json, seal_json
+from privacy_center.people.age import is_under_14
 from privacy_center.people.contact import normal_value, read_contact
 from privacy_center.people.evidence.keep import MOST_PICTURES, keep_evidence
 from privacy_center.people.evidence.picture import CleanPicture
@@ -23,8 +24,6 @@ FACTS = "identity_case.facts"
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 A_DAY = Limit("identity_case.day", 3, timedelta(days=1))
 LONGEST_STATEMENT, LONGEST_NAME = 1_000, 60
-FULL_CARE_AGE = 14
-"""Below it a guardian acts (PIPL art. 31); from it on young people act for themselves."""
 WANTS = ("access", "deletion")
 CUSTOMER_NUMBER = re.compile(r"[A-Za-z0-9-]{4,40}")
 
@@ -166,8 +165,7 @@ def _check_age(facts: Facts, today: date, wrong: dict[str, Refusal]) -> None:
     except ValueError:
         wrong["born"] = _say("写下孩子的出生日期，如 2014-06-01。", "Write the child's day of birth, like 2014-06-01.")
         return
-    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    if age >= FULL_CARE_AGE or born > today:
+    if not is_under_14(born, today) or born > today:
         wrong["born"] = _say(
             "满 14 岁由本人办理。请让孩子用自己的手机号或邮箱登录；需要帮忙，请打电话。",
             "From 14 on, young people act for themselves. Let them sign in with their own contact; call us for help.",
