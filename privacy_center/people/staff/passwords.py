@@ -35,9 +35,10 @@ def check_password(session: Session, number: str, password: str, at: datetime) -
     """The member of staff whose password this is; None for a wrong one, an unknown number, a locked or former member.
 
     The work is the same in each case. It answers None instead of refusing so that the wrong try is kept when the caller's
-    transaction is; after the transaction, refuse with `staff_refusal()`.
+    transaction is; after the transaction, refuse with `staff_refusal()`. Whoever tries in parallel waits for his turn.
     """
-    staff = session.scalars(sa.select(StaffMember).where(StaffMember.number == number.strip())).one_or_none()
+    wanted = sa.select(StaffMember).where(StaffMember.number == number.strip()).with_for_update()
+    staff = session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
     fits = holds(staff.password_hash if staff else None, password)
     if staff is None or not is_employed(staff, local_today(session, at)) or is_locked(staff, at):
         _count_failure(session, NOBODY, at)
@@ -53,6 +54,11 @@ def check_password(session: Session, number: str, password: str, at: datetime) -
 def is_locked(staff: StaffMember, at: datetime) -> bool:
     """Whether wrong tries have closed the door for now."""
     return staff.locked_until is not None and at < staff.locked_until
+
+
+def wait_for_turn(session: Session, staff: StaffMember) -> None:
+    """One try at a time for each member: who tries in parallel sees here what came of the tries before."""
+    session.refresh(staff, ["failures", "locked_until", "totp_last_counter"], with_for_update=True)
 
 
 def note_failure(session: Session, staff: StaffMember, at: datetime) -> None:

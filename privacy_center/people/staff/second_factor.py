@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from privacy_center.keys.sealing import keyring_of, open_text, seal_text
 from privacy_center.people.staff.models import RecoveryCode, StaffMember
-from privacy_center.people.staff.passwords import is_locked, note_failure, note_success
+from privacy_center.people.staff.passwords import is_locked, note_failure, note_success, wait_for_turn
 
 SECRET = "staff_member.totp_secret"
 STEP = 30  # seconds, RFC 6238
@@ -39,6 +39,7 @@ def check_totp(session: Session, staff: StaffMember, code: str, at: datetime) ->
 
     A wrong code counts as a wrong try; the first right one confirms the secret.
     """
+    wait_for_turn(session, staff)
     if staff.totp_secret_sealed is None or is_locked(staff, at):
         return False
     counter = _matching_counter(open_text(session, staff.totp_secret_sealed, SECRET), "".join(code.split()), at)
@@ -67,6 +68,7 @@ def codes_left(session: Session, staff: StaffMember) -> int:
 
 def use_recovery_code(session: Session, staff: StaffMember, code: str, at: datetime) -> bool:
     """Whether the code is one of theirs and was not used before; it is used now. A wrong one counts as a wrong try."""
+    wait_for_turn(session, staff)
     if is_locked(staff, at):
         return False
     typed = "".join(sign for sign in code.upper() if sign.isalnum())

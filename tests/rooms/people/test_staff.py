@@ -1,3 +1,4 @@
+import threading
 from datetime import timedelta
 
 import pyotp
@@ -135,6 +136,33 @@ def test_wrong_app_codes_close_the_same_door(own, at):
         assert not check_totp(session, staff, app_code(session, staff, at), at)
         assert check_password(session, "S-0001", PASSWORD, at) is None
         assert staff_refusal().status == 422
+
+
+@pytest.mark.parametrize("proof", ["password", "app code", "recovery code"])
+def test_many_tries_at_once_are_still_five(either, at, proof):
+    with either.transaction() as session:
+        start_totp(session, hire(session, at), "x")
+    looked = {
+        "password": lambda session, staff: check_password(session, staff.number, "wrong", at),
+        "app code": lambda session, staff: check_totp(session, staff, "000000", at),
+        "recovery code": lambda session, staff: use_recovery_code(session, staff, "AAAA-AAAA-AAAA", at),
+    }[proof]
+    ready = threading.Barrier(12)
+
+    def guess():
+        with either.reading() as session:
+            staff = find_staff(session, "S-0001")
+        ready.wait()
+        with either.transaction() as session:
+            looked(session, session.get(type(staff), staff.id))
+
+    threads = [threading.Thread(target=guess) for _ in range(12)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    with either.reading() as session:
+        assert find_staff(session, "S-0001").failures == 5
 
 
 def test_a_recovery_code_works_once_for_its_owner(own, at):
