@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from privacy_center.errors import Refusal
+from privacy_center.errors import Refusal, Words
 from privacy_center.keys.sealing import keyring_of
 from privacy_center.people.models import RateCount
 
@@ -50,14 +50,27 @@ class Backoff:
 
 
 class TooOften(Refusal):
-    """Asked too often; the words are the same whoever asks and whatever is asked for."""
+    """Asked too often; the words are the same whoever asks and whichever of the limits is full.
 
-    def __init__(self) -> None:
+    They name the shortest of the windows that were counted, and the longest for whom that does not help.
+    """
+
+    def __init__(self, windows: Iterable[timedelta]) -> None:
+        said = [_WAITS[window] for window in sorted(set(windows))]
+        later = said[-1] if len(said) > 1 else None
         super().__init__(
-            "请求过于频繁，请一小时后再试；急需帮助请联系客服热线。",
-            "Too many requests. Try again in an hour; if it is urgent, call the hotline.",
+            f"次数太多了。请{said[0].zh}后再试" + (f"；还不行，请{later.zh}后再试。" if later else "。"),
+            f"Too many tries. Try again in {said[0].en}"
+            + (f"; if that does not help, in {later.en}." if later else "."),
             status=429,
         )
+
+
+_WAITS = {
+    timedelta(minutes=1): Words("一分钟", "a minute"),
+    timedelta(hours=1): Words("一小时", "an hour"),
+    timedelta(days=1): Words("一天", "a day"),
+}
 
 
 class Slowed(Refusal):
@@ -91,7 +104,7 @@ def count_all(session: Session, counted: Iterable[tuple[Limit, str]], at: dateti
     ]
     total = sa.select(RateCount.name, sa.func.sum(RateCount.times)).where(sa.or_(*mine)).group_by(RateCount.name)
     if any(times > limits[name].times for name, times in session.execute(total)):
-        raise TooOften
+        raise TooOften(limit.window for limit in limits.values())
 
 
 def count_up(session: Session, what: str, whose: str, window: timedelta, at: datetime) -> int:

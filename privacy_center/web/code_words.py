@@ -26,8 +26,8 @@ def say_wait_a_minute() -> Iterator[None]:
         yield
     except TooOften as refusal:
         raise Refusal(
-            "验证码要得太频繁了。等一分钟再要一次；还不行，一小时后再来，或打电话给我们。",
-            "Codes were asked for too quickly. Wait a minute and ask again; if that does not help, come back in an hour "
-            "or call us.",
+            "验证码要得太频繁了。等一分钟再要一次；还不行，一小时后再来。一天要得太多，就要等到明天，或打电话给我们。",
+            "Codes were asked for too quickly. Wait a minute and ask again; if that does not help, come back in an hour. "
+            "After very many in one day, come back tomorrow or call us.",
             status=refusal.status,
         ) from refusal

@@ -347,6 +347,7 @@ def test_a_case_is_seen_by_its_asker_alone_and_the_fourth_of_a_day_is_too_many(c
         file(asker, "as-agent")
     asker.get("/help/as-agent/form")
     asker.post("/help/as-agent/form", 429, **FACTS["as-agent"])
+    assert "请一天后再试" in asker.words()
     counter.sign_in("open-case").get(f"/me/for-others/sent/{reference}", 404)
 
 
