@@ -26,6 +26,7 @@ from privacy_center.web.staff.handing_in import hand_in
 from privacy_center.web.staff.letter import letter_language, write_letter
 from privacy_center.web.staff.looked import note_request_look
 from privacy_center.web.staff.request_page import draw_request
+from privacy_center.web.staff.shown_age import lead_to_guardian, without_guardian
 from privacy_center.web.staff.shown_decisions import changes, choice_words, reason_titles
 from privacy_center.web.staff.shown_plan import ShownPlan, show_plan
 from privacy_center.web.staff.shown_request import show_request
@@ -36,10 +37,12 @@ from privacy_center.web.units import center, reading, transaction
 
 @staff.post("/requests/<reference>/decision")
 def decision(reference: str) -> Response:
-    """`step` empty: check what was typed and show the letter. `edit`: back to the form. `submit`: it is decided."""
+    """`step` empty: check what was typed and show the letter. `edit`: back to the form. `guardian`: the form with the words by
+    which a child is led to the guardian's way. `submit`: it is decided.
+    """
     form, step = request.form, request.form.get("step", "")
-    if step == "edit":
-        return draw_request(reference, chosen=form)
+    if step in ("edit", "guardian"):
+        return draw_request(reference, chosen=lead_to_guardian(reference) if step == "guardian" else form)
     wrong = _what_is_wrong(reference, form)
     if wrong:
         return draw_request(reference, chosen=form, errors=wrong, status=422)
@@ -94,7 +97,8 @@ def second_person(reference: str) -> Response:
 def _what_is_wrong(reference: str, form: Mapping[str, str]) -> dict[str, str]:
     with reading() as session:
         asked = request_by_reference(session, reference)
-        said = Typed(form, _plan(session, asked)).wrong()
+        typed = Typed(form, _plan(session, asked))
+        said = typed.wrong() | without_guardian(asked, typed.ruling())
     return {name: words(sentence) for name, sentence in said.items()}
 
 

@@ -24,6 +24,7 @@ from privacy_center.web.staff.happenings import timeline_lines
 from privacy_center.web.staff.looked import note_request_look, planned_categories
 from privacy_center.web.staff.masking import may_reveal
 from privacy_center.web.staff.reveal import CONTACT
+from privacy_center.web.staff.shown_age import show_age
 from privacy_center.web.staff.shown_decisions import show_decision, show_decisions
 from privacy_center.web.staff.shown_execution import hits_of, show_runs
 from privacy_center.web.staff.shown_plan import disputes_in, show_plan
@@ -74,6 +75,7 @@ def _told(session: Session, asked: PrivacyRequest) -> dict[str, object]:
     return {
         "plan": shown,
         "waiting": waiting_decision(session, asked.id) is not None,
+        "age": show_age(asked),
         "context": disputes_in(shown) if shown else [],
         "decisions": show_decisions(session, asked.id, items, may_read=may_open("staff.say")),
         "execution": runs,

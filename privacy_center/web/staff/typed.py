@@ -20,7 +20,7 @@ WHOLE = Words(
     "方案里有保留或等客户的项，请选“部分批准”。",
     "The plan keeps some items or waits for the customer with some; choose “Approve in part”.",
 )
-FIELDS = ("version", "choice", "code", "text", "keep_undecided")
+FIELDS = ("version", "choice", "code", "text", "guardian", "keep_undecided")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,12 @@ class Typed:
 
     def ruling(self) -> Ruling:
         """What is handed in."""
-        codes = (self.fields["code"],) if self.choice is Choice.REFUSE and self.fields.get("code") else ()
+        ground = {Choice.REFUSE: "code", Choice.APPROVE: "guardian", Choice.APPROVE_PART: "guardian"}.get(
+            self.choice, ""
+        )
         return Ruling(
             choice=self.choice or Choice.ASK,
-            reason_codes=codes,
+            reason_codes=(self.fields[ground],) if self.fields.get(ground) else (),
             text=self.fields.get("text", "").strip(),
             overrides=self.overrides() if self.choice in (Choice.APPROVE, Choice.APPROVE_PART) else {},
             keep_undecided=self.fields.get("keep_undecided") == "yes",

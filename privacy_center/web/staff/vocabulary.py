@@ -105,7 +105,8 @@ def action_words(action: Action) -> str:
 def flag_badge(flag: str) -> Badge:
     """A risk signal or a care note on a request."""
     known = {
-        "minor": Badge(_("未成年人"), "info", "users"),
+        "under_14": Badge(_("按出生日期未满 14 岁"), "warn", "users"),
+        "age_unclear": Badge(_("出生日期互相矛盾"), "warn", "users"),
         "elderly": Badge(_("年长者"), "info", "users"),
         "new_number": Badge(_("新号码"), "warn", "triangle-alert"),
         "recycled_number": Badge(_("二次号"), "warn", "triangle-alert"),

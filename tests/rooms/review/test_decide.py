@@ -332,5 +332,5 @@ def test_every_reason_has_words_for_reviewers_and_customers():
     assert {reason.code for reason in reasons_for("refuse")} >= {"no_match", "suspected_fraud"}
     for reason in all_reasons().values():
         assert all((reason.title.zh, reason.title.en, reason.letter.zh, reason.letter.en))
-        assert reason.uses <= {"refuse", "override"}
+        assert reason.uses <= {"refuse", "override", "child"}
     assert len(letter_words(["no_match", "gone"])) == 1
