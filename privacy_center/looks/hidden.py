@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from privacy_center.audit.append import Actor, record
 from privacy_center.audit.models import AuditEntry
-from privacy_center.errors import Refusal, Words
+from privacy_center.errors import Refusal, Words, refuse_wrong
 from privacy_center.keys.sealing import seal_text, show_text
 from privacy_center.looks.entry import CASE
 from privacy_center.looks.models import HiddenLook
@@ -61,8 +61,9 @@ def hide(
     Refuses (422) no lawful ground, no reason, no day or one that is not within 90 days, a case that can be none, an entry
     that is not there.
     """
-    until = _checked(ground, reason, until, today)
-    _check_what(session, case, seq)
+    what = {"case": case, "seq": seq}
+    refuse_wrong(wrong_wish(session, **what, ground=ground, reason=reason, until=until, today=today))
+    assert until is not None, "a wish without a day is wrong"
     row = HiddenLook(
         id=uuid.uuid4(),
         case=case,
@@ -136,32 +137,26 @@ def all_hidden(session: Session, today: date, limit: int = 100) -> list[ShownHid
     ]
 
 
-def _checked(ground: str, reason: str, until: date | None, today: date) -> date:
-    if ground not in GROUNDS:
-        raise Refusal("选一下法律依据。", "Choose the lawful ground.", status=422, field="ground")
-    if not 0 < len(reason.strip()) <= LONGEST:
-        raise Refusal(
-            "写明为什么现在不能让客户看到，最多 1000 字。",
-            "Say why the customer must not see it now, in at most 1,000 characters.",
-            status=422,
-            field="reason",
-        )
-    if until is None or not today < until <= today + LONGEST_HIDDEN:
-        raise Refusal(
-            "写一个今天以后、90 天以内的日期。到期仍须保密的，再提出一次。",
-            "Give a day after today and within 90 days. If it must stay hidden then, ask again.",
-            status=422,
-            field="until",
-        )
-    return until
-
-
-def _check_what(session: Session, case: str | None, seq: int | None) -> None:
+def wrong_wish(
+    session: Session, *, case: str | None, seq: int | None, ground: str, reason: str, until: date | None, today: date
+) -> dict[str, Words]:
+    """Everything that is wrong with a wish to hide something, by field in the order of the form."""
+    wrong = {}
     known = case is not None and CASE.fullmatch(case)
     if not known and (seq is None or session.get(AuditEntry, seq) is None):
-        raise Refusal(
-            "写一个案件编号，或一条记录的序号。",
-            "Give the reference of a case, or the number of an entry.",
-            status=422,
-            field="what",
+        wrong["what"] = Words(
+            "写一个案件编号，或一条记录的序号。", "Give the reference of a case, or the number of an entry."
         )
+    if until is None or not today < until <= today + LONGEST_HIDDEN:
+        wrong["until"] = Words(
+            "写一个今天以后、90 天以内的日期。到期仍须保密的，再提出一次。",
+            "Give a day after today and within 90 days. If it must stay hidden then, ask again.",
+        )
+    if ground not in GROUNDS:
+        wrong["ground"] = Words("选一下法律依据。", "Choose the lawful ground.")
+    if not 0 < len(reason.strip()) <= LONGEST:
+        wrong["reason"] = Words(
+            "写明为什么现在不能让客户看到，最多 1000 字。",
+            "Say why the customer must not see it now, in at most 1,000 characters.",
+        )
+    return wrong

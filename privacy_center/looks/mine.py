@@ -17,6 +17,7 @@ from privacy_center.errors import Refusal
 from privacy_center.looks.hidden import hidden_now
 from privacy_center.looks.models import ReceivedLook
 from privacy_center.people.models import PersonIdentity
+from privacy_center.people.not_me.models import ContactChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +88,36 @@ def log_since(session: Session, today: date, months: int) -> date | None:
 
 
 def _mine(person: Any, today: Any) -> Sequence[sa.ColumnElement[bool]]:
-    """What makes an entry theirs; two looks into indexes joined, for with OR the whole record would be read."""
+    """What makes an entry theirs; looks into indexes joined, for with OR the whole record would be read."""
     about = aliased(AuditEntry)
-    mine = sa.and_(PersonIdentity.person_id == person, PersonIdentity.proven_at <= ReceivedLook.proven_by)
-    named = sa.select(ReceivedLook.seq).join(PersonIdentity, PersonIdentity.value_index == ReceivedLook.value_index)
-    theirs = sa.union(sa.select(about.seq).where(about.subject_id == person), named.where(mine))
+    theirs = sa.union(sa.select(about.seq).where(about.subject_id == person), _named(person), _named_before(person))
     return (
         AuditEntry.seq.in_(theirs),
         AuditEntry.act.in_(list(ACTS)),
         AuditEntry.actor_kind == "staff",
         sa.not_(hidden_now(today)),
     )
+
+
+def _named(person: Any) -> sa.Select[tuple[int]]:
+    """What named a contact that nobody had proven then and that they have proven since; not one that somebody else gave up."""
+    of_another = sa.exists().where(
+        ContactChange.old_index == ReceivedLook.value_index,
+        ContactChange.person_id != person,
+        ContactChange.undone_at.is_(None),
+    )
+    found = sa.select(ReceivedLook.seq).join(PersonIdentity, PersonIdentity.value_index == ReceivedLook.value_index)
+    in_time = PersonIdentity.proven_at <= ReceivedLook.proven_by
+    return found.where(PersonIdentity.person_id == person, in_time, ~of_another)
+
+
+def _named_before(person: Any) -> sa.Select[tuple[int]]:
+    """The same of a contact that they have given up since."""
+    given_up = sa.select(ReceivedLook.seq).join(ContactChange, ContactChange.old_index == ReceivedLook.value_index)
+    found = given_up.join(PersonIdentity, PersonIdentity.id == ContactChange.old_identity)
+    told_before = ReceivedLook.received_at <= ContactChange.at
+    in_time = PersonIdentity.proven_at <= ReceivedLook.proven_by
+    return found.where(ContactChange.person_id == person, ContactChange.undone_at.is_(None), told_before, in_time)
 
 
 def _told(entry: AuditEntry) -> MyLook:

@@ -17,6 +17,7 @@ from privacy_center.looks.entry import SentLook, WrongEntry, read_entry
 from privacy_center.looks.models import ReceivedLook
 from privacy_center.people.identity import identity_index
 from privacy_center.people.models import PersonIdentity
+from privacy_center.people.not_me.models import ContactChange
 from privacy_center.people.rate import Limit, count_once
 
 MOST_ENTRIES = 500
@@ -150,13 +151,35 @@ def _more(look: SentLook, index: bytes | None, person: uuid.UUID | None) -> dict
 
 
 def _whose(session: Session, look: SentLook) -> tuple[uuid.UUID | None, bytes | None]:
-    """The person who has proven the identity, if anybody has, and its blind index; the value itself is not kept."""
+    """Who had the identity when it was looked at, if anybody has proven that, and its blind index; the value is not kept."""
     if look.subject is None:
         return None, None
     kind, value = look.subject
     index = identity_index(session, kind, value)
-    owner = sa.select(PersonIdentity.person_id).where(PersonIdentity.kind == kind, PersonIdentity.value_index == index)
-    return session.scalar(owner), index
+    return _former_owner(session, index, look.at) or _owner(session, kind, index, look.at), index
+
+
+def _owner(session: Session, kind: str, index: bytes, at: datetime) -> uuid.UUID | None:
+    """Who has it now, unless they proved it long after the look, or after it and somebody else had given it up."""
+    mine = sa.select(PersonIdentity.person_id, PersonIdentity.proven_at).where(
+        PersonIdentity.kind == kind, PersonIdentity.value_index == index, PersonIdentity.proven_at <= at + AFTER_LOOK
+    )
+    found = session.execute(mine).one_or_none()
+    if found is None or at >= found.proven_at:
+        return found.person_id if found else None
+    others = sa.exists().where(*_given_up(index), ContactChange.person_id != found.person_id)
+    return None if session.scalar(sa.select(others)) else found.person_id
+
+
+def _former_owner(session: Session, index: bytes, at: datetime) -> uuid.UUID | None:
+    """Who had it at that moment and has given it up since."""
+    had = (*_given_up(index), ContactChange.at >= at, PersonIdentity.proven_at <= at + AFTER_LOOK)
+    found = sa.select(ContactChange.person_id).join(PersonIdentity, PersonIdentity.id == ContactChange.old_identity)
+    return session.scalar(found.where(*had).order_by(ContactChange.at).limit(1))
+
+
+def _given_up(index: bytes) -> tuple[sa.ColumnElement[bool], ...]:
+    return ContactChange.old_index == index, ContactChange.undone_at.is_(None)
 
 
 _TWICE = Words("这一批里有两条同样的编号", "Two entries of this batch have the same id")

@@ -17,7 +17,10 @@ from privacy_center.looks.questions import answer, ask, count_open, questions, s
 from privacy_center.looks.receive import WrongBatch, read_batch, take_batch
 from privacy_center.looks.systems import add_system, all_systems, find_system, revoke_system
 from privacy_center.outbox.inbox import notices_for
+from privacy_center.people.contact import Contact
+from privacy_center.people.contact_change import contacts_of, replace_contact, undo_changes
 from privacy_center.people.identity import find_or_create_person
+from privacy_center.people.models import Person
 from privacy_center.people.staff.models import Role
 from privacy_center.people.staff.roster import create_staff, find_staff
 
@@ -107,6 +110,48 @@ def test_whoever_gets_a_number_long_after_does_not_see_who_looked_at_its_last_ow
     take(either, at, sent(at))
     next_owner = someone(either, at + timedelta(days=200))
     assert mine(either, next_owner, at) == []
+
+
+def give_up(database, at, person, new="lin@new.example.com"):
+    with database.transaction() as session:
+        (old,) = contacts_of(session, person)
+        replace_contact(session, session.get_one(Person, person), old, Contact("email", new), at)
+
+
+def test_looks_at_who_gave_a_contact_up_are_not_told_to_whoever_gets_it_soon_after(either, at):
+    day = timedelta(days=1)
+    take(either, at, sent(at, 1))
+    first = someone(either, at)
+    give_up(either, at + 5 * day, first)
+    take(either, at + 8 * day, sent(at + 7 * day, 2))
+    second = someone(either, at + 20 * day)
+    take(either, at + 30 * day, sent(at, 4), sent(at + 19 * day, 5), sent(at + 21 * day, 6))
+    told = {one: [look.case for look in mine(either, one, at, until=at + 90 * day)] for one in (first, second)}
+    assert told == {first: ["CASE-77"] * 2, second: ["CASE-77"]}
+    assert [one.seq for one in mine(either, first, at, until=at + 90 * day)] == [3, 1]
+    assert [one.seq for one in mine(either, second, at, until=at + 90 * day)] == [5]
+    with either.reading() as session:
+        lately = {"since": at - 365 * day, "today": TODAY}
+        assert [count_looks(session, one, **lately) for one in (first, second)] == [2, 1]
+        with pytest.raises(Refusal, match="no such entry"):
+            look_of(session, second, 1, TODAY)
+
+
+def test_a_contact_that_came_back_brings_its_looks_back(either, at):
+    take(either, at, sent(at, 1))
+    first = someone(either, at)
+    give_up(either, at + timedelta(days=1), first)
+    with either.transaction() as session:
+        undo_changes(session, first, at + timedelta(days=2))
+    assert len(mine(either, first, at)) == 1
+
+
+def test_a_look_that_is_told_late_is_not_that_of_who_proved_the_contact_long_after_it(either, at):
+    person = someone(either, at)
+    take(either, at, sent(at - timedelta(days=91), 1))
+    assert mine(either, person, at) == []
+    take(either, at, sent(at - timedelta(days=89), 2))
+    assert len(mine(either, person, at)) == 1
 
 
 @pytest.mark.parametrize(
