@@ -48,6 +48,10 @@ ACTIONS = {
         "您本人打来热线要求删除信息（只在我们网站输入，不要念给任何人）",
         "deleting your information as you ask on the hotline (type it on our website, tell it to nobody)",
     ),
+    "hotline_cancel": Words(
+        "您本人打来热线要求撤回申请（只在我们网站输入，不要念给任何人）",
+        "cancelling a request as you ask on the hotline (type it on our website, tell it to nobody)",
+    ),
     "correct": Words("更正您的信息", "correcting your information"),
     "manage_ways": Words("更改您的登录方式", "changing how you sign in"),
     "act_for_minor": Words("替未成年人办理", "acting for a minor"),
@@ -149,6 +153,16 @@ TEMPLATES = {
         Words(
             "申请 {reference} 已撤回，您的信息没有任何改动。如非本人操作，请立即联系我们。",
             "Request {reference} is cancelled; nothing was changed. If this was not you, contact us at once.",
+        ),
+    ),
+    "cancelled_for": Template(
+        Words("工作人员替您撤回了申请", "A request of yours was cancelled for you"),
+        Words(
+            "有人在窗口或热线核验了本人，要求撤回申请 {reference}，工作人员已经撤回，您的信息没有任何改动。"
+            "不是您本人要求的？请马上点“有不是我做的操作”叫停，或致电热线。要删除，随时可以再申请。",
+            "At a counter or on the hotline somebody who was verified as you asked to cancel request {reference}, and our "
+            "staff cancelled it; nothing was changed. Was it not you? Press “Something here was not me” at once, or call "
+            "the hotline. You can ask for deletion again at any time.",
         ),
     ),
     "taking_longer": Template(

@@ -13,20 +13,21 @@ from privacy_center.people.models import SignInCode
 from privacy_center.people.rate import Limit, count_once
 from privacy_center.people.sign_in import BROWSER, VALUE, SignInAttempt, finish_proof, start_sign_in
 
-ACTION = "hotline_delete"
+DELETE, CANCEL = "hotline_delete", "hotline_cancel"
+"""What a caller may be asked to prove themselves for; the message says which, and a code for one opens no other."""
 DIGITS = 8
 TRIES = Limit("call.address", 20, timedelta(hours=1))
 
 
 def begin_call(
-    session: Session, contact: Contact, *, by: str, language: str, at: datetime
+    session: Session, contact: Contact, *, action: str, by: str, language: str, at: datetime
 ) -> tuple[SignInAttempt, str]:
     """Send a code to a contact on file, and draw the number of this call, 8 digits, which the caller is told.
 
     Codes are counted for `by`, the number of the member of staff: a call centre has one address. Refuses as `start_sign_in`.
     """
     number = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
-    whose = {"address": f"staff:{by}", "language": language, "action": ACTION}
+    whose = {"address": f"staff:{by}", "language": language, "action": action}
     return start_sign_in(session, typed=contact.value, browser_token=number, at=at, **whose), number
 
 
@@ -38,15 +39,15 @@ def prove_in_call(session: Session, number: str, code: str, *, address: str, at:
     count_once(session, TRIES, address, at)
     number = "".join(number.split())
     bound = keyring_of(session).keyed_hash(number, BROWSER)
-    mine = (SignInCode.browser_hash == bound, SignInCode.action == ACTION, SignInCode.expires_at > at)
-    newest = sa.select(SignInCode.id).where(*mine).order_by(SignInCode.created_at.desc()).limit(1)
-    attempt = session.scalar(newest) or uuid.uuid4()
-    return finish_proof(session, attempt, code, number, ACTION, at) is not None
+    mine = (SignInCode.browser_hash == bound, SignInCode.action.in_((DELETE, CANCEL)), SignInCode.expires_at > at)
+    newest = sa.select(SignInCode.id, SignInCode.action).where(*mine).order_by(SignInCode.created_at.desc()).limit(1)
+    attempt, action = session.execute(newest).one_or_none() or (uuid.uuid4(), DELETE)
+    return finish_proof(session, attempt, code, number, action, at) is not None
 
 
-def proven_in_call(session: Session, attempt: uuid.UUID, at: datetime) -> Contact | None:
-    """The contact whose code the caller has typed on the website, while that code lasts; None until then."""
+def proven_in_call(session: Session, attempt: uuid.UUID, action: str, at: datetime) -> Contact | None:
+    """The contact whose code for `action` the caller has typed on the website, while that code lasts; None until then."""
     row = session.get(SignInCode, attempt)
-    if row is None or not row.worked or row.action != ACTION or row.expires_at <= at:
+    if row is None or not row.worked or row.action != action or row.expires_at <= at:
         return None
     return Contact(row.kind, open_text(session, row.value_sealed, VALUE))

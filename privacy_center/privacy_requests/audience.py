@@ -20,12 +20,14 @@ def tell_about(
     *,
     dedupe_key: str,
     at: datetime,
+    ways: tuple[str, ...] = ("email",),
 ) -> None:
-    """Say something about a request to everybody whom it concerns, each once.
+    """Say something about a request to everybody whom it concerns, each once; `ways`: the kinds of contact that hear of it.
 
     Nobody writes to the contacts of somebody who has died: others read them.
     """
     if request.represented_as != DECEASED:
-        tell_person(session, request.person_id, template, context, dedupe_key=dedupe_key, at=at)
+        tell_person(session, request.person_id, template, context, dedupe_key=dedupe_key, at=at, ways=ways)
     if request.represented_by is not None:
-        tell_person(session, request.represented_by, template, context, dedupe_key=f"{dedupe_key}:asker", at=at)
+        key = f"{dedupe_key}:asker"
+        tell_person(session, request.represented_by, template, context, dedupe_key=key, at=at, ways=ways)

@@ -363,7 +363,7 @@ def test_the_receipt_says_where_to_go_and_that_no_code_is_told_to_anybody(room: 
     agent.post(f"{visit}/what", EVERYTHING)
     receipt = agent.get(f"{hand_in(agent, visit).location}/receipt").text
     assert room.center.settings.base_url in receipt and room.center.settings.company.hotline in receipt
-    assert "撤回：登录后打开这个申请" in receipt  # no post can cancel for a customer
+    assert "撤回：登录后打开这个申请，或打电话、到门店办" in receipt
     assert "验证码不要告诉任何人，我们也不会问" in receipt
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from privacy_center.privacy_requests.models import Kind, PrivacyRequest, State
+from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest, State
 from privacy_center.privacy_requests.states import CANCELLABLE, CLOSED, DOTS, NAMES, NEXT, dot_of
 from privacy_center.privacy_requests.timeline import Happening
 from privacy_center.web.filters import day_text, words
@@ -98,6 +98,8 @@ def event_words(one: Happening, *, brief: bool = False) -> str:
         return _(
             "答复期限延长到 %(day)s。原因：%(why)s", day=day_text(one.details["due_on"]), why=one.details["reason"]
         )
+    if one.what == "cancelled_for":
+        return _cancelled_for(one)
     return {
         "submitted": _("我们收到了您的申请"),
         "confirmed": _("核验了您本人，您看过每一项并确认"),
@@ -120,7 +122,16 @@ def event_words(one: Happening, *, brief: bool = False) -> str:
         "put_off": _("联系方式刚改过，执行时间推后"),
         "waived": _("您放弃了为您保留的权益"),
         "cancelled": _("申请已撤回，什么都没有删除"),
+        "guardian_instead": _("您的监护人替您申请了，接替这个申请，什么都没有删除"),
     }.get(one.what, words(NAMES[one.state]))
+
+
+def _cancelled_for(one: Happening) -> str:
+    at_counter, by_telephone = (
+        _("按您在门店的要求，替您撤回了申请，什么都没有删除"),
+        _("按您在热线的要求，替您撤回了申请，什么都没有删除"),
+    )
+    return at_counter if one.details.get("channel") == Channel.COUNTER else by_telephone
 
 
 def event_by(one: Happening) -> str:

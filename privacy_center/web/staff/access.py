@@ -69,6 +69,8 @@ STAFF_ACCESS: dict[str, May] = {
     "staff.assist_confirm": _ASSIST,
     "staff.assist_done": _ASSIST,
     "staff.assist_receipt": _ASSIST,
+    "staff.assist_requests": _ASSIST,
+    "staff.assist_cancel": _ASSIST,
     "staff.decision": _DECIDE,
     "staff.redraft": _DECIDE,
     "staff.keep_redraft": _DECIDE,

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from privacy_center import clock
 from privacy_center.errors import Refusal, Words
+from privacy_center.people.call import CANCEL, DELETE
 from privacy_center.people.contact import mask_contact
 from privacy_center.people.enough import has
 from privacy_center.people.identity_cases.decide import DOCUMENTS
@@ -20,7 +21,7 @@ from privacy_center.web.language import language
 from privacy_center.web.ledger import ledger_of
 from privacy_center.web.page import page
 from privacy_center.web.preview_words import parts_of, summary_of
-from privacy_center.web.staff.assist_proof import language_of, ways_to_reach
+from privacy_center.web.staff.assist_proof import language_of, sent_to, ways_to_reach
 from privacy_center.web.staff.assist_submission import kinds_in, terms_for
 from privacy_center.web.staff.assist_visit import Visit, is_over_at, note_look
 from privacy_center.web.staff.shown_request import method_words
@@ -56,13 +57,19 @@ def told_of(drafted: DraftedPlan) -> dict[str, Any]:
     }
 
 
-def verify_page(visit: Visit, *, refusal: Refusal | None = None, blocked: Words | None = None) -> Response:
-    """Step 1, with the contacts masked, which is on record; `blocked`: why nothing can be handed in now."""
+def verify_page(
+    visit: Visit, *, refusal: Refusal | None = None, blocked: Words | None = None, cancelling: bool = False
+) -> Response:
+    """Step 1, with the contacts masked, which is on record; `blocked`: why nothing can be handed in now; `cancelling`: the
+    customer wants to cancel a request, which nobody does without a proof.
+    """
     note_look(visit, "verify", data=("user.contact",))
-    sent, contacts = visit.attempt.get("to", ""), ways_to_reach(visit)
+    sent, contacts = sent_to(visit, CANCEL if cancelling else DELETE), ways_to_reach(visit)
     return page(
         "staff/assist/verify.html",
         visit=visit,
+        here=url_for("staff.assist_requests" if cancelling else "staff.assist_verify", key=visit.key),
+        cancelling=cancelling,
         blocked=blocked,
         stopped=_is_stopped(visit),
         until=is_over_at(visit),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from privacy_center import clock
 from privacy_center.audit.append import record
 from privacy_center.errors import Refusal
-from privacy_center.people.call import begin_call, proven_in_call
+from privacy_center.people.call import CANCEL, DELETE, begin_call, proven_in_call
 from privacy_center.people.contact import Contact, mask_contact
 from privacy_center.people.contact_change import CONTACTS
 from privacy_center.people.enough import has
@@ -37,16 +37,21 @@ def ways_to_reach(visit: Visit) -> list[tuple[str, str, str]]:
         return [(str(number), mask_contact(one), "") for number, one in enumerate(_contacts(session, visit))]
 
 
-def take_answer(visit: Visit) -> bool:
-    """Do what the form of step 1 asks; whether the customer is verified now, or gone on with without.
+def take_answer(visit: Visit, action: str = DELETE) -> bool:
+    """Do what the form of step 1 asks; whether the customer is verified now for `action`, or gone on with without.
 
-    Refuses (422) a counter check without a document or without the tick, an unknown contact, and to go on before the caller
-    has typed the code, (429) too many codes.
+    Refuses (422) a counter check without a document or without the tick, an unknown contact, to go on before the caller
+    has typed the code, and to cancel without a proof, (429) too many codes.
     """
-    return _WAYS.get(request.form.get("do", ""), _seen_at_counter)(visit)
+    return _WAYS.get(request.form.get("do", ""), _seen_at_counter)(visit, action)
 
 
-def _seen_at_counter(visit: Visit) -> bool:
+def sent_to(visit: Visit, action: str) -> str:
+    """Where the code for this action went that is under way, masked; nothing where none is."""
+    return visit.attempt["to"] if visit.attempt.get("for") == action else ""
+
+
+def _seen_at_counter(visit: Visit, _action: str) -> bool:
     document = request.form.get("document", "")
     if document not in DOCUMENTS:
         raise Refusal("选一下看的是什么证件。", "Choose which document was seen.", status=422, field="document")
@@ -68,27 +73,24 @@ def _seen_at_counter(visit: Visit) -> bool:
     return True
 
 
-def _send_code(visit: Visit) -> bool:
+def _send_code(visit: Visit, action: str) -> bool:
     at = clock.now()
     with transaction() as session:
         contact, speaks = _chosen(session, visit), language_of(session, visit)
-        started, number = begin_call(session, contact, by=me().number, language=speaks, at=at)
-    visit.attempt = {"id": str(started.id), "number": number, "to": mask_contact(contact)}
+        started, number = begin_call(session, contact, action=action, by=me().number, language=speaks, at=at)
+    visit.attempt = {"id": str(started.id), "number": number, "to": mask_contact(contact), "for": action}
     keep_visit(visit)
     return False
 
 
-def _look_whether_typed(visit: Visit) -> bool:
+def _look_whether_typed(visit: Visit, action: str) -> bool:
     at, attempt = clock.now(), visit.attempt
     with transaction() as session:
-        contact = proven_in_call(session, uuid.UUID(attempt["id"]), at) if attempt else None
+        contact = proven_in_call(session, uuid.UUID(attempt["id"]), action, at) if attempt else None
         if contact is not None:
-            _take_up(session, visit, [(contact.kind, contact.value)], CODE, at)
-            login = visit.as_login()
-            add_proof(session, login, Proof("code", contact), at)
-            visit.take_from(login)
-            visit.attempt, visit.channel, visit.how, visit.document = {}, Channel.HOTLINE.value, CODE, ""
-            _note_verified(session, visit, at)
+            note = _proven_for_cancelling if action == CANCEL else _proven_for_deletion
+            note(session, visit, contact, at)
+            visit.attempt = {}
     if contact is None:
         raise Refusal(
             "客户还没有在网站上输对。请客户核对通话号码和验证码；超过 10 分钟，重新发一个。不要请客户念验证码。",
@@ -101,7 +103,31 @@ def _look_whether_typed(visit: Visit) -> bool:
     return True
 
 
-def _go_without(visit: Visit) -> bool:
+def _proven_for_deletion(session: Session, visit: Visit, contact: Contact, at: datetime) -> None:
+    _take_up(session, visit, [(contact.kind, contact.value)], CODE, at)
+    login = visit.as_login()
+    add_proof(session, login, Proof("code", contact), at)
+    visit.take_from(login)
+    visit.channel, visit.how, visit.document = Channel.HOTLINE.value, CODE, ""
+    _note_verified(session, visit, at)
+
+
+def _proven_for_cancelling(session: Session, visit: Visit, contact: Contact, at: datetime) -> None:
+    """What the message said that the code was for is all that it opens: it never makes a deletion easier."""
+    visit.cancelling = f"{CODE}:{contact.kind}"
+    told = {"channel": Channel.HOTLINE.value, "by": visit.cancelling, "level": Level.V1.value, "for": CANCEL}
+    details = {**ticket_of(visit), **told}
+    record(session, actor=actor(), act="customer.verified", subject=visit.subject, details=details, at=at)
+
+
+def _go_without(visit: Visit, action: str) -> bool:
+    if action == CANCEL:
+        raise Refusal(
+            "没有核验，不能替客户撤回：看证件原件，或由客户输入验证码。客户也可以自己登录撤回。",
+            "Nothing is cancelled for somebody who was not verified: see the original document, or let the customer type "
+            "a code. They can also sign in and cancel it themselves.",
+            status=422,
+        )
     if not visit.known:
         raise Refusal(
             "这位客户还没用过隐私中心，没有核验不能受理：看证件原件，或由客户输入验证码。收不到验证码，请客户到门店办理。",
@@ -115,7 +141,7 @@ def _go_without(visit: Visit) -> bool:
     return True
 
 
-_WAYS: dict[str, Callable[[Visit], bool]] = {
+_WAYS: dict[str, Callable[[Visit, str], bool]] = {
     "counter": _seen_at_counter,
     "send": _send_code,
     "check": _look_whether_typed,

@@ -39,7 +39,7 @@ class Visit:
     """What stands so far. `person`: empty while nobody here knows the customer; `claimed`: the identifiers by which somebody
     new was found, sealed, in hexadecimal digits; `until`: seconds since 1970; `how`: counter, code or none, once it was verified or gone without;
     `method`, `level`, `contact`: as a login of the customer would have them; `attempt`: the code that is under way;
-    `reference`: the request that came of it.
+    `reference`: the request that came of it; `cancelling`: by what the caller proved that they may cancel, and nothing else.
     """
 
     key: str
@@ -59,6 +59,7 @@ class Visit:
     groups: list[str] = field(default_factory=list)
     language: str = ""
     reference: str = ""
+    cancelling: str = ""
 
     @property
     def known(self) -> bool:
@@ -74,6 +75,11 @@ class Visit:
     def proven(self) -> bool:
         """Whether anything at all says that it is the customer: then the preview may be read out."""
         return self.level > Level.V0.value
+
+    @property
+    def may_cancel(self) -> bool:
+        """Whether a request may be cancelled: whoever has proven themselves for a deletion may stop one as well."""
+        return self.proven or bool(self.cancelling)
 
     def as_login(self) -> LoginSession:
         """The customer as if they had proven this much in a browser; never kept."""

@@ -3,9 +3,10 @@
 from flask_babel import gettext as _
 
 from privacy_center.audit.append import Actor
+from privacy_center.privacy_requests.models import Channel
 from privacy_center.privacy_requests.timeline import Happening
 from privacy_center.web.filters import day_text
-from privacy_center.web.staff.vocabulary import role_words
+from privacy_center.web.staff.vocabulary import channel_words, role_words
 
 
 def happening_words(what: str) -> str:
@@ -26,6 +27,8 @@ def happening_words(what: str) -> str:
         "hold_released": _("保留到期，接着删除"),
         "execution_problem": _("执行遇到问题"),
         "cancelled": _("客户撤回申请"),
+        "cancelled_for": _("替客户撤回申请"),
+        "guardian_instead": _("监护人的申请接替了这个申请"),
         "extended": _("延长期限并通知客户"),
         "asked": _("请客户补充"),
         "answered": _("客户作了答复"),
@@ -66,4 +69,6 @@ def _with_details(one: Happening) -> str:
             day=day_text(one.details["due_on"]),
             why=one.details["reason"],
         )
+    if one.what == "cancelled_for" and one.details:
+        return _("%(words)s，%(where)s", words=words, where=channel_words(Channel(one.details["channel"])))
     return words

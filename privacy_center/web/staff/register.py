@@ -8,6 +8,7 @@ from privacy_center.web.staff import (  # noqa: F401
     anomalies,
     assist,
     assist_done,
+    assist_requests,
     audit,
     certificate,
     confirm,
