@@ -17,6 +17,8 @@ def _one(proof: str) -> str:
         "password": _("密码"),
         "passkey": _("通行密钥"),
         "oidc": _("公司账号登录"),
+        "counter": _("门店核对证件原件"),
+        "guardian": _("监护人在场，看过其证件原件"),
     }
     if proof.endswith(":new"):
         usual = proof.removesuffix(":new")

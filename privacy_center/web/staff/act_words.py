@@ -22,6 +22,7 @@ def _acts_on_cases() -> dict[str, str]:
         "audit.verified": _("核对记录链"),
         "person.unfreeze": _("解除叫停"),
         "customer.verified": _("核验了客户"),
+        "customer.guardian_seen": _("看过监护人的证件原件"),
         "customer.assisted": _("替客户提交了删除申请"),
         "case.filed": _("提交了案件"),
         "case.verified": _("记下了核验"),

@@ -11,6 +11,8 @@ from privacy_center.web.choices import group_choices
 from privacy_center.web.filters import answer_by, words
 from privacy_center.web.language import speak
 from privacy_center.web.page import go, page
+from privacy_center.web.staff.assist_choices import choices_in
+from privacy_center.web.staff.assist_guardian import see_guardian, told_of_age
 from privacy_center.web.staff.assist_pages import confirm_page, scope_words, told_of, verify_page, what_page
 from privacy_center.web.staff.assist_proof import take_answer
 from privacy_center.web.staff.assist_submission import (
@@ -56,14 +58,24 @@ def assist_what(key: str) -> Response:
     if errors:
         return what_page(visit, scope, groups, spoken, errors)
     visit.scope, visit.groups, visit.language = scope, groups if scope == "categories" else [], spoken
+    visit.waived = []
     keep_visit(visit)
     return go(url_for("staff.assist_preview" if visit.proven else "staff.assist_confirm", key=key))
 
 
-@staff.get("/search/<key>/preview")
+@staff.route("/search/<key>/preview", methods=["GET", "POST"])
 def assist_preview(key: str) -> Response:
-    """Step 2, to be read out: kinds and counts, what stays and until when, no value. Shut while nobody was verified."""
-    return _preview(key, "staff/assist/preview.html", "preview")
+    """Step 2, to be read out: kinds and counts, what stays and until when, no value; and whether it is a child, with the
+    guardian who stands beside. Shut while nobody was verified.
+    """
+    visit = _chosen(key)
+    if request.method == "GET" or isinstance(visit, Response) or not visit.proven:
+        return _preview(key, "staff/assist/preview.html", "preview")
+    try:
+        see_guardian(visit)
+    except Refusal as refusal:
+        return _preview(key, "staff/assist/preview.html", "preview", refusal=refusal)
+    return go(url_for("staff.assist_preview", key=key))
 
 
 @staff.get("/search/<key>/paper")
@@ -92,7 +104,9 @@ def assist_confirm(key: str) -> Response:
     return _done(visit)
 
 
-def _preview(key: str, template: str, step: str, *, for_customer: bool = False) -> Response:
+def _preview(
+    key: str, template: str, step: str, *, for_customer: bool = False, refusal: Refusal | None = None
+) -> Response:
     visit = _chosen(key)
     if isinstance(visit, Response):
         return visit
@@ -102,7 +116,18 @@ def _preview(key: str, template: str, step: str, *, for_customer: bool = False) 
     note_look(visit, step, counts_of=kinds_in(drafted))
     if for_customer:
         speak(visit.language)
-    return page(template, visit=visit, scope=scope_words(visit), answer_by=answer_by(), **told_of(drafted))
+    return page(
+        template,
+        visit=visit,
+        scope=scope_words(visit),
+        answer_by=answer_by(),
+        choices=choices_in(visit, drafted),
+        age=told_of_age(visit, drafted),
+        typed=request.form,
+        errors={refusal.field or "": words(refusal.words)} if refusal else {},
+        status=refusal.status if refusal else 200,
+        **told_of(drafted),
+    )
 
 
 def _verified(key: str) -> Visit | Response:

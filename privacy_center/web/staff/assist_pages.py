@@ -21,6 +21,8 @@ from privacy_center.web.language import language
 from privacy_center.web.ledger import ledger_of
 from privacy_center.web.page import page
 from privacy_center.web.preview_words import parts_of, summary_of
+from privacy_center.web.staff.assist_choices import choices_in, why_not_at_once
+from privacy_center.web.staff.assist_guardian import told_of_age
 from privacy_center.web.staff.assist_proof import language_of, sent_to, ways_to_reach
 from privacy_center.web.staff.assist_submission import kinds_in, terms_for
 from privacy_center.web.staff.assist_visit import Visit, is_over_at, note_look
@@ -122,6 +124,7 @@ def confirm_page(visit: Visit, drafted: DraftedPlan, errors: dict[str, str], sta
     """Step 3: what was chosen once more, the terms, and what is read to the customer in their language."""
     note_look(visit, "confirm", counts_of=kinds_in(drafted) if visit.proven else ())
     terms, script = terms_for(visit, drafted), SCRIPT if visit.proven else SCRIPT_UNSEEN
+    choices = choices_in(visit, drafted)
     with reading() as session:
         contacts = [mask_contact(one) for one in has(session, visit.subject, clock.now()).contacts]
     return page(
@@ -135,7 +138,11 @@ def confirm_page(visit: Visit, drafted: DraftedPlan, errors: dict[str, str], sta
         digest=drafted.digest,
         typed=request.form,
         most_words=MOST_WORDS,
+        age=told_of_age(visit, drafted),
         script=script.spoken(visit.language).format(days=terms.days),
+        choices=choices,
+        given_up=choices.said(visit.language),
+        not_at_once=why_not_at_once(visit, terms) if visit.proven else "",
         errors=errors,
         status=status,
         **told_of(drafted),

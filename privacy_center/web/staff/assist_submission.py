@@ -20,6 +20,7 @@ from privacy_center.review.intake import take_in_deletion
 from privacy_center.web.choices import categories_of
 from privacy_center.web.deletion_terms import Terms, action_for, judge_deletion, phone_changed_at
 from privacy_center.web.filters import today
+from privacy_center.web.staff.assist_guardian import with_guardian
 from privacy_center.web.staff.assist_visit import Visit, searched_by, ticket_of
 from privacy_center.web.staff.who import actor, me
 from privacy_center.web.units import center, reading, transaction
@@ -43,7 +44,7 @@ def draft_for(visit: Visit) -> DraftedPlan:
     with reading() as session:
         identities = searched_by(session, visit)
     categories = categories_of(visit.groups) if visit.scope == "categories" else None
-    return draft_plan(center(), identities, categories, today())
+    return draft_plan(center(), identities, categories, today(), visit.waived)
 
 
 def kinds_in(drafted: DraftedPlan) -> tuple[str, ...]:
@@ -86,7 +87,7 @@ def _take_in(
         person=session.get_one(Person, visit.subject),
         identities=identities,
         level=terms.level,
-        verification_method=terms.method,
+        verification_method=with_guardian(visit, drafted, terms.method),
         verified_by=me().number if visit.proven else None,
         risk_flags=terms.flags,
         timezone=settings.timezone,
@@ -98,6 +99,7 @@ def _take_in(
         channel=Channel(visit.channel),
         language=visit.language,
         submission_key=_submission_key(visit),
+        waived=visit.waived,
     )
     return take_in_deletion(session, center(), drafted, handed_in, cooling_off_days=terms.days, actor=actor(), at=at)
 
@@ -116,6 +118,7 @@ def _tell(session: Session, asked: PrivacyRequest, drafted: DraftedPlan, terms: 
 
 def _note(session: Session, visit: Visit, asked: PrivacyRequest, terms: Terms, at: datetime) -> None:
     told = {"channel": visit.channel, "by": terms.method or None, "level": terms.level.value}
+    told |= {"rules": visit.waived} if visit.waived else {}
     about = {"subject": visit.subject, "request": asked.reference}
     record(session, actor=actor(), act="customer.assisted", **about, details={**ticket_of(visit), **told}, at=at)
 

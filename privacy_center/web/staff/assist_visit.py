@@ -39,7 +39,9 @@ class Visit:
     """What stands so far. `person`: empty while nobody here knows the customer; `claimed`: the identifiers by which somebody
     new was found, sealed, in hexadecimal digits; `until`: seconds since 1970; `how`: counter, code or none, once it was verified or gone without;
     `method`, `level`, `contact`: as a login of the customer would have them; `attempt`: the code that is under way;
-    `reference`: the request that came of it; `cancelling`: by what the caller proved that they may cancel, and nothing else.
+    `reference`: the request that came of it; `cancelling`: by what the caller proved that they may cancel, and nothing else; `waived`: rules whose
+    protection the customer gives up; `guardian`: the
+    kind of document by which a child's guardian was seen at the counter.
     """
 
     key: str
@@ -54,12 +56,14 @@ class Visit:
     level: str = Level.V0.value
     contact: str = ""
     document: str = ""
+    guardian: str = ""
     attempt: dict[str, str] = field(default_factory=dict)
     scope: str = ""
     groups: list[str] = field(default_factory=list)
     language: str = ""
     reference: str = ""
     cancelling: str = ""
+    waived: list[str] = field(default_factory=list)
 
     @property
     def known(self) -> bool:
