@@ -49,6 +49,28 @@ class Refusal(Exception):
         self.status = status
         self.field = field
 
+    def by_field(self) -> dict[str, Words]:
+        """What is wrong, by the field that it is about; "" stands for the whole form."""
+        return {self.field or "": self.words}
+
+
+class WrongForm(Refusal):
+    """A form with several things wrong (422), so that all can be said at once; `wrong` is in the order of the form."""
+
+    def __init__(self, wrong: Mapping[str, Words]) -> None:
+        field, first = next(iter(wrong.items()))
+        super().__init__(first.zh, first.en, status=422, field=field)
+        self.wrong = dict(wrong)
+
+    def by_field(self) -> dict[str, Words]:
+        return self.wrong
+
+
+def refuse_wrong(wrong: Mapping[str, Words]) -> None:
+    """Refuses (422) a form with everything that is wrong in it; nothing happens where nothing is."""
+    if wrong:
+        raise WrongForm(wrong)
+
 
 class OutOfDate(Refusal):
     """Somebody else changed the thing first; look at it again before deciding."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from privacy_center.anomalies.models import Anomaly, AnomalyLine, Settled
 from privacy_center.audit.append import record
 from privacy_center.audit.models import AuditEntry
-from privacy_center.errors import OutOfDate, Refusal
+from privacy_center.errors import OutOfDate, Refusal, Words, refuse_wrong
 from privacy_center.keys.sealing import seal_text, show_text
 from privacy_center.people.staff.conflict import indexes_close_to, numbers_of, persons_close_to
 from privacy_center.people.staff.models import StaffMember
@@ -104,15 +104,7 @@ def settle(
             "This item concerns you, so somebody else must settle it. Hand it to another security officer.",
             status=403,
         )
-    if outcome is None:
-        raise Refusal("选一个结论。", "Choose what came of it.", status=422, field="outcome")
-    if not 0 < len(reason.strip()) <= LONGEST:
-        raise Refusal(
-            "写明查了什么、凭什么这样定，最多 2000 字。",
-            "Say what you looked into and what it showed, in at most 2,000 characters.",
-            status=422,
-            field="reason",
-        )
+    refuse_wrong(_wrong_conclusion(outcome, reason))
     values = {
         "settled_at": at,
         "settled_by": by.number,
@@ -129,3 +121,15 @@ def settle(
 def reason_of(session: Session, item: Anomaly) -> str:
     """Why it was settled as it was; nothing while it waits."""
     return show_text(session, item.reason_sealed, REASON)
+
+
+def _wrong_conclusion(outcome: Settled | None, reason: str) -> dict[str, Words]:
+    wrong = {}
+    if outcome is None:
+        wrong["outcome"] = Words("选一个结论。", "Choose what came of it.")
+    if not 0 < len(reason.strip()) <= LONGEST:
+        wrong["reason"] = Words(
+            "写明查了什么、凭什么这样定，最多 2000 字。",
+            "Say what you looked into and what it showed, in at most 2,000 characters.",
+        )
+    return wrong

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.audit.append import Actor, record
-from privacy_center.errors import OutOfDate, Refusal
+from privacy_center.errors import OutOfDate, Words, refuse_wrong
 from privacy_center.keys.sealing import seal_text
 from privacy_center.people.contact_change import undo_changes
 from privacy_center.people.enough import stop_waiting
@@ -83,7 +83,7 @@ def lift_freeze(session: Session, freeze: PersonFreeze, lifting: Lifting, *, by:
     refuse_conflict(session, by, search_identities_of(session, freeze.person_id))
     if freeze.lifted_at is not None:
         raise OutOfDate("这次叫停已经解除。请刷新页面。", "This stop has been lifted already. Reload the page.")
-    _check(lifting)
+    refuse_wrong(wrong_in(lifting))
     freeze.lifted_at, freeze.lifted_by, freeze.went_on = at, by.number, lifting.go_on
     freeze.verified_how, freeze.document = lifting.verified_how, lifting.document or None
     freeze.reason_sealed = seal_text(session, lifting.reason.strip(), REASON, subject=freeze.person_id)
@@ -124,20 +124,19 @@ def _lift_request(session: Session, request: PrivacyRequest, go_on: bool, actor:
         cancel_request(session, request, actor=actor, at=at)
 
 
-def _check(lifting: Lifting) -> None:
+def wrong_in(lifting: Lifting) -> dict[str, Words]:
+    """Everything that is wrong with a lifting, by field in the order of the form."""
+    wrong = {}
     if lifting.verified_how not in VERIFIED:
-        raise Refusal("选一下怎样核验了本人。", "Choose how the person was verified.", status=422, field="verified_how")
+        wrong["verified_how"] = Words("选一下怎样核验了本人。", "Choose how the person was verified.")
     if lifting.verified_how == "counter" and not lifting.document:
-        raise Refusal(
-            "写下证件种类和末四位。", "Write the kind of document and its last four signs.", status=422, field="last4"
-        )
+        wrong["last4"] = Words("写下证件种类和末四位。", "Write the kind of document and its last four signs.")
     if not SHORTEST_REASON <= len(lifting.reason.strip()) <= LONGEST_REASON:
-        raise Refusal(
+        wrong["reason"] = Words(
             f"写明为什么可以解除，{SHORTEST_REASON} 到 {LONGEST_REASON} 字。",
             f"Write why the stop may end, in {SHORTEST_REASON} to {LONGEST_REASON} characters.",
-            status=422,
-            field="reason",
         )
+    return wrong
 
 
 def _outcome(go_on: bool) -> dict[str, str]:

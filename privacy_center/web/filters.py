@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from privacy_center import clock
-from privacy_center.errors import Words
+from privacy_center.errors import Refusal, Words
 from privacy_center.privacy_requests import deadlines
 from privacy_center.privacy_requests.models import Kind
 from privacy_center.web.language import language
@@ -130,6 +130,11 @@ def words(value: object) -> str:
     if isinstance(value, str):
         return value
     return Words.read(value).spoken(language())  # type: ignore[arg-type]
+
+
+def words_by_field(refusal: Refusal) -> dict[str, str]:
+    """All that a refusal says of a form, in the reader's language, by field."""
+    return {field: words(said) for field, said in refusal.by_field().items()}
 
 
 def number(value: int) -> str:

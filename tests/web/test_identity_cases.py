@@ -334,6 +334,10 @@ def test_at_the_counter_only_kind_and_last_four_are_taken(counter, room):
     agent = at_counter(room, reference)
     for wrong in ({"last4": "110101199001010023"}, {"last4": ""}, {"document": "face"}, {"verified_how": "pictures"}):
         agent.post(here, {**COUNTER, **wrong}, 422)
+    page = agent.post(here, {"verified_how": "counter"}, 422).text
+    assert 'href="#document"' in page and 'href="#last4"' in page
+    page = room.sit_down(FIRST).post(f"/staff/identity-cases/{reference}/decide", {}, 422).text
+    assert 'href="#answer"' in page and 'href="#reason"' in page
     agent.post(here, COUNTER)
     assert "末四位 002X" in agent.get(f"/staff/identity-cases/{reference}").text
     agent.post(f"/staff/identity-cases/{reference}/decide", {"answer": "approve", "reason": "ok"}, 403)

@@ -154,6 +154,9 @@ def test_staff_lift_the_stop_after_verifying_anew_and_the_time_to_cancel_comes_b
     told = {"verified_how": "counter", "document": "id_card", "last4": "123x", "go_on": "yes", "reason": "本人到窗口"}
     for missing in told:
         reviewer.post(f"{here}/lift", {key: value for key, value in told.items() if key != missing}, 422)
+    page = reviewer.post(f"{here}/lift", {"verified_how": "counter", "reason": "喂"}, 422).text
+    assert re.findall(r'<li><a href="#([a-z_0-9]+)">', page) == ["document", "last4", "go_on", "reason"]
+    assert ">喂</textarea>" in page
     reviewer.post(f"{here}/lift", told)
     reviewer.post(f"{here}/lift", told, 409)
     found = asked(counter, reference)

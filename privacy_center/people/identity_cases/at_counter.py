@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from privacy_center.errors import Refusal
+from privacy_center.errors import Words, refuse_wrong
 from privacy_center.people.identity_cases.decide import check_may_handle
 from privacy_center.people.identity_cases.models import CaseAtCounter, CaseState, IdentityCase
 from privacy_center.people.rate import Limit, count_once
@@ -28,7 +28,7 @@ def take_at_counter(
     None where no open case has this number: the caller writes either answer into the record. Refuses (422) a missing
     number or reason, (429) the 21st number of a member within an hour, (403) a conflict of interest.
     """
-    _refuse_wrong(reference, reason)
+    refuse_wrong(_wrong_in(reference, reason))
     count_once(session, TRIES, by.number, at)
     wanted = sa.select(IdentityCase).where(
         IdentityCase.reference == reference.strip().upper(), IdentityCase.state == CaseState.OPEN
@@ -50,18 +50,15 @@ def cases_at_counter(session: Session, by: StaffMember, at: datetime) -> list[Id
     return list(session.scalars(mine.where(*in_hand, IdentityCase.state == CaseState.OPEN)))
 
 
-def _refuse_wrong(reference: str, reason: str) -> None:
+def _wrong_in(reference: str, reason: str) -> dict[str, Words]:
+    wrong = {}
     if not 0 < len(reference.strip()) <= 32:
-        raise Refusal(
+        wrong["number"] = Words(
             "写下客户说的完整编号，如 IC-7K3M-9QXD-2F4T。",
             "Write the whole number that the customer says, such as IC-7K3M-9QXD-2F4T.",
-            status=422,
-            field="number",
         )
     if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
-        raise Refusal(
-            "写明客户为什么来，4 到 300 字。",
-            "Say why the customer has come, in 4 to 300 characters.",
-            status=422,
-            field="why",
+        wrong["why"] = Words(
+            "写明客户为什么来，4 到 300 字。", "Say why the customer has come, in 4 to 300 characters."
         )
+    return wrong

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from privacy_center.errors import OutOfDate, Refusal, Words
+from privacy_center.errors import OutOfDate, Refusal, Words, refuse_wrong
 from privacy_center.keys.sealing import seal_text
 from privacy_center.people.evidence.keep import destroy_evidence
 from privacy_center.people.identity import identities_of
@@ -77,24 +77,29 @@ def verify_case(
 ) -> None:
     """Note by what the asker was verified. At the counter: the kind of document and its last four signs, never more.
 
-    Refuses (422) a way that the path does not have, and a counter check without document or last four signs.
+    Refuses (422) a way that the path does not have, and what `wrong_document` finds of a counter check.
     """
     check_may_handle(session, case, by)
     lock_case(session, case, CaseState.OPEN)
     if how not in WAYS[case.path]:
-        raise _form("verified_how", "选一下怎样核验的。", "Choose how it was verified.")
+        refuse_wrong({"verified_how": Words("选一下怎样核验的。", "Choose how it was verified.")})
     sign = last4.strip().upper()
     if how == COUNTER:
-        if document not in DOCUMENTS:
-            raise _form("document", "选一下看的是什么证件。", "Choose which document was seen.")
-        if len(sign) != 4 or not sign.isalnum() or not sign.isascii():
-            raise _form(
-                "last4", "写证件号码的末四位，不要多写。", "Write the last four signs of its number and no more."
-            )
+        refuse_wrong(wrong_document(document, sign))
     case.verified_how, case.verified_by, case.verified_at = how, by.number, at
     case.document = f"{document}:{sign}" if how == COUNTER else None
     session.flush()
     note(session, case, "verified", by.as_actor(), at, {"how": how})
+
+
+def wrong_document(document: str, last4: str) -> dict[str, Words]:
+    """What is missing of an original that was seen, by field: its kind, the last four signs of its number."""
+    wrong = {}
+    if document not in DOCUMENTS:
+        wrong["document"] = Words("选一下看的是什么证件。", "Choose which document was seen.")
+    if len(last4) != 4 or not last4.isalnum() or not last4.isascii():
+        wrong["last4"] = Words("写证件号码的末四位，不要多写。", "Write the last four signs of its number and no more.")
+    return wrong
 
 
 def decide_case(
@@ -107,7 +112,7 @@ def decide_case(
     """
     check_may_handle(session, case, by)
     lock_case(session, case, CaseState.OPEN)
-    _check_verdict(verdict)
+    refuse_wrong(wrong_reason(verdict.reason))
     if case.verified_by in numbers_of(session, by):
         raise Refusal(
             "您核验过这个人，须由别人作决定。请转给同事。",
@@ -135,7 +140,7 @@ def confirm_case(session: Session, case: IdentityCase, verdict: Verdict, *, by: 
     """The second person agrees, or refuses with a reason. Refuses (403) the first person and whoever verified."""
     check_may_handle(session, case, by)
     lock_case(session, case, CaseState.SECOND)
-    _check_verdict(verdict)
+    refuse_wrong(wrong_reason(verdict.reason))
     if numbers_of(session, by) & {case.decided_by, case.verified_by}:
         raise Refusal(
             "复核须由另一个人进行。请转给同事。",
@@ -176,13 +181,11 @@ def _close(session: Session, case: IdentityCase, verdict: Verdict, by: StaffMemb
     tell_person(session, case.asker_id, f"case_{what}", context, dedupe_key=key, at=at, ways=ways)
 
 
-def _check_verdict(verdict: Verdict) -> None:
-    if not 0 < len(verdict.reason.strip()) <= LONGEST_REASON:
-        raise _form("reason", "写明理由，最多 1000 字。", "Write the reason, in at most 1,000 characters.")
-
-
-def _form(field: str, zh: str, en: str) -> Refusal:
-    return Refusal(zh, en, status=422, field=field)
+def wrong_reason(reason: str) -> dict[str, Words]:
+    """What is wrong with the reason of a decision, by field."""
+    if 0 < len(reason.strip()) <= LONGEST_REASON:
+        return {}
+    return {"reason": Words("写明理由，最多 1000 字。", "Write the reason, in at most 1,000 characters.")}
 
 
 def cases_in(session: Session, *states: CaseState, limit: int = 200) -> list[IdentityCase]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from privacy_center.audit.append import Actor, record
-from privacy_center.errors import Refusal
+from privacy_center.errors import Refusal, Words, refuse_wrong
 from privacy_center.people.login import end_all_logins
 from privacy_center.people.staff.conflict import numbers_of
 from privacy_center.people.staff.models import Role, RoleTerm, StaffMember, Training
@@ -14,6 +14,8 @@ from privacy_center.people.staff.terms import is_over, local_today, settle_roles
 
 LONGEST_TITLE = 120
 TERMINAL = Actor("system", "terminal")
+NO_DAY = Words("写下日期，如 2026-11-22。", "Write the day, such as 2026-11-22.")
+DISORDER = Words("最后一天比第一天还早。改其中一个。", "The last day is before the first. Change one of them.")
 
 
 def give_role(
@@ -109,16 +111,7 @@ def enter_training(
     Refuses (403) one's own, (422) an empty title, a day that has not come yet, and days in the wrong order.
     """
     _refuse_oneself(session, staff, by)
-    if not 0 < len(title.strip()) <= LONGEST_TITLE:
-        raise Refusal(
-            f"写下培训名称，最多 {LONGEST_TITLE} 字。",
-            f"Write the name of the training, at most {LONGEST_TITLE} characters.",
-            status=422,
-            field="title",
-        )
-    if done_on > local_today(session, at):
-        raise Refusal("这一天还没到。", "That day has not come yet.", status=422, field="done_on")
-    _refuse_disorder(done_on, due_on, "due_on")
+    refuse_wrong(wrong_training(title, done_on, due_on, local_today(session, at)))
     training = Training(
         id=uuid.uuid4(),
         staff_id=staff.id,
@@ -133,6 +126,25 @@ def enter_training(
     told = {"training": str(training.id), "done_on": done_on.isoformat(), "due_on": due_on.isoformat()}
     _note(session, "staff.training_entered", staff, by, at, told)
     return training
+
+
+def wrong_training(title: str, done_on: date | None, due_on: date | None, today: date) -> dict[str, Words]:
+    """Everything that is wrong with a training, by field in the order of the form; a day that is missing says so."""
+    wrong = {}
+    if not 0 < len(title.strip()) <= LONGEST_TITLE:
+        wrong["title"] = Words(
+            f"写下培训名称，最多 {LONGEST_TITLE} 字。",
+            f"Write the name of the training, at most {LONGEST_TITLE} characters.",
+        )
+    if done_on is None:
+        wrong["done_on"] = NO_DAY
+    elif done_on > today:
+        wrong["done_on"] = Words("这一天还没到。", "That day has not come yet.")
+    if due_on is None:
+        wrong["due_on"] = NO_DAY
+    elif done_on is not None and due_on < done_on:
+        wrong["due_on"] = DISORDER
+    return wrong
 
 
 def _refuse_oneself(session: Session, staff: StaffMember, by: StaffMember | None) -> None:
@@ -150,12 +162,7 @@ def _who(by: StaffMember | None) -> str:
 
 def _refuse_disorder(first: date, last: date | None, field: str) -> None:
     if last is not None and last < first:
-        raise Refusal(
-            "最后一天比第一天还早。改其中一个。",
-            "The last day is before the first. Change one of them.",
-            status=422,
-            field=field,
-        )
+        refuse_wrong({field: DISORDER})
 
 
 def _note(

@@ -23,7 +23,7 @@ from privacy_center.anomalies.items import (
 )
 from privacy_center.anomalies.models import Anomaly, Settled, Severity
 from privacy_center.errors import Refusal
-from privacy_center.web.filters import words
+from privacy_center.web.filters import words, words_by_field
 from privacy_center.web.page import go, page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.pages import Pages, read_page
@@ -81,7 +81,7 @@ def settle_anomaly(item: uuid.UUID) -> Response:
     except Refusal as refusal:
         if refusal.field is None:
             raise
-        return _item_page(item, form, {refusal.field: words(refusal.words)})
+        return _item_page(item, form, words_by_field(refusal))
     return go(url_for("staff.anomaly", item=item))
 
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from flask import Response, request, url_for
 from flask_babel import gettext as _
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 from privacy_center import clock
 from privacy_center.errors import Refusal
 from privacy_center.looks.hidden import GROUNDS, agree, all_hidden, hide, lift
-from privacy_center.web.filters import today, words
+from privacy_center.web.filters import today, words, words_by_field
 from privacy_center.web.page import go, page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.who import actor, may_open, me
@@ -27,20 +28,24 @@ def hidden_looks() -> Response:
 def hide_look() -> Response:
     """Ask to hide a case, or one entry by its number, until a day; nothing is hidden yet."""
     form = request.form
-    what = form.get("what", "").strip()
-    number = int(what) if what.isascii() and what.isdigit() and len(what) < 16 else None
     try:
         with transaction() as session:
-            hide(
-                session, case=None if number is not None else what or None, seq=number,
-                until=_day(form.get("until", "")), ground=form.get("ground", ""), reason=form.get("reason", ""),
-                actor=actor(), at=clock.now(), today=today(),
-            )  # fmt: skip
+            hide(session, **_wish(), actor=actor(), at=clock.now(), today=today())
     except Refusal as refusal:
         if refusal.field is None:
             raise
-        return _hidden_page(form, {refusal.field: words(refusal.words)})
+        return _hidden_page(form, words_by_field(refusal))
     return go(url_for("staff.hidden_looks"))
+
+
+def _wish() -> dict[str, Any]:
+    """What was typed: a case, or the number of an entry; what is no day is none."""
+    form = request.form
+    what = form.get("what", "").strip()
+    number = int(what) if what.isascii() and what.isdigit() and len(what) < 16 else None
+    case = what or None if number is None else None
+    told = {"until": _day(form.get("until", "")), "ground": form.get("ground", ""), "reason": form.get("reason", "")}
+    return {"case": case, "seq": number, **told}
 
 
 @staff.post("/hidden-looks/<uuid:hidden>/lift")
@@ -82,8 +87,6 @@ def _hidden_page(typed: Mapping[str, str], errors: Mapping[str, str]) -> Respons
 
 def _day(said: str) -> date | None:
     try:
-        return date.fromisoformat(said.strip()) if said.strip() else None
+        return date.fromisoformat(said.strip())
     except ValueError:
-        raise Refusal(
-            "写成日期，如 2026-12-31。", "Write a date such as 2026-12-31.", status=422, field="until"
-        ) from None
+        return None

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from privacy_center import clock
 from privacy_center.audit.look import record_look
-from privacy_center.errors import Refusal
+from privacy_center.errors import Refusal, Words, refuse_wrong
 from privacy_center.people.evidence.keep import count_overdue
 from privacy_center.people.identity_cases.at_counter import cases_at_counter
 from privacy_center.people.identity_cases.at_counter import take_at_counter as take_case
@@ -21,11 +21,12 @@ from privacy_center.people.identity_cases.decide import (
     confirm_case,
     decide_case,
     verify_case,
+    wrong_reason,
 )
 from privacy_center.people.identity_cases.models import CaseState, IdentityCase
 from privacy_center.people.staff.permits import Act, DataClass, permit
 from privacy_center.privacy_requests.freeze import frozen_requests, open_freezes
-from privacy_center.web.filters import words
+from privacy_center.web.filters import words_by_field
 from privacy_center.web.page import go, page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.identity_case_outcome import carry_out_case, draft_for_case, is_stopped
@@ -34,6 +35,7 @@ from privacy_center.web.staff.who import actor, may_open, me
 from privacy_center.web.units import reading, transaction
 
 TABS = ("open", "second", "closed", "stopped")
+_NO_ANSWER = Words("选一下通过，还是不通过。", "Choose to approve or to refuse.")
 _NO_OPEN_CASE = Refusal(
     "没有这个编号的待办案件。请对客户的编号再看一遍；已经决定的案件，请客户看收件箱。",
     "No open case has this number. Check the customer's number again; of a case that is decided, their inbox tells.",
@@ -90,7 +92,7 @@ def take_at_counter() -> Response:
     except Refusal as refusal:
         if refusal.status == 403:
             raise
-        return _counter_page({refusal.field or "": words(refusal.words)}, refusal.status)
+        return _counter_page(words_by_field(refusal), refusal.status)
     return go(url_for("staff.identity_case", case=found.reference))
 
 
@@ -158,7 +160,7 @@ def take_second(case: str) -> Response:
 def _decide(case: str, *, second: bool) -> Response:
     at = clock.now()
     try:
-        verdict = _verdict("second_reason" if second else "reason")
+        verdict = _verdict(request.form.get("second_reason" if second else "reason", ""))
         drafted = draft_for_case(case) if verdict.approve else None
         with transaction() as session:
             found = case_by_reference(session, case)
@@ -174,16 +176,18 @@ def _decide(case: str, *, second: bool) -> Response:
     return go(url_for("staff.identity_case", case=case, done=state.value))
 
 
-def _verdict(field: str) -> Verdict:
+def _verdict(reason: str) -> Verdict:
     answer = request.form.get("answer", "")
     if answer not in ("approve", "refuse"):
-        raise Refusal("选一下通过，还是不通过。", "Choose to approve or to refuse.", status=422, field="answer")
-    return Verdict(answer == "approve", request.form.get(field, ""))
+        refuse_wrong({"answer": _NO_ANSWER} | wrong_reason(reason))
+    return Verdict(answer == "approve", reason)
 
 
 def _again(case: str, refusal: Refusal, prefix: str = "") -> Response:
-    field = f"{prefix}{refusal.field}" if refusal.field == "reason" else refusal.field
-    return _draw(case, {field or "": words(refusal.words)}, status=refusal.status)
+    """The case once more with all that is wrong; `prefix` stands before the name of the field of the reason."""
+    said = words_by_field(refusal)
+    errors = {f"{prefix}{field}" if field == "reason" else field: words for field, words in said.items()}
+    return _draw(case, errors, status=refusal.status)
 
 
 def _draw(case: str, errors: Mapping[str, str], *, done: str = "", status: int = 200) -> Response:

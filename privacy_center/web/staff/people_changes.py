@@ -8,10 +8,11 @@ from flask import Response, request, url_for
 from sqlalchemy.orm import Session
 
 from privacy_center import clock
-from privacy_center.errors import Refusal
+from privacy_center.errors import Refusal, Words, refuse_wrong
 from privacy_center.people.staff import administer
 from privacy_center.people.staff.models import Role, RoleTerm, StaffMember
-from privacy_center.web.filters import words
+from privacy_center.people.staff.terms import local_today
+from privacy_center.web.filters import words_by_field
 from privacy_center.web.page import go
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.people import draw_person, member_of
@@ -26,8 +27,11 @@ def give_post(number: str) -> Response:
     """Give a role from a day to a last day."""
 
     def change(session: Session, member: StaffMember, at: datetime) -> object:
-        starts, ends = _day("role_starts_on"), _day_or_none("role_ends_on")
-        return administer.give_role(session, member, _role(), starts_on=starts, ends_on=ends, by=me(), at=at)
+        wrong: dict[str, Words] = {}
+        role, starts = _role(wrong), _day("role_starts_on", wrong)
+        ends = _day("role_ends_on", wrong, needed=False)
+        refuse_wrong(wrong)
+        return administer.give_role(session, member, role, starts_on=starts, ends_on=ends, by=me(), at=at)
 
     return _change(number, "given", change)
 
@@ -50,7 +54,9 @@ def set_dates(number: str) -> Response:
     """First and last day of the employment."""
 
     def change(session: Session, member: StaffMember, at: datetime) -> object:
-        starts, ends = _day("starts_on"), _day_or_none("ends_on")
+        wrong: dict[str, Words] = {}
+        starts, ends = _day("starts_on", wrong), _day("ends_on", wrong, needed=False)
+        refuse_wrong(wrong)
         return administer.set_employment(session, member, starts_on=starts, ends_on=ends, by=me(), at=at)
 
     return _change(number, "dates", change)
@@ -82,8 +88,11 @@ def add_training(number: str) -> Response:
     """A training that was done, and until when it counts."""
 
     def change(session: Session, member: StaffMember, at: datetime) -> object:
-        days = {"done_on": _day("done_on"), "due_on": _day("due_on")}
-        return administer.enter_training(session, member, title=request.form.get("title", ""), **days, by=me(), at=at)
+        typed: dict[str, Words] = {}
+        days = {"done_on": _day("done_on", typed), "due_on": _day("due_on", typed)}
+        title = request.form.get("title", "")
+        refuse_wrong(administer.wrong_training(title, **days, today=local_today(session, at)) | typed)
+        return administer.enter_training(session, member, title=title, **days, by=me(), at=at)
 
     return _change(number, "training", change)
 
@@ -96,29 +105,25 @@ def _change(number: str, done: str, change: Change) -> Response:
     except Refusal as refusal:
         if refusal.status == 404:
             raise
-        errors = {refusal.field or "": words(refusal.words)}
-        return draw_person(number, typed=request.form, errors=errors, status=refusal.status)
+        return draw_person(number, typed=request.form, errors=words_by_field(refusal), status=refusal.status)
     return go(url_for("staff.person", number=number, done=done))
 
 
-def _role() -> Role:
-    try:
-        return Role(request.form.get("role", ""))
-    except ValueError as error:
-        raise Refusal("选一个岗位。", "Choose a role.", status=422, field="role") from error
+def _role(wrong: dict[str, Words]) -> Role | None:
+    typed = request.form.get("role", "")
+    if typed not in set(Role):
+        wrong["role"] = Words("选一个岗位。", "Choose a role.")
+        return None
+    return Role(typed)
 
 
-def _day(field: str) -> date:
-    found = _day_or_none(field)
-    if found is None:
-        raise Refusal("写下日期，如 2026-11-22。", "Write the day, such as 2026-11-22.", status=422, field=field)
-    return found
-
-
-def _day_or_none(field: str) -> date | None:
+def _day(field: str, wrong: dict[str, Words], *, needed: bool = True) -> date | None:
+    """The day that was typed; none, and a word in `wrong`, for what is no day or, where it is needed, an empty field."""
     said = request.form.get(field, "").strip()
+    if not said and needed:
+        wrong[field] = administer.NO_DAY
     try:
         return date.fromisoformat(said) if said else None
-    except ValueError as error:
-        said_zh, said_en = "日期写成 2026-11-22 这样。", "Write the day like this: 2026-11-22."
-        raise Refusal(said_zh, said_en, status=422, field=field) from error
+    except ValueError:
+        wrong[field] = Words("日期写成 2026-11-22 这样。", "Write the day like this: 2026-11-22.")
+        return None

@@ -8,19 +8,24 @@ from sqlalchemy.orm import Session
 
 from privacy_center import clock
 from privacy_center.audit.look import record_look
-from privacy_center.errors import Refusal
+from privacy_center.errors import Refusal, Words, refuse_wrong
 from privacy_center.people.identity import search_identities_of
-from privacy_center.people.identity_cases.decide import DOCUMENTS
+from privacy_center.people.identity_cases.decide import DOCUMENTS, wrong_document
 from privacy_center.people.not_me.models import PersonFreeze
 from privacy_center.people.staff.conflict import refuse_conflict
-from privacy_center.privacy_requests.freeze import Lifting, frozen_requests, lift_freeze
-from privacy_center.web.filters import words
+from privacy_center.privacy_requests.freeze import Lifting, frozen_requests, lift_freeze, wrong_in
+from privacy_center.web.filters import words, words_by_field
 from privacy_center.web.page import go, page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.shown_request import masked_identities
 from privacy_center.web.staff.vocabulary import kind_words, state_words
 from privacy_center.web.staff.who import actor, me
 from privacy_center.web.units import reading, transaction
+
+FIELDS = ("verified_how", "document", "last4", "go_on", "reason")
+NO_CHOICE = Words(
+    "选一下申请继续还是撤回，照本人的意思。", "Choose whether requests go on or are cancelled, as the person wishes."
+)
 
 
 @staff.get("/identity-cases/stops/<uuid:stop>")
@@ -51,28 +56,28 @@ def lift_stop(stop: uuid.UUID) -> Response:
     except Refusal as refusal:
         if refusal.status == 404:
             raise
-        return _draw(stop, {refusal.field or "": words(refusal.words)}, refusal.status)
+        return _draw(stop, words_by_field(refusal), refusal.status)
     return go(url_for("staff.identity_cases", tab="stopped", done="lifted"))
 
 
 def _lifting() -> Lifting:
+    """What was typed. Refuses (422) with everything that is missing at once, in the order of the form."""
     form = request.form
-    answer = form.get("go_on", "")
-    if answer not in ("yes", "no"):
-        raise Refusal(
-            "选一下申请继续还是撤回，照本人的意思。",
-            "Choose whether requests go on or are cancelled, as the person wishes.",
-            status=422,
-            field="go_on",
-        )
     kind, last4 = form.get("document", ""), form.get("last4", "").strip().upper()
-    sound = kind in DOCUMENTS and len(last4) == 4 and last4.isascii() and last4.isalnum()
-    return Lifting(
+    unseen = wrong_document(kind, last4)
+    told = Lifting(
         verified_how=form.get("verified_how", ""),
         reason=form.get("reason", ""),
-        go_on=answer == "yes",
-        document=f"{kind}:{last4}" if sound else "",
+        go_on=form.get("go_on") == "yes",
+        document="" if unseen else f"{kind}:{last4}",
     )
+    wrong = wrong_in(told)
+    if wrong.pop("last4", None):
+        wrong |= unseen
+    if form.get("go_on") not in ("yes", "no"):
+        wrong["go_on"] = NO_CHOICE
+    refuse_wrong({name: wrong[name] for name in FIELDS if name in wrong})
+    return told
 
 
 def _found(session: Session, stop: uuid.UUID) -> PersonFreeze:
