@@ -27,6 +27,7 @@ from privacy_center.people.models import (
     SignInCode,
     WrongPassword,
 )
+from privacy_center.people.not_me.models import ContactChange
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.states import OPEN
 
@@ -34,10 +35,29 @@ from privacy_center.privacy_requests.states import OPEN
 def forget_person(session: Session, person: uuid.UUID, *, actor: Actor, at: datetime, why: str) -> bool:
     """Remove what leads to a person and destroy their key; False where there was nothing left to forget.
 
-    Refuses (409) while a request of theirs is open or rows of theirs are still held: their ends need what the key opens.
-    The key is gone at once, even if the caller's transaction is taken back afterwards; doing it again is safe.
+    What they told before a check at the counter showed who they are goes as well. Refuses (409) while a request of theirs is
+    open or rows of theirs are still held: their ends need what the key opens. The key is gone at once, even if the
+    caller's transaction is taken back afterwards; doing it again is safe.
     """
-    refuse_while_needed(session, person)
+    everything = _known_as(session, person)
+    for one in everything:
+        refuse_while_needed(session, one)
+    return any([_forget_one(session, one, actor, at, why) for one in everything])
+
+
+def _known_as(session: Session, person: uuid.UUID) -> list[uuid.UUID]:
+    """The person, and everybody they were here until a contact of theirs was found to be this person's."""
+    found = [person]
+    for one in found:
+        moved = sa.and_(ContactChange.person_id == one, ContactChange.undone_at.is_(None))
+        before = session.scalars(
+            sa.select(ContactChange.moved_from).where(moved, ContactChange.moved_from.is_not(None))
+        )
+        found += [other for other in before if other not in found and session.get(Person, other) is not None]
+    return found
+
+
+def _forget_one(session: Session, person: uuid.UUID, actor: Actor, at: datetime, why: str) -> bool:
     found = session.get_one(Person, person)
     sealed = [found.name_sealed, *_identities_sealed(session, person), *_requests_sealed(session, person)]
     before_proof = _keys_before_proof(session, person)

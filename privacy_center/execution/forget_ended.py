@@ -44,6 +44,7 @@ def forget_ended(database: Database, at: datetime, timezone: str) -> dict[str, i
     """
     today = clock.local_date(at, timezone)
     with database.transaction() as session:
+        _empty_ended(session, at)
         done = _forget_messages(session, today, timezone)
     with database.reading() as session:
         people = people_to_forget(session, today, timezone)
@@ -77,9 +78,17 @@ def _forget(database: Database, person: uuid.UUID, at: datetime) -> bool:
         return False
 
 
+def _empty_ended(session: Session, at: datetime) -> None:
+    """A code that nothing could send is of no use once it has ended: neither to whom it was, nor its words are kept."""
+    ended = sa.and_(OutboxMessage.state == MessageState.PARKED, OutboxMessage.expires_at <= at)
+    empty = {"state": MessageState.DROPPED, "address_sealed": None, "context_sealed": None, "last_error": "expired"}
+    session.execute(sa.update(OutboxMessage).where(ended).values(empty))
+
+
 def _forget_messages(session: Session, today: date, timezone: str) -> dict[str, int]:
+    """Those that nobody sent again in all that time go too."""
     inbox = InboxMessage.sent_at < _cut("own-inbox", today, timezone)
-    over = OutboxMessage.state.in_((MessageState.SENT, MessageState.DROPPED))
+    over = OutboxMessage.state != MessageState.WAITING
     outbox = sa.and_(over, OutboxMessage.created_at < _cut("own-outbox", today, timezone))
     return {
         "inbox": session.execute(sa.delete(InboxMessage).where(inbox)).rowcount,  # type: ignore[attr-defined]

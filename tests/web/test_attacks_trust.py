@@ -14,10 +14,15 @@ from privacy_center.audit.look import seen_in
 from privacy_center.audit.models import AuditEntry
 from privacy_center.execution.due import release_due
 from privacy_center.execution.forget import forget_person
+from privacy_center.keys.sealing import DESTROYED_TEXT, show_text
+from privacy_center.keys.subjects import Destroyed
 from privacy_center.looks.systems import add_system
+from privacy_center.outbox.models import InboxMessage
 from privacy_center.people.contact import Contact
 from privacy_center.people.contact_change import contacts_of, remove_contact
 from privacy_center.people.forget import forget_old
+from privacy_center.people.identity_cases.decide import REASON, case_by_reference
+from privacy_center.people.identity_cases.file import facts_of
 from privacy_center.people.models import Level, LevelWait, LoginKind, LoginSession, Passkey, Person, PersonPassword
 from privacy_center.people.password import password_of
 from privacy_center.people.step_up import Proof, note_proof
@@ -182,6 +187,24 @@ def test_what_other_systems_told_before_somebody_came_is_gone_when_they_are_forg
         assert seen_in(session, look) == {"name": "林**"}
         forget_person(session, person, actor=Actor("system", "forget"), at=clock.now(), why="own-requests")
         assert seen_in(session, look) == {}
+
+
+def test_what_somebody_with_a_lost_number_told_is_gone_when_they_are_forgotten(counter: CustomerRoom):
+    room = StaffRoom(counter.center, counter.app)
+    reference = file(begin(counter, "lost-number"), "lost-number")
+    verify(room, reference)
+    decide(room, reference)
+    with counter.center.database.transaction() as session:
+        case = case_by_reference(session, reference)
+        assert facts_of(session, case).identities()
+        forget_person(session, case.asker_id, actor=Actor("system", "forget"), at=clock.now(), why="own-requests")
+        with pytest.raises(Destroyed):
+            facts_of(session, case)
+        assert show_text(session, case.reason_sealed, REASON) == DESTROYED_TEXT
+        notices = (
+            sa.select(sa.func.count()).select_from(InboxMessage).where(InboxMessage.request_reference == reference)
+        )
+        assert session.scalar(notices) == 0
 
 
 def test_a_contact_that_a_company_account_adds_later_is_no_second_proof_for_three_days(counter: CustomerRoom):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 import yaml
 
 from privacy_center import clock
@@ -16,7 +17,10 @@ from privacy_center.datamap.own_map import OWN_MAP, own_dataset
 from privacy_center.execution.forget_ended import forget_ended, own_periods
 from privacy_center.keys.columns import sealed_columns
 from privacy_center.keys.sealing import DESTROYED_TEXT
+from privacy_center.outbox.deliver import deliver_due
 from privacy_center.outbox.inbox import notices_for
+from privacy_center.outbox.models import MessageKind, MessageState, OutboxMessage
+from privacy_center.outbox.queue import put_message
 from privacy_center.people import forget
 from privacy_center.people.identity import find_person
 from privacy_center.privacy_requests.queries import request_by_reference, words_in
@@ -86,6 +90,29 @@ def test_everything_of_a_person_is_unreadable_three_years_after_the_last_request
     assert forget_ended(database, at + timedelta(days=3 * 366), ZONE)["people"] == 0
     assert Terminal(shop.home)("keys", "check") == 0
     assert Terminal(shop.home)("audit", "verify") == 0
+
+
+def test_messages_that_were_given_up_keep_neither_address_nor_row_beyond_their_time(shop):
+    database, at = shop.center.database, clock.now()
+    letter = {"kind": MessageKind.EMAIL, "language": "en", "at": at, "template": "notice"}
+    letter["context"] = {"reference": "PC-1", "site": "x", "stop": "y"}
+    with database.transaction() as session:
+        ends = at + timedelta(minutes=10)
+        put_message(session, address="a@example.com", dedupe_key="code", expires_at=ends, **letter)
+        put_message(session, address="b@example.com", dedupe_key="notice", **letter)
+    assert deliver_due(database, {}, at).parked == 2
+
+    def kept():
+        with database.reading() as session:
+            rows = session.scalars(sa.select(OutboxMessage).order_by(OutboxMessage.dedupe_key)).all()
+            return [(one.state, bool(one.address_sealed), bool(one.context_sealed)) for one in rows]
+
+    forget_ended(database, at + timedelta(minutes=9), ZONE)
+    assert kept() == [(MessageState.PARKED, True, True)] * 2
+    forget_ended(database, at + timedelta(days=1), ZONE)
+    assert kept() == [(MessageState.DROPPED, False, False), (MessageState.PARKED, True, True)]
+    forget_ended(database, at + timedelta(days=190), ZONE)
+    assert kept() == []
 
 
 def test_nobody_is_forgotten_while_a_row_is_held_for_a_later_release(shop):
