@@ -81,7 +81,7 @@ def append_line(path: Path, line: str) -> None:
         if line.encode() in there.split(b"\n"):
             return
         torn = b"" if not there or there.endswith(b"\n") else b"\n"
-        os.write(handle, torn + line.encode() + b"\n")
+        _write_all(handle, torn + line.encode() + b"\n")
         os.fsync(handle)
     finally:
         os.close(handle)
@@ -90,6 +90,12 @@ def append_line(path: Path, line: str) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _write_all(handle: int, told: bytes) -> None:
+    """All of it or OSError: a disk that fills up takes a part without a word, and refuses what is left."""
+    while told:
+        told = told[os.write(handle, told) :]
 
 
 def export_state(session: Session) -> ExportState:

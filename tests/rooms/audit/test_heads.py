@@ -1,4 +1,6 @@
+import errno
 import json
+import resource
 import stat
 import threading
 import uuid
@@ -7,7 +9,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from privacy_center.audit.export import export_due, export_state
+from privacy_center.audit.export import append_line, export_due, export_state
 from privacy_center.audit.kept_heads import missing_from, read_heads
 from privacy_center.audit.models import SignedHead
 from privacy_center.audit.verify import verify_chain
@@ -94,6 +96,24 @@ def test_a_torn_line_does_not_spoil_the_next(own, place, keyring, at):
     kept, missing, _ = check(own, place, keyring)
     assert [one.number for one in kept.heads] == [1, 2] and missing == []
     assert [name for name, _ in kept.troubles] == ["heads-2026-11.jsonl:2"]
+
+
+def test_a_head_that_fits_only_in_part_on_a_full_disk_has_not_left(own, place, keyring, at):
+    hours(own, place, at, 1)
+    (file,) = place.glob("*.jsonl")
+    write(own, at)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file.stat().st_size + 40, before[1]))  # as a quota ends a write
+    try:
+        append_line(file, '{"a line":"that is longer than what is left on the disk"}')
+        raise AssertionError("half a line was taken for a whole one")
+    except OSError as full:
+        assert full.errno == errno.EFBIG
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    export_due(own, AuditSettings(export=str(place)), at + HOUR)
+    kept, missing, found = check(own, place, keyring)
+    assert [one.number for one in kept.heads] == [1, 2] and missing == [] and found.ok
 
 
 def test_a_place_that_cannot_be_written_is_seen_and_tried_again(own, tmp_path, keyring, at):
