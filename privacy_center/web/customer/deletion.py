@@ -24,7 +24,6 @@ from privacy_center.web.customer.identity import me, my_identities
 from privacy_center.web.customer.prove import said_once
 from privacy_center.web.customer.submission import submit_deletion
 from privacy_center.web.customer.terms import action_of, terms_for
-from privacy_center.web.customer.waiving import waivable_in, waived_titles
 from privacy_center.web.deletion_terms import Terms
 from privacy_center.web.filters import answer_by, day_text, today
 from privacy_center.web.language import language
@@ -34,6 +33,7 @@ from privacy_center.web.preview_words import parts_of, summary_of
 from privacy_center.web.proof_words import proof_words
 from privacy_center.web.proven import is_proven
 from privacy_center.web.units import center, reading
+from privacy_center.web.waiving import waivable_in, waived_titles
 
 deletion = Blueprint("deletion", __name__, url_prefix="/me/deletion")
 

@@ -19,11 +19,11 @@ from privacy_center.web.customer.lines import scope_words, told_of
 from privacy_center.web.customer.papers import certificates_for
 from privacy_center.web.customer.progress import event_by, event_words, progress_of
 from privacy_center.web.customer.sight import Sight, ask_first, request_seen
-from privacy_center.web.customer.waiving import waivable_holds
 from privacy_center.web.language import language
 from privacy_center.web.page import go, page, wants_fragment
 from privacy_center.web.preview_words import default_ends, outcome_words, outcome_words_done, parts_of
 from privacy_center.web.units import center, reading, transaction
+from privacy_center.web.waiving import waivable_holds
 
 requests = Blueprint("requests", __name__, url_prefix="/me/requests")
 

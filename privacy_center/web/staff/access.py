@@ -66,6 +66,7 @@ STAFF_ACCESS: dict[str, May] = {
     "staff.assist_what": _ASSIST,
     "staff.assist_preview": _ASSIST,
     "staff.assist_paper": _ASSIST,
+    "staff.assist_choices": _ASSIST,
     "staff.assist_confirm": _ASSIST,
     "staff.assist_done": _ASSIST,
     "staff.assist_receipt": _ASSIST,

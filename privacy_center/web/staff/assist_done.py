@@ -13,6 +13,7 @@ from privacy_center.web.page import page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.shown_request import method_words
 from privacy_center.web.units import center, reading
+from privacy_center.web.waiving import waived_titles
 
 
 @staff.get("/search/done/<reference>")
@@ -41,6 +42,7 @@ def _page(template: str, asked: PrivacyRequest) -> Response:
         template,
         asked=asked,
         scope=_("全部信息") if everything else words(titles_of_categories(asked.categories)),
+        waived=waived_titles(asked.waived),
         where=places[asked.channel],
         method=method_words(asked.verification_method) if asked.verification_method else _("没有核验"),
         below_level=BELOW_LEVEL in asked.risk_flags,

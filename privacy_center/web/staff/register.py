@@ -7,6 +7,7 @@ from privacy_center.web.staff import (  # noqa: F401
     account,
     anomalies,
     assist,
+    assist_choices,
     assist_done,
     assist_requests,
     audit,
