@@ -163,7 +163,9 @@ class LookLog:
             try:
                 size = os.fstat(handle).st_size
                 torn = size and os.pread(handle, 1, size - 1) != b"\n"
-                os.write(handle, b"\n" + text if torn else text)
+                text = b"\n" + text if torn else text
+                while text:  # a disk that fills up takes a part without a word, and refuses what is left
+                    text = text[os.write(handle, text) :]
                 os.fsync(handle)
             finally:
                 os.close(handle)

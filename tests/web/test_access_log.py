@@ -1,4 +1,5 @@
 import json
+import resource
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -210,6 +211,21 @@ def test_an_entry_that_can_never_be_taken_does_not_hold_up_the_others(
     (refused,) = [json.loads(line) for line in (tmp_path / "spool" / "refused.jsonl").read_text().splitlines()]
     assert refused["field"] == "at" and refused["entry"]["operator"]["number"] == "A-2"
     assert {one.actor_id for one in looks(counter)} == {"A-1", "A-3"}
+
+
+def test_a_look_of_which_a_full_disk_takes_only_a_part_is_not_taken_for_noted(token: str, tmp_path: Path):
+    log = LookLog("http://127.0.0.1:9", token, tmp_path / "spool", start=False)
+    note(log, 1)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    full = (tmp_path / "spool" / "waiting.jsonl").stat().st_size + 40
+    resource.setrlimit(resource.RLIMIT_FSIZE, (full, before[1]))  # as a quota ends a write
+    try:
+        with pytest.raises(OSError):
+            note(log, 2)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    note(log, 3)
+    assert log.waiting() == 2
 
 
 def test_the_client_sends_by_itself_and_stands_alone(counter: CustomerRoom, token: str, tmp_path: Path):
