@@ -44,6 +44,16 @@ PURPOSES = {
     "operations": Words("系统维护", "Running the systems"),
 }
 
+PURPOSES_TO_STAFF = PURPOSES | {
+    "request.review": Words("审核隐私申请", "Reviewing a privacy request"),
+    "request.assist": Words("协助客户办理隐私申请", "Helping a customer with a privacy request"),
+    "request.answer": Words("回复客户", "Answering a customer"),
+    "request.execution": Words("检查申请的执行结果", "Checking how a request was carried out"),
+    "identity.verification": Words("核验客户身份", "Verifying a customer"),
+    "question.answer": Words("答复对查看记录的疑问", "Answering a question about the access log"),
+}
+"""The same purposes as members of staff read them."""
+
 CHANNELS = {
     "staff_page": Words("员工端页面", "Staff pages"),
     "terminal": Words("管理终端", "Administration terminal"),

@@ -25,13 +25,13 @@ pytest_plugins = ["tests.web.staff_fixtures"]
 SECURITY = "S0107"
 
 
-def reveal(room: StaffRoom, by: str = "A-12", times: int = 12) -> None:
+def reveal(room: StaffRoom, by: str = "A-12", times: int = 12, purpose: str = "complaint") -> None:
     with room.center.database.transaction() as session:
         person = find_or_create_person(session, "email", BY_KEY["open-case"].email, clock.now()).id
         for number in range(times):
             record_look(
                 session, actor=Actor("staff", by, "agent", "客服"), subject=person, data=["user.financial"],
-                purpose="complaint", case="C-7", act="data.reveal", shown={"card": "**** 1234"},
+                purpose=purpose, case="C-7", act="data.reveal", shown={"card": "**** 1234"},
                 at=clock.now() - timedelta(seconds=number),
             )  # fmt: skip
 
@@ -62,6 +62,14 @@ def test_the_security_officer_settles_an_item_with_the_lines_behind_it(room: Sta
     assert "有正当理由" in officer.get("/staff/anomalies?tab=settled").text
     officer.post(path, {"outcome": "misuse", "reason": "x"}, status=409)
     assert "anomaly.settled" in acts(room)
+
+
+def test_what_a_look_was_for_is_said_to_staff_in_their_words_and_not_in_the_customers(room: StaffRoom):
+    reveal(room, purpose="request.review")
+    item, officer = found(room), room.sit_down(SECURITY)
+    page = officer.get(f"/staff/anomalies/{item}").text
+    assert "审核隐私申请" in page and "您的隐私申请" not in page
+    assert "Reviewing a privacy request" in officer.get(f"/staff/anomalies/{item}?lang=en").text
 
 
 def test_whoever_is_concerned_reads_that_somebody_else_must_settle_it(room: StaffRoom):

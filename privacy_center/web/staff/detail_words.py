@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 
-from privacy_center.audit.purposes import CHANNELS, PURPOSES, ROLES, words_for
+from privacy_center.audit.purposes import CHANNELS, PURPOSES_TO_STAFF, ROLES, words_for
 from privacy_center.errors import Words
 from privacy_center.people.identity_cases.decide import DOCUMENTS
 from privacy_center.web.filters import words
@@ -133,7 +133,7 @@ CODES: Mapping[str, Callable[[str], Words]] = {
     "counts_of": _category,
     "data": _category,
     "document": lambda code: words_for(DOCUMENTS, code),
-    "purpose": lambda code: words_for(PURPOSES, code),
+    "purpose": lambda code: words_for(PURPOSES_TO_STAFF, code),
     "role": lambda code: words_for(ROLES, code),
     "roles": lambda code: words_for(ROLES, code),
 }

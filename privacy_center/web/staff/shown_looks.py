@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from privacy_center.audit.look import OUR_SYSTEM, seen_in
 from privacy_center.audit.models import AuditEntry
-from privacy_center.audit.purposes import CHANNELS, PURPOSES, ROLES, words_for
+from privacy_center.audit.purposes import CHANNELS, PURPOSES_TO_STAFF, ROLES, words_for
 from privacy_center.errors import Words
 from privacy_center.web.filters import words
 from privacy_center.web.look_words import with_counts
@@ -48,7 +48,7 @@ def show_line(session: Session, entry: AuditEntry, *, content: bool) -> ShownLin
         act=act_words(entry.act),
         number=entry.actor_id,
         post=_listed(post),
-        purpose=words(words_for(PURPOSES, told.get("purpose", ""))),
+        purpose=words(words_for(PURPOSES_TO_STAFF, told.get("purpose", ""))),
         data=with_counts(_listed(list(titles)), bool(told.get("counts_of"))),
         place=_listed([one for one in place if one]),
         subject=subject_sign(subject),
