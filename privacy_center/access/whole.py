@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from privacy_center.access.readable import HIDDEN, Readable, read_value
@@ -17,11 +18,28 @@ from privacy_center.sources.rows import FoundCollection, Key, Ownership
 MOST_ROWS = 3
 NEVER_WHOLE = ("user.authorization", "system.authentication")
 CARD_MASK = "card"
+CARD_STAYS = Words(
+    "卡号和卡上的数字从不完整显示，对谁都一样：拿到的人可能盗刷。核对是不是您的卡，看末四位。",
+    "Card numbers and the figures on a card are never shown whole, to anybody: whoever has them may misuse the card. "
+    "The last four digits tell which card it is.",
+)
+CREDENTIAL_STAYS = Words(
+    "登录用的密码和口令从不显示，对谁都一样：知道的人就能冒充您登录。",
+    "What one signs in with is never shown, to anybody: whoever knows it could sign in as you.",
+)
+FILE_STAYS = Words(
+    "这里存着一份文件或一组数据，页面上不显示内容。想知道里面是什么，请打电话问我们。",
+    "A file or a set of data is kept here; the page does not show what is in it. Call us to learn what it holds.",
+)
 
 
 def may_be_whole(category: CategoryWords) -> bool:
     """Whether a value of this category may be shown whole at all: never credentials, never card numbers (PCI DSS 3.4)."""
-    return category.display_mask != CARD_MASK and not any(is_within(category.key, root) for root in NEVER_WHOLE)
+    return category.display_mask != CARD_MASK and not _is_credential(category)
+
+
+def _is_credential(category: CategoryWords) -> bool:
+    return any(is_within(category.key, root) for root in NEVER_WHOLE)
 
 
 def category_of_field(catalogue: Catalogue, collection: Collection, path: str) -> CategoryWords:
@@ -70,9 +88,9 @@ def _as_text(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class WholeRow:
-    """One record of a person's own, whole: (title, value) of each field that is not empty."""
+    """One record of a person's own, whole: (title, value, why it is not whole) of each field that is not empty."""
 
-    values: tuple[tuple[Words, Readable], ...]
+    values: tuple[tuple[Words, Readable, Words | None], ...]
 
 
 def whole_rows(
@@ -93,14 +111,37 @@ def whole_rows(
     rows = []
     for _, row in read:
         shown = [
-            (words.fields.get(field.path, category.title), _whole(value, field, category, words.values))
+            (
+                words.fields.get(field.path, category.title),
+                _whole(value, field, category, words.values),
+                _why_not_whole(value, category),
+            )
             for value, (field, category) in zip(row, told, strict=True)
         ]
         rows.append(WholeRow(tuple(one for one in shown if one[1])))
     return [row for row in rows if row.values]
 
 
+def _why_not_whole(value: Any, category: CategoryWords) -> Words | None:
+    """Why a value stays masked even here; None for one that is shown whole."""
+    if isinstance(value, bytes | memoryview | dict):
+        return FILE_STAYS
+    if _may_be_read(value, category):
+        return None
+    return CREDENTIAL_STAYS if _is_credential(category) else CARD_STAYS
+
+
+def _may_be_read(value: Any, category: CategoryWords) -> bool:
+    """Whether the person may read this value of their own whole.
+
+    What stands beside a card number under its category and is none is: a moment (a card's expiry is a day or a text), or
+    a text without any figure, such as the name of the bank.
+    """
+    beside = isinstance(value, datetime) or (isinstance(value, str) and not any(one.isdigit() for one in value))
+    return may_be_whole(category) or (beside and not _is_credential(category))
+
+
 def _whole(value: Any, field: Field, category: CategoryWords, codes: Mapping[str, Mapping[str, Words]]) -> Readable:
-    if may_be_whole(category):
+    if _may_be_read(value, category):
         category = replace(category, display_mask="none", sensitive=False)
     return read_value(value, field, category, codes.get(field.path, {}))

@@ -59,6 +59,7 @@ def test_a_second_proof_shows_ones_own_record_in_full_once_and_it_is_on_record(c
 def test_card_numbers_stay_masked_even_then_and_other_collections_say_nothing(counter, two_ways):
     prove(counter, two_ways, CARD)
     page = two_ways.get(CARD).text
+    assert two_ways.words().count("卡号和卡上的数字从不完整显示") == 1 and "银行 ****" not in two_ways.words()
     assert not re.search(r"\d{12,19}", re.sub(r"<[^>]+>", " ", page[page.index("<main") :]))
     for path in ("/me/data/shop.product", "/me/data/nothing.here", "/me/data/shop.supplier"):
         two_ways.get(path, 404)
