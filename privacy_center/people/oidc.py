@@ -1,7 +1,9 @@
 """Signing in with the company's own accounts: OpenID Connect Core 1.0, code flow with PKCE (RFC 7636), state and nonce."""
 
 import secrets
+import unicodedata
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,7 @@ from privacy_center.when_needed import when_needed
 
 if TYPE_CHECKING:
     from authlib.integrations.httpx_client import OAuth2Client
+    from joserfc.jwk import KeySet
 
 httpx2 = when_needed("httpx2")
 oauth = when_needed("authlib.integrations.base_client.errors")
@@ -71,16 +74,27 @@ def finish_oidc(client: Client, begun: Begun, code: str, at: datetime) -> Mappin
             got = asking.fetch_token(said["token_endpoint"], code=code, code_verifier=begun.verifier)
             keys = _get(asking, said["jwks_uri"])
             claims = check_id_token(str(got["id_token"]), keys, client, begun.nonce, at)
-            return {**_userinfo(asking, said, got, claims), **claims}
+            return joined(_userinfo(asking, said, got, claims), claims)
     except (httpx2.HTTPError, jose.JoseError, ValueError, KeyError, TypeError, oauth.OAuthError) as error:
         raise oidc_refusal() from error
+
+
+def joined(told: Mapping[str, Any], claims: Mapping[str, Any]) -> dict[str, Any]:
+    """Userinfo and the claims of the ID token, which goes first. That a contact is verified counts from the one of the two
+    that tells the contact itself: what it says of another contact proves nothing of this one.
+    """
+    both = {**told, **claims}
+    for contact, flag in PROVEN_BY.items():
+        said = claims if flag in claims else told
+        both[flag] = said.get(flag) is True and contact in said and said[contact] == both[contact]
+    return both
 
 
 def check_id_token(token: str, keys: Mapping[str, Any], client: Client, nonce: str, at: datetime) -> Mapping[str, Any]:
     """The claims of an ID token (OpenID Connect Core 3.1.3.7); refuses (ValueError or JoseError) a wrong signature, a
     signature by anything but a public key, another issuer or audience, a past `exp`, a coming `iat`, another nonce.
     """
-    read = jwt.decode(token, jwk.KeySet.import_key_set(dict(keys)), algorithms=ALGORITHMS)
+    read = jwt.decode(token, _known_keys(keys), algorithms=ALGORITHMS)
     must = jwt.JWTClaimsRegistry(
         now=int(at.timestamp()),
         leeway=LEEWAY,
@@ -103,13 +117,14 @@ def check_id_token(token: str, keys: Mapping[str, Any], client: Client, nonce: s
 def identities_in(claims: Mapping[str, Any], mapping: Mapping[str, str]) -> list[tuple[str, str]]:
     """The proven identities (kind, value) in the claims, contacts first; `mapping`: claim → kind.
 
-    An e-mail address or phone number counts only where the provider says that it has verified it; any other claim is a
-    number that the company itself gave to its account.
+    An e-mail address or phone number counts only where the provider says that it has verified it, and as it is written: one
+    with full-width or look-alike signs is another mailbox than the one it folds into. Any other claim is a number that
+    the company itself gave to its account.
     """
     found = [
         (kind, normal_value(kind, str(claims[claim])))
         for claim, kind in mapping.items()
-        if claims.get(claim) and (kind not in PROVEN_BY or claims.get(PROVEN_BY[kind]) is True)
+        if claims.get(claim) and (kind not in PROVEN_BY or _is_verified(claims, claim))
     ]
     usable = [(kind, value) for kind, value in found if kind not in PROVEN_BY or _contact(kind, value)]
     return sorted(usable, key=lambda one: one[0] not in PROVEN_BY)
@@ -147,6 +162,7 @@ def _discover(asking: "OAuth2Client", issuer: str) -> Mapping[str, str]:
     try:
         said = _get(asking, issuer.rstrip("/") + "/.well-known/openid-configuration")
         places = [said[one] for one in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
+        places += [said["userinfo_endpoint"]] if "userinfo_endpoint" in said else []
     except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
         raise oidc_refusal() from error
     scheme = urlsplit(issuer).scheme
@@ -175,6 +191,20 @@ def _userinfo(
     if told.get("sub") != claims["sub"]:
         raise ValueError("another subject")
     return told
+
+
+def _known_keys(keys: Mapping[str, Any]) -> "KeySet":
+    """The keys that the provider publishes, without those of kinds that we do not know (RFC 7517, section 5)."""
+    found = []
+    for one in keys["keys"]:
+        with suppress(jose.JoseError, ValueError, KeyError, TypeError):
+            found.append(jwk.import_key(one))
+    return jwk.KeySet(found)
+
+
+def _is_verified(claims: Mapping[str, Any], claim: str) -> bool:
+    """What the provider says of `email` it does not say of an address under another name, which its user may have typed."""
+    return claims.get(f"{claim}_verified") is True and unicodedata.is_normalized("NFKC", str(claims[claim]))
 
 
 def _contact(kind: str, value: str) -> bool:
