@@ -83,8 +83,8 @@ STORIES: tuple[Story, ...] = (
         "zhou.hao@example.com",
         Words("订单是用周敏的银行卡付的", "His order was paid with Zhou Min's bank card"),
         Words(
-            "申请删除：周敏的银行卡不是您的，不会删除，下载的副本里也看不到。",
-            "Ask for deletion: Zhou Min's card is not yours; it is neither deleted nor shown in your download.",
+            "申请删除：周敏的银行卡不是您的，不会删除，“我的信息”里也看不到。",
+            "Ask for deletion: Zhou Min's card is not yours; it is neither deleted nor shown under “My data”.",
         ),
     ),
     Story(

@@ -122,7 +122,7 @@ TEMPLATES = {
     "completed": Template(
         Words("您的申请已完成", "Your request is done"),
         Words(
-            "申请 {reference} 已完成，并已复查。您可以查看并下载销毁证明。",
+            "申请 {reference} 已完成，并已复查。您可以查看、打印销毁证明。",
             "Request {reference} is done and has been checked. You can read and save the certificate.",
         ),
     ),
@@ -182,8 +182,8 @@ TEMPLATES = {
     "contact_changed": Template(
         Words("您的联系方式有变动", "Your contacts were changed"),
         Words(
-            "您的隐私中心{what_zh}。{until}之前不能删除或下载。不是您本人的操作？请打开“不是我做的”，旧联系方式马上恢复。",
-            "In your privacy center, {what_en}. Until {until} nothing can be deleted or downloaded. "
+            "您的隐私中心{what_zh}。{until}之前不能申请删除。不是您本人的操作？请打开“不是我做的”，旧联系方式马上恢复。",
+            "In your privacy center, {what_en}. Until {until} nothing can be deleted. "
             "Was this not you? Open “It was not me” and the old contact comes back at once.",
         ),
     ),
@@ -244,9 +244,9 @@ TEMPLATES = {
     "contact_replaced": Template(
         Words("联系方式已更换", "Your contact was changed"),
         Words(
-            "我们在窗口核对了证件原件，已把 {contact} 设为您的联系方式。{until}之前不能删除或下载。",
+            "我们在窗口核对了证件原件，已把 {contact} 设为您的联系方式。{until}之前不能申请删除。",
             "We saw your original document at the counter and made {contact} your contact. Until {until} nothing can be "
-            "deleted or downloaded.",
+            "deleted.",
         ),
     ),
     "identity_added": Template(

@@ -59,7 +59,7 @@ def test_a_contact_is_changed_deletion_waits_and_the_old_contact_undoes_it(site:
     plain.locator("#old_code").fill(sent[BY_KEY["open-case"].email])
     within(plain)
     press(plain, "更换")
-    expect(plain.get_by_text("现在不能申请删除或下载")).to_be_visible()
+    expect(plain.get_by_text("现在不能申请删除")).to_be_visible()
     plain.goto(f"{site.address}/me/deletion/")
     expect(plain.get_by_text("现在还不能提交")).to_be_visible()
     plain.goto(f"{site.address}/not-me/{number_in_notice(site.room)}")
