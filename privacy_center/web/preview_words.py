@@ -1,17 +1,18 @@
 """A preview in the words of the customer pages: the parts of the bar, the sentence above it, the words of an outcome."""
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from privacy_center.errors import Words
 from privacy_center.privacy_requests.models import PrivacyRequest
-from privacy_center.web.filters import day_text, number, words
+from privacy_center.web.filters import day, number, words
 from privacy_center.web.ledger import OUTCOMES, Ledger
 
 
 def outcome_words() -> dict[str, str]:
     """What will happen, in two to six characters, before it has happened."""
     return {
-        "erase": _("可立即删除"),
+        "erase": _("可以删除"),
         "restrict": _("暂时保留"),
         "ask": _("需要您先处理"),
         "manual": _("由专人看过再定"),
@@ -32,10 +33,10 @@ def parts_of(told: Ledger, *, done: bool = False) -> list[tuple[str, str, int]]:
 
 
 def summary_of(told: Ledger) -> str:
-    """共 13 项，1,204 条记录：7 项可以立即删除，4 项暂时保留，2 项要您先处理。"""
+    """共 13 项，1,204 条记录：7 项可以删除，4 项暂时保留，2 项要您先处理。"""
     counts = {name: len(told.lines_of(name)) for name in OUTCOMES}
     said = {
-        "erase": _("%(n)d 项可以立即删除", n=counts["erase"]),
+        "erase": _("%(n)d 项可以删除", n=counts["erase"]),
         "restrict": _("%(n)d 项暂时保留", n=counts["restrict"]),
         "ask": _("%(n)d 项要您先处理", n=counts["ask"]),
         "manual": _("%(n)d 项由专人看过再定", n=counts["manual"]),
@@ -60,9 +61,9 @@ def default_ends(asked: PrivacyRequest) -> dict[str, str]:
 def _erased_on(asked: PrivacyRequest) -> str:
     """The day on which it went; before that, the first day on which it can, for the review may take longer."""
     if asked.completed_at:
-        return day_text(asked.completed_at)
+        return day(asked.completed_at)
     goes = asked.cooling_off_until
-    return _("最早%(day)s", day=day_text(goes)) if goes else _("审核通过以后")
+    return Markup(_("最早%(day)s")) % {"day": day(goes)} if goes else _("审核通过以后")
 
 
 def until_words() -> dict[str, str]:

@@ -92,7 +92,7 @@ def test_at_the_counter_a_document_seen_a_preview_read_and_a_spoken_yes_make_a_r
     agent.get(f"{visit}/what")
     assert agent.post(f"{visit}/what", EVERYTHING).location.endswith("/preview")
     preview = agent.get(f"{visit}/preview").text
-    assert "可立即删除" in preview and "暂时保留" in preview
+    assert "可以删除" in preview and "暂时保留" in preview
     for value in (LIN.name, LIN.phone, LIN.email):
         assert value not in preview
     agent.get(f"{visit}/paper")

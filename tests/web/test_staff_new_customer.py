@@ -87,7 +87,7 @@ def test_a_document_at_the_counter_makes_a_person_and_a_request_and_nothing_befo
     agent.post(f"{visit}/verify", DOCUMENT)
     agent.post(f"{visit}/what", EVERYTHING)
     preview = agent.get(f"{visit}/preview").text
-    assert "可立即删除" in preview and "暂时保留" in preview
+    assert "可以删除" in preview and "暂时保留" in preview
     done = hand_in(agent, visit).location
     with room.center.database.reading() as session:
         (asked,) = session.scalars(sa.select(PrivacyRequest))
