@@ -100,6 +100,13 @@ def end_all_logins(session: Session, owner: uuid.UUID, at: datetime) -> int:
     return session.execute(end.values(revoked_at=at).execution_options(synchronize_session=False)).rowcount
 
 
+def end_other_logins(session: Session, owner: uuid.UUID, this: uuid.UUID, at: datetime) -> int:
+    """Sign somebody out everywhere but in the browser of `this` login; answers from how many others."""
+    others = sa.and_(LoginSession.owner_id == owner, LoginSession.id != this, LoginSession.revoked_at.is_(None))
+    end = sa.update(LoginSession).where(others).values(revoked_at=at)
+    return session.execute(end.execution_options(synchronize_session=False)).rowcount
+
+
 def forget_logins(session: Session, before: datetime) -> int:
     """Remove sessions whose longest life ended before `before`; answers how many."""
     return session.execute(sa.delete(LoginSession).where(LoginSession.expires_at < before)).rowcount

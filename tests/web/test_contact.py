@@ -18,6 +18,7 @@ from privacy_center.privacy_requests.queries import ready_to_execute, request_by
 from privacy_center.rounds import deliver
 from tests.web.customer_room import Browser, CustomerRoom
 from tests.web.staff_room import BY_KEY, StaffRoom
+from tests.web.test_customer_ways_in import add_phone
 from tests.web.test_not_me import make_due, number_in_notice
 
 NEW = "new.lin@example.com"
@@ -74,6 +75,21 @@ def test_a_contact_is_replaced_by_codes_to_both_and_both_are_told(counter: Custo
         )
         told = {mail.address for mail in shown_mails(session, 5) if "/not-me/" in mail.body}
     assert {old, NEW} <= told
+
+
+@pytest.mark.parametrize("given_up", ["replaced", "removed"])
+def test_who_came_in_by_a_contact_that_is_given_up_is_out_at_once(counter: CustomerRoom, lin: Browser, given_up: str):
+    counter.forget_limits()
+    elsewhere = counter.sign_in("open-case")
+    if given_up == "replaced":
+        replace(counter, lin)
+    else:
+        add_phone(counter, "open-case")
+        prove_strongly(counter)
+        lin.get(f"/me/contact/{place_of(counter)}/remove")
+        lin.post(f"/me/contact/{place_of(counter)}/remove", 303)
+    elsewhere.get("/me/", 303)
+    lin.get("/me/contact/")
 
 
 def test_while_nothing_may_be_deleted_the_first_steps_say_so_and_lead_no_further(counter: CustomerRoom, lin: Browser):

@@ -3,11 +3,10 @@
 import uuid
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal
-from privacy_center.people.models import LoginKind, LoginSession
+from privacy_center.people.login import end_other_logins
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.people.staff.passwords import check_password, hash_password
 from privacy_center.people.staff.second_factor import check_totp
@@ -33,12 +32,6 @@ def change_password(
     if found is None or not check_totp(session, found, code, at):
         return False
     found.password_hash = kept
-    others = sa.update(LoginSession).where(
-        LoginSession.owner_id == found.id,
-        LoginSession.kind == LoginKind.STAFF,
-        LoginSession.id != this,
-        LoginSession.revoked_at.is_(None),
-    )
-    session.execute(others.values(revoked_at=at).execution_options(synchronize_session=False))
+    end_other_logins(session, found.id, this, at)
     session.flush()
     return True

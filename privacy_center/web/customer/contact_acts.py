@@ -14,6 +14,7 @@ from privacy_center.keys.sealing import open_text
 from privacy_center.people.contact import Contact, mask_contact, read_contact
 from privacy_center.people.contact_change import add_contact, contact_of, remove_contact, replace_contact
 from privacy_center.people.identity import VALUE
+from privacy_center.people.login import end_other_logins
 from privacy_center.people.models import Person, PersonIdentity
 from privacy_center.people.not_me.models import ContactChange
 from privacy_center.people.sign_in import finish_proof, start_sign_in
@@ -72,7 +73,9 @@ def check_codes(identity: uuid.UUID | None, code: str, old_code: str) -> Contact
 
 
 def make_change(what: str, identity: uuid.UUID | None, new: Contact | None) -> None:
-    """The change, its 72 hours, what is put off by it, and the notice to every contact, old and new."""
+    """The change, its 72 hours, what is put off by it, and the notice to every contact, old and new. Where one was given up,
+    every other login ends: it may have been opened by that.
+    """
     at = clock.now()
     with transaction() as session:
         refuse_frozen_person(session, me().person)
@@ -86,7 +89,9 @@ def make_change(what: str, identity: uuid.UUID | None, new: Contact | None) -> N
         key = f"contact-changed:{change.id}"
         ways = ("email", "phone_number")
         tell_person(session, person.id, "contact_changed", context, dedupe_key=key, at=at, ways=ways)
-        details = {"what": what, "until": change.hold_until.isoformat()}
+        details: dict[str, object] = {"what": what, "until": change.hold_until.isoformat()}
+        if change.old_identity is not None:
+            details["logins"] = end_other_logins(session, person.id, me().login, at)
         record(session, actor=as_actor(), act="contact.change", subject=person.id, details=details, at=at)
     browser.pop(ATTEMPT, None)
 
