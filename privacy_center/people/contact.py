@@ -11,6 +11,8 @@ from privacy_center.errors import Refusal
 EMAIL = re.compile(r"[^@\s,;<>\"']+@[^@\s,;<>\"']+\.[^@\s,;<>\"'.]{2,}")
 LONGEST = 254
 HOME_CODE = 86
+NUMBERS = frozenset({"customer_number", "member_number", "order", "reference"})
+"""Numbers that are given by the company, or by us, and copied by people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,12 @@ def normal_value(kind: str, value: str) -> str:
     if kind == "email":
         return text.lower()
     return (_read_phone(text, "CN") or text) if kind == "phone_number" else text
+
+
+def compared_value(kind: str, value: str) -> str:
+    """What two spellings of the same identity value have in common: nobody reads out which letters of a number are capitals."""
+    text = normal_value(kind, value)
+    return text.upper() if kind in NUMBERS else text
 
 
 def _read_phone(text: str, region: str) -> str | None:

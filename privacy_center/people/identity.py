@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from privacy_center.errors import Refusal
 from privacy_center.keys.sealing import keyring_of, open_text, seal_text
 from privacy_center.keys.subjects import Destroyed
-from privacy_center.people.contact import normal_value
+from privacy_center.people.contact import compared_value, normal_value
 from privacy_center.people.models import Person, PersonIdentity
 
 VALUE = "person_identity.value"
@@ -27,8 +27,8 @@ MINE = (
 
 
 def identity_index(session: Session, kind: str, value: str) -> bytes:
-    """The blind index of an identity value, the same for customers and staff."""
-    return keyring_of(session).blind_index(normal_value(kind, value), f"identity.{kind}")
+    """The blind index of an identity value, the same for customers and staff, and for every spelling of a number."""
+    return keyring_of(session).blind_index(compared_value(kind, value), f"identity.{kind}")
 
 
 def find_person(session: Session, kind: str, value: str) -> Person | None:

@@ -13,7 +13,7 @@ from privacy_center.keys.sealing import keyring_of, open_text, seal_text
 from privacy_center.outbox.models import MessageKind
 from privacy_center.outbox.queue import put_message
 from privacy_center.outbox.words import ACTIONS
-from privacy_center.people.contact import Contact, read_contact
+from privacy_center.people.contact import Contact, compared_value, read_contact
 from privacy_center.people.identity import find_or_create_person, identity_index
 from privacy_center.people.models import Person, SignInCode
 from privacy_center.people.rate import (
@@ -81,7 +81,7 @@ def start_sign_in(
     contact = read_contact(typed, region)
     whose = {"everybody": "", "address": address, "identity": f"{contact.kind}:{contact.value}"}
     whose["purpose"] = f"{whose['identity']}:{action}"
-    whose |= {"order": only_if_order} if only_if_order is not None else {}
+    whose |= {"order": compared_value("order", only_if_order)} if only_if_order is not None else {}
     count_all(session, [(limit, whose[who]) for who in whose for limit in LIMITS[who]], at)
     code = _write_code(session, contact, browser_token, (action, reference), language, at)
     code[0].address_hash = hashed_address(session, address)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal, Words
-from privacy_center.people.contact import normal_value
+from privacy_center.people.contact import compared_value, normal_value
 from privacy_center.people.identity import add_identity, create_person, identity_index
 from privacy_center.people.models import Person, PersonIdentity
 from privacy_center.people.rate import Limit, count_once
@@ -54,7 +54,7 @@ def find_subject(
 ) -> Lead:
     """The one customer to whom both identifiers lead; nobody when they lead to two people.
 
-    `identifiers`: two (kind, value) of different kinds, compared whole (ux S1). Refuses (422) anything else and a case
+    `identifiers`: two (kind, value) of different kinds, compared whole (ux S1), numbers in capitals or small letters. Refuses (422) anything else and a case
     number that is none, (429) the 31st search of a member within an hour. The caller writes the search into the record.
     """
     _refuse_wrong(identifiers, case)
@@ -89,7 +89,9 @@ def take_up(
 
 def _owners(session: Session, kind: str, value: str) -> set[uuid.UUID]:
     if kind == "reference":
-        found = sa.select(PrivacyRequest.person_id).where(PrivacyRequest.reference == value.strip().upper())
+        found = sa.select(PrivacyRequest.person_id).where(
+            PrivacyRequest.reference == compared_value("reference", value)
+        )
     else:
         index = identity_index(session, kind, value)
         found = sa.select(PersonIdentity.person_id).where(

@@ -7,6 +7,7 @@ from typing import Any
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat
 
+from privacy_center.people.contact import NUMBERS, normal_value
 from privacy_center.sources.values import as_text
 
 EMAIL = "email"
@@ -42,6 +43,16 @@ def spellings(kind: str, value: str) -> tuple[str, ...]:
     if kind == EMAIL:
         return tuple(dict.fromkeys((text.lower(), text)))
     return _spell_phone(text) if kind == PHONE else (text,)
+
+
+def typed_spellings(kind: str, value: str) -> tuple[str, ...]:
+    """The same of a value that somebody typed: numbers also in half-width signs, in capitals and in small letters. For finding
+    whom they mean; whose a row is, only the spelling on file says, since a company may tell `a1` from `A1`.
+    """
+    if kind_of(kind) not in NUMBERS:
+        return spellings(kind, value)
+    text = normal_value(kind, value)
+    return tuple(dict.fromkeys((text, value.strip(), text.upper(), text.lower())))
 
 
 @lru_cache(maxsize=4096)

@@ -1,12 +1,13 @@
 """Whether the company has somebody on file: what decides if a code is sent, and if an agent may go on with a customer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from privacy_center.datamap.graph import Collection, DataMap
-from privacy_center.sources.identities import kind_of, normalise_identity, spellings
+from privacy_center.people.contact import NUMBERS, compared_value
+from privacy_center.sources.identities import kind_of, normalise_identity, typed_spellings
 from privacy_center.sources.known import is_filled
 from privacy_center.sources.open import Sources
 from privacy_center.sources.trouble import CHANGED, Trouble, Unavailable, explain
@@ -51,6 +52,19 @@ def on_one_row(sources: Sources, data_map: DataMap, identifiers: Identifiers) ->
         raise Unavailable(CHANGED if isinstance(silent, KeyError) else explain(silent)) from silent
     names_two = len(identifiers) > 1 and len(found.elsewhere) == len(identifiers)
     return {} if names_two else found.beside
+
+
+def as_on_file(beside: Mapping[str, Iterable[str]], identifiers: Identifiers) -> list[tuple[str, str]]:
+    """The same identifiers as the rows spell them (`on_one_row`), where what was typed differs from them by capital letters
+    only. Where two rows differ by no more than that, it stays as it was typed.
+    """
+    return [(kind, _as_spelled(beside.get(kind_of(kind), ()), kind, value)) for kind, value in identifiers]
+
+
+def _as_spelled(stored: Iterable[str], kind: str, value: str) -> str:
+    typed = compared_value(kind, value)
+    same = {one for one in stored if compared_value(kind, one) == typed} if kind in NUMBERS else set()
+    return same.pop() if len(same) == 1 else value
 
 
 def carries(sources: Sources, collection: str, fields: Asked) -> bool:
@@ -114,7 +128,7 @@ def _holds(table: sa.Table, dialect: str, asked: tuple[Sequence[str], str, str])
     either = []
     for path in paths:
         cast = cast_for(table.c[path].type, dialect)
-        forms = [form for one in spellings(kind, value) if (form := cast(one)) is not NONE_SUCH]
+        forms = [form for one in typed_spellings(kind, value) if (form := cast(one)) is not NONE_SUCH]
         either.append(table.c[path].in_(forms))
     return sa.or_(*either)
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, request, url_for
 
 from privacy_center.errors import Refusal
+from privacy_center.people.contact import normal_value
 from privacy_center.web.code_attempt import send_code
 from privacy_center.web.language import language
 from privacy_center.web.page import go, page
@@ -20,7 +21,7 @@ def ask() -> Response:
         raise Refusal("没有这一页。", "There is no such page.", status=404)
     if request.method == "GET":
         return _page()
-    number, typed = request.form.get("order", "").strip(), request.form.get("contact", "")
+    number, typed = normal_value("order", request.form.get("order", "")), request.form.get("contact", "")
     if not 0 < len(number) <= LONGEST:
         return _page(number, typed, _no_number())
     try:

@@ -18,7 +18,7 @@ from privacy_center.people.staff.permits import Act, DataClass
 from privacy_center.privacy_requests.queries import requests_of
 from privacy_center.privacy_requests.states import CLOSED
 from privacy_center.review.find_subject import IDENTITIES, KINDS, Lead, find_subject, wrong_in
-from privacy_center.sources.on_file import Identifiers, on_one_row
+from privacy_center.sources.on_file import Identifiers, as_on_file, on_one_row
 from privacy_center.sources.trouble import Unavailable
 from privacy_center.web.filters import words
 from privacy_center.web.language import language
@@ -91,7 +91,7 @@ def _look_up() -> Found | None:
         refuse_conflict(session, me(), _by_kind(known), lead.person.id if lead.person else None)
     if beside is None:
         raise _silent()
-    return _shown(lead.person, identifiers) if found else None
+    return _shown(lead.person, as_on_file(beside, identifiers)) if found else None
 
 
 def _on_file(lead: Lead, identifiers: Identifiers) -> dict[str, set[str]] | None:
