@@ -47,9 +47,12 @@ def ask_to_open(
 def answer_opening(
     session: Session, request: PrivacyRequest, opening: uuid.UUID, *, by: StaffMember, agreed: bool, at: datetime
 ) -> None:
-    """Agree to a wish, or not. Refuses (403) whoever asked and roles that may not, (409) what is answered or too old."""
+    """Agree to a wish, or not; the first answer counts. Refuses (403) whoever asked and roles that may not, (409) what is
+    answered or too old.
+    """
     _refuse_role(by)
     found = _wish(session, request, opening)
+    session.refresh(found, with_for_update=True)
     if found.asked_by in numbers_of(session, by):
         raise Refusal(
             "这是您自己提出的，要由另一个人同意。", "You asked for it yourself; somebody else must agree.", status=403

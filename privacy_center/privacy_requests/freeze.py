@@ -81,6 +81,7 @@ def lift_freeze(session: Session, freeze: PersonFreeze, lifting: Lifting, *, by:
     way of verification, or, at the counter, without the document's kind and last four signs.
     """
     refuse_conflict(session, by, search_identities_of(session, freeze.person_id))
+    session.refresh(freeze, with_for_update=True)
     if freeze.lifted_at is not None:
         raise OutOfDate("这次叫停已经解除。请刷新页面。", "This stop has been lifted already. Reload the page.")
     refuse_wrong(wrong_in(lifting))

@@ -57,19 +57,16 @@ def grant_look(session: Session, evidence: Evidence, staff_number: str, at: date
     """
     if evidence.picture_sealed is None:
         raise _gone()
-    seen = sa.select(EvidenceLook.id).where(
-        EvidenceLook.evidence_id == evidence.id, EvidenceLook.staff_number == staff_number
-    )
-    if session.scalar(seen) is not None:
+    token = secrets.token_urlsafe(32)
+    look = EvidenceLook(evidence_id=evidence.id, staff_number=staff_number, token_hash=_hash(token), granted_at=at)
+    try:
+        with session.begin_nested():
+            session.add(look)
+    except sa.exc.IntegrityError:
         raise Refusal(
             "您已经看过这张图片，每人只能看一次。需要再看，请转给同事。",
             "You have looked at this picture; each person may look once. Hand the case on if it is needed again.",
-        )
-    token = secrets.token_urlsafe(32)
-    session.add(
-        EvidenceLook(evidence_id=evidence.id, staff_number=staff_number, token_hash=_hash(token), granted_at=at)
-    )
-    session.flush()
+        ) from None
     return token
 
 

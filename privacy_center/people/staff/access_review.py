@@ -87,6 +87,7 @@ def sign_review(
 
     `answers`: term → keep or remove. Refuses (409) a review that is signed, (422) one with a role that has no answer.
     """
+    session.refresh(review, with_for_update=True)
     if review.signed_at is not None:
         raise Refusal("这次复核已经签过了。", "This review is signed already.")
     held = to_review(session, review, by, at)
