@@ -50,7 +50,7 @@ def test_points_are_given_up_in_the_customers_own_words_of_what_it_means(room: S
     for rule in rules:
         agent.post(f"{visit}/choices", {"give_up": rule})
     assert "已选择放弃" in agent.get(f"{visit}/preview").text and "您选择放弃" in agent.get(f"{visit}/paper").text
-    assert re.search(r"<blockquote[^>]*>您放弃：[^<]+拿不回来", agent.get(f"{visit}/confirm").text)
+    assert re.search(r"<blockquote[^>]*>您放弃为您留着的：“[^<]+拿不回来", agent.get(f"{visit}/confirm").text)
     done = hand_in(agent, visit).location
     (asked,) = requests_in(room)
     assert set(asked.waived) == set(rules)
@@ -64,7 +64,7 @@ def test_what_is_taken_back_and_what_nobody_said_waits_for_the_customer(room: St
     agent.post(f"{visit}/choices", {"give_up": rules[0]})
     agent.post(f"{visit}/choices", {"take_back": rules[0]})
     assert f'name="give_up" value="{rules[0]}"' in agent.get(f"{visit}/preview").text
-    assert "您放弃" not in agent.get(f"{visit}/confirm").text
+    assert "您放弃为您" not in agent.get(f"{visit}/confirm").text
     hand_in(agent, visit)
     (asked,) = requests_in(room)
     assert asked.waived == []
@@ -76,7 +76,7 @@ def test_the_choice_is_read_out_in_the_language_of_the_customer(room: StaffRoom)
     agent, visit, rules = at_preview(room, "en")
     agent.post(f"{visit}/choices", {"give_up": rules[0]})
     assert re.search(
-        r'<blockquote[^>]* lang="en">You give up: [^<\u4e00-\u9fff]+brought back', agent.get(f"{visit}/confirm").text
+        r'<blockquote[^>]* lang="en">You give up what is kept for you: “[^<\u4e00-\u9fff]+brought back', agent.get(f"{visit}/confirm").text
     )
 
 

@@ -16,9 +16,11 @@ from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.waiving import Waivable, waivable_in, waived_titles
 
 _GIVEN_UP = Words(
-    "您放弃：{titles}。放弃以后拿不回来，和别的信息一起删除。",
-    "You give up: {titles}. What is given up cannot be brought back, and is deleted with the rest.",
+    "您放弃为您留着的：{titles}。放弃以后拿不回来，和别的信息一起删除。",
+    "You give up what is kept for you: {titles}. What is given up cannot be brought back, and is deleted with the rest.",
 )
+
+_BETWEEN = Words("、", ", ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Choices:
 
     def said(self, spoken: str) -> str:
         """What is read out of it before the customer says yes; nothing where nothing is given up."""
-        titles = _between(spoken).join(title.spoken(spoken) for _rule, title in self.waived)
+        titles = _BETWEEN.spoken(spoken).join(f"“{one.spoken(spoken)}”" for _rule, one in self.waived)
         return _GIVEN_UP.spoken(spoken).format(titles=titles) if titles else ""
 
 
@@ -57,7 +59,3 @@ def why_not_at_once(visit: Visit, terms: Terms) -> str:
     return _(
         "“审核通过就删除”只能由客户自己登录后选。选了就没有撤回期：口头说的，事后谁也核对不了，所以这里不替客户选。"
     )
-
-
-def _between(spoken: str) -> str:
-    return Words("、", ", ").spoken(spoken)
