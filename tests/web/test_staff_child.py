@@ -12,6 +12,7 @@ import time_machine
 from privacy_center import clock
 from privacy_center.audit.queries import entries_of_request
 from privacy_center.db import Base
+from privacy_center.demo.story_lives import GUARDIAN as GUARDIAN_ID
 from privacy_center.people.identity import add_identity, find_or_create_person
 from privacy_center.privacy_requests.models import PrivacyRequest, State
 from privacy_center.privacy_requests.thread import thread_of
@@ -57,14 +58,15 @@ def today(room: StaffRoom) -> date:
 
 def born(room: StaffRoom, shop: date | None, crm: date | None) -> None:
     """Other dates of birth on the child's own rows."""
-    for table, column, who, day in (
-        ("shop.customer", "birth_date", {"email": CHILD.email}, shop),
-        ("crm.member", "birthday", {"email": CHILD.email}, crm),
-    ):
-        live = room.center.sources.table(table)
-        mine = sa.and_(*(live.c[name] == value for name, value in who.items()))
-        with room.center.sources.engine(table.split(".")[0]).begin() as connection:
-            assert connection.execute(sa.update(live).where(mine).values({column: day})).rowcount == 1
+    write(room, "shop.customer", "birth_date", shop, email=CHILD.email)
+    write(room, "crm.member", "birthday", crm, email=CHILD.email)
+
+
+def write(room: StaffRoom, collection: str, column: str, day: date | None, **whose: object) -> None:
+    live = room.center.sources.table(collection)
+    mine = sa.and_(*(live.c[name] == value for name, value in whose.items()))
+    with room.center.sources.engine(collection.split(".")[0]).begin() as connection:
+        assert connection.execute(sa.update(live).where(mine).values({column: day})).rowcount == 1
 
 
 def years_before(day: date, years: int) -> date:
@@ -152,8 +154,11 @@ def test_who_was_born_on_29_february_is_14_on_1_march(room: StaffRoom, on: str, 
         assert flags_of(room, room.ask("child", days_ago=0)) == sign
 
 
-def test_other_peoples_rows_say_nothing(room: StaffRoom):
-    assert not set(flags_of(room, room.ask("family-mother"))) & {"under_14", "age_unclear"}
+def test_the_rows_of_others_and_those_in_doubt_say_nothing(room: StaffRoom):
+    write(room, "shop.customer", "birth_date", date(1983, 3, 5), id=GUARDIAN_ID)
+    assert flags_of(room, room.ask("child")) == ["under_14"]
+    write(room, "shop.customer", "birth_date", date(2015, 3, 5), id=BY_KEY["recycled-old"].number)
+    assert flags_of(room, room.ask("recycled-new")) == []
 
 
 def test_an_approval_needs_a_guardians_word_and_a_second_person_and_keeps_both(counter: CustomerRoom, room: StaffRoom):

@@ -79,6 +79,16 @@ def test_a_period_or_a_dispute_refuses_no_request_because_only_a_plan_keeps_what
     assert not {"statutory_retention", "open_contract"} & all_reasons().keys()
 
 
+@pytest.mark.parametrize("codes", [(), ("no_match",), ("guardian_agreed", "fourteen_or_older")])
+def test_what_a_child_asked_for_is_not_approved_without_one_word_on_a_guardian(case, at, codes):
+    case[1].risk_flags = ["under_14"]
+    case[0].flush()
+    with pytest.raises(Refusal) as refused:
+        decided(case, Choice.APPROVE, at, reason_codes=codes)
+    assert (refused.value.status, refused.value.field) == (422, "guardian")
+    assert decided(case, Choice.APPROVE, at, reason_codes=("guardian_agreed",)).reason_codes == ["guardian_agreed"]
+
+
 def test_asking_sends_the_question_to_the_customer(case, at):
     with pytest.raises(Refusal, match="Write what you need"):
         decided(case, Choice.ASK, at)
