@@ -17,6 +17,7 @@ from privacy_center.datamap.finding import Findings
 from privacy_center.db import Database
 from privacy_center.errors import Refusal
 from privacy_center.execution.forget import forget_person
+from privacy_center.execution.forget_unclaimed import forget_reasons, forget_unclaimed
 from privacy_center.execution.models import HeldRows
 from privacy_center.outbox.models import InboxMessage, MessageState, OutboxMessage
 from privacy_center.people.models import LoginKind, LoginSession, Person, PersonIdentity
@@ -38,7 +39,8 @@ def own_periods() -> dict[str, Duration]:
 
 
 def forget_ended(database: Database, at: datetime, timezone: str) -> dict[str, int]:
-    """Forget everybody whose time is over, each in a transaction of their own, and messages that are older than their period.
+    """Forget everybody whose time is over, each in a transaction of their own, and messages and reasons that are older than
+    their period.
 
     `at` is UTC, periods are counted from the local date in `timezone`. Answers how many of each.
     """
@@ -49,6 +51,9 @@ def forget_ended(database: Database, at: datetime, timezone: str) -> dict[str, i
     with database.reading() as session:
         people = people_to_forget(session, today, timezone)
     done["people"] = sum(_forget(database, person, at) for person in people)
+    with database.transaction() as session:
+        done["unclaimed"] = forget_unclaimed(session, _cut("own-person", today, timezone), at)
+        done["reasons"] = forget_reasons(session, _cut("own-reasons", today, timezone), today)
     return done
 
 

@@ -10,6 +10,10 @@ import sqlalchemy as sa
 import yaml
 
 from privacy_center import clock
+from privacy_center.anomalies.models import Anomaly
+from privacy_center.audit.append import Actor, record
+from privacy_center.audit.look import seen_in
+from privacy_center.audit.models import AuditEntry
 from privacy_center.config import Settings
 from privacy_center.datamap.catalogue import load_catalogue
 from privacy_center.datamap.load import load_map
@@ -17,12 +21,16 @@ from privacy_center.datamap.own_map import OWN_MAP, own_dataset
 from privacy_center.execution.forget_ended import forget_ended, own_periods
 from privacy_center.keys.columns import sealed_columns
 from privacy_center.keys.sealing import DESTROYED_TEXT
+from privacy_center.looks.hidden import hide
+from privacy_center.looks.models import HiddenLook, ReceivedLook
+from privacy_center.looks.receive import read_batch, take_batch
 from privacy_center.outbox.deliver import deliver_due
 from privacy_center.outbox.inbox import notices_for
 from privacy_center.outbox.models import MessageKind, MessageState, OutboxMessage
 from privacy_center.outbox.queue import put_message
 from privacy_center.people import forget
-from privacy_center.people.identity import find_person
+from privacy_center.people.identity import find_or_create_person, find_person
+from privacy_center.people.models import Level, LoginKind, LoginSession, Person
 from privacy_center.privacy_requests.queries import request_by_reference, words_in
 from privacy_center.privacy_requests.timeline import timeline_of
 from privacy_center.retention.pack import load_packs
@@ -113,6 +121,52 @@ def test_messages_that_were_given_up_keep_neither_address_nor_row_beyond_their_t
     assert kept() == [(MessageState.DROPPED, False, False), (MessageState.PARKED, True, True)]
     forget_ended(database, at + timedelta(days=190), ZONE)
     assert kept() == []
+
+
+def test_what_was_told_of_somebody_who_never_came_and_why_looks_were_hidden_goes_after_three_years(shop):
+    database, at = shop.center.database, clock.now()
+    sent = {"id": "1", "at": at.isoformat(), "operator": {"number": "A1"}, "data": ["user.name"], "purpose": "billing"}
+    never, came = (
+        sent | {"id": one, "subject": {"kind": "email", "value": f"{one}@x.cn"}} for one in ("never", "came")
+    )
+    staff, officer = Actor("staff", "S1", "agent"), Actor("staff", "S2", "privacy_officer")
+    with database.transaction() as session:
+        looks = read_batch({"entries": [one | {"content": {"name": "某**"}} for one in (never, came)]}, 36, at)
+        take_batch(session, "crm", looks, at)
+        find_or_create_person(session, "email", "came@x.cn", at)
+        today = shop.center.today(at)
+        why = {"ground": "secrecy", "reason": "某人涉案", "until": today + timedelta(days=9), "today": today}
+        hide(session, case="PC-1", actor=officer, at=at, **why)
+        record(session, actor=staff, act="request.view", at=at)
+        item = {"title": {}, "severity": "low", "threshold": 1, "counted": 1, "first_at": at, "last_at": at}
+        item |= {"opened_at": at, "due_at": at, "settled_at": at, "reason_sealed": b"-"}
+        session.add(Anomaly(rule="r", group_key="g", **item))
+
+    def left():
+        with database.reading() as session:
+            seen = [seen_in(session, one) for one in session.scalars(sa.select(AuditEntry)) if one.content_sealed]
+            named = session.scalars(sa.select(ReceivedLook.value_index).where(ReceivedLook.value_index.is_not(None)))
+            hidden = session.scalars(sa.select(HiddenLook)).all()
+            reasons = session.scalars(sa.select(Anomaly.reason_sealed)).all()
+            return [one for one in seen if one], len(list(named)), len(hidden), reasons
+
+    for days in (3, 3 * 365 - 3):
+        forget_ended(database, at + timedelta(days=days), ZONE)
+        assert left() == ([{"name": "某**"}] * 2, 2, 1, [b"-"])
+    with database.transaction() as session:
+        session.add(LoginSession(**login_of(session, at + timedelta(days=3 * 365))))
+    forget_ended(database, at + timedelta(days=3 * 366), ZONE)
+    assert left() == ([{"name": "某**"}], 1, 0, [None])
+    forget_ended(database, at + timedelta(days=7 * 366), ZONE)
+    assert left() == ([], 0, 0, [None])
+    assert Terminal(shop.home)("audit", "verify") == 0
+
+
+def login_of(session, at):
+    """A sign-in of the one person there is."""
+    person = session.scalars(sa.select(Person.id)).one()
+    times = {"created_at": at, "last_seen_at": at, "expires_at": at}
+    return {"kind": LoginKind.CUSTOMER, "owner_id": person, "token_hash": "t", "level": Level.V1, **times}
 
 
 def test_nobody_is_forgotten_while_a_row_is_held_for_a_later_release(shop):
