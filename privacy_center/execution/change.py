@@ -149,12 +149,15 @@ def _delete(
 ) -> int:
     leaving = {key: sheet.of(key, Action.DELETE) for key in sheet.rows}
     names = {ground.data_map.collections[key].name: key for key, keys in leaving.items() if keys}
-    order = deletion_order(ground.sources.schema_of(dataset), list(names), _wished(ground, names))
+    wished = _wished(ground, names)
+    order = deletion_order(ground.sources.schema_of(dataset), list(names), wished)
     for table, columns in order.breaks:
         key = names[table]
         null_link(connection, ground.sources.table(key), sheet.key_fields[key], leaving[key], columns, guards.get(key))
+    # Foreign keys are checked when a statement has ended, so all may go in one; what the map wants first goes first.
+    waves = (order.steps,) if together and not wished else order.waves
     done = 0
-    for wave in order.waves:
+    for wave in waves:
         places = [
             Place(ground.sources.table(key), sheet.key_fields[key], leaving[key], guards.get(key))
             for key in (names[table] for table in wave)

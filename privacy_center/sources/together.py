@@ -1,7 +1,7 @@
 """Changes to several tables at once: on PostgreSQL in one statement, elsewhere one after the other.
 
 A trip to the server and the building of a statement cost more than the change of a few rows. All changes of one statement
-see the tables as they were before it, so it takes only changes that do not depend on each other.
+see the tables as they were before it, and foreign keys are checked when it has ended: children and parents may go together.
 """
 
 from collections.abc import Sequence
@@ -14,19 +14,23 @@ from privacy_center.sources.keys import CHUNK, picks
 from privacy_center.sources.masking import Mask
 from privacy_center.sources.write import Guard, Place, delete_rows, mask_rows
 
-REFUSED = frozenset({"27000", "0A000"})
-"""SQLSTATE of a table whose own triggers touch another of the statement, and of one that rewrites what is asked of it."""
+NOT_THE_STATEMENT = frozenset({"08", "25", "40", "53", "55", "57", "58"})
+"""Classes of SQLSTATE that speak of the connection, the moment or the server: https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 
 _Part = tuple[sa.Table, sa.ColumnElement[bool], Guard, tuple[str, ...]]
 
 
 def refuses_together(error: sa.exc.DBAPIError) -> bool:
-    """Whether the database takes these changes only one after the other."""
-    return getattr(error.orig, "sqlstate", None) in REFUSED
+    """Whether PostgreSQL may take these changes one after the other: what it did not like is in the statement itself.
+
+    A trigger of the company's touches another table of the statement, or wants the lines of an order gone before the order.
+    """
+    state = getattr(error.orig, "sqlstate", None)
+    return bool(state) and state[:2] not in NOT_THE_STATEMENT
 
 
 def delete_together(connection: sa.Connection, places: Sequence[Place]) -> int:
-    """Delete these rows of tables that do not refer to each other, `where` as guard. Returns rows deleted."""
+    """Delete these rows, of children before their parents, `where` as guard. Returns rows deleted."""
     if not _fits(connection, places):
         return sum(delete_rows(connection, *one) for one in places)
     return _send(connection, _deletes, places, [{} for _ in places])

@@ -415,3 +415,44 @@ def test_a_table_whose_trigger_touches_another_is_changed_one_by_one(new_postgre
     shop.center.close()
     shop.shop.dispose()
     shop.crm.dispose()
+
+
+def test_a_table_whose_trigger_wants_what_belongs_to_it_gone_before_is_deleted_after_it(new_postgres, tmp_path):
+    shop = corner.open_corner(tmp_path, shop_url=new_postgres())
+    with shop.shop.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE FUNCTION none_left() RETURNS trigger AS $$ BEGIN"
+            " IF EXISTS (SELECT 1 FROM order_line WHERE order_id = OLD.id) THEN RAISE 'lines are left'; END IF;"
+            " RETURN OLD; END $$ LANGUAGE plpgsql"
+        )
+        connection.exec_driver_sql(
+            "CREATE TRIGGER none_left BEFORE DELETE ON orders FOR EACH ROW EXECUTE FUNCTION none_left()"
+        )
+    reference = corner.sign_and_run(shop, LI)
+    _request, runs, _held = look(shop, reference)
+    assert runs[0].state is RunState.DONE and ids(shop.rows(corner.orders)) == [11, 21]
+    shop.center.close()
+    shop.shop.dispose()
+    shop.crm.dispose()
+
+
+@pytest.mark.parametrize("wished", [False, True], ids=["", "what the map wants first goes first"])
+def test_on_postgresql_parents_and_children_go_in_one_statement(new_postgres, tmp_path, monkeypatch, wished):
+    if wished:
+        first = corner.SHOP_MAP.replace(
+            "- name: browsing\n", "- name: browsing\n    fides_meta: {erase_after: [shop.orders]}\n"
+        )
+        assert first != corner.SHOP_MAP
+        monkeypatch.setattr(corner, "SHOP_MAP", first)
+    shop = corner.open_corner(tmp_path, shop_url=new_postgres())
+    sent: list[str] = []
+    engine = shop.center.sources.engine("shop")
+    sa.event.listen(engine, "before_cursor_execute", lambda _c, _k, said, *_rest: sent.append(said))
+    corner.sign_and_run(shop, LI)
+    deleting = [said for said in sent if "DELETE FROM" in said]
+    assert "DELETE FROM order_line" in deleting[0] and ("DELETE FROM browsing" in deleting[0]) is not wished
+    assert ("DELETE FROM orders" in deleting[0]) is not wished and (len(deleting) == 1) is not wished
+    assert ids(shop.rows(corner.orders)) == [11, 21] and shop.rows(corner.browsing) == []
+    shop.center.close()
+    shop.shop.dispose()
+    shop.crm.dispose()
