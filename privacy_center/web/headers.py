@@ -1,5 +1,7 @@
 """The security headers of every answer, said once."""
 
+from http import HTTPStatus
+
 from flask import Flask, Response, request
 
 from privacy_center.web.units import center
@@ -22,12 +24,14 @@ _HSTS = "max-age=31536000; includeSubDomains"
 
 
 def add_headers(response: Response) -> Response:
-    """Every answer gets the fixed headers; every answer but a static file is kept out of caches."""
+    """Every answer gets the fixed headers; every answer but a static file is kept out of caches, and so is the page that says
+    that there is no such file: it is made for whoever asked.
+    """
     for name, value in _ALWAYS.items():
         response.headers.setdefault(name, value)
     if center().settings.secure_cookies:
         response.headers.setdefault("Strict-Transport-Security", _HSTS)
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= HTTPStatus.BAD_REQUEST:
         response.headers["Cache-Control"] = "no-store"
     return response
 

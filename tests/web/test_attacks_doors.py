@@ -4,8 +4,10 @@ import json
 import logging
 
 import pytest
+import sqlalchemy as sa
 
 from privacy_center import clock
+from privacy_center.audit.models import AuditEntry
 from privacy_center.errors import Refusal
 from privacy_center.outbox.words import ACTIONS
 from privacy_center.people.common_passwords import is_common, refuse_common
@@ -76,6 +78,9 @@ def test_wrong_proofs_and_refused_pages_are_lines_in_the_security_log_without_co
     ]
     assert lines[1]["who"] == str(counter.person("open-case")) and lines[0]["from"] == lines[1]["from"] != "127.0.0.1"
     assert "example.com" not in caplog.text
+    with counter.center.database.reading() as session:
+        opened = session.scalars(sa.select(AuditEntry).where(AuditEntry.act == "login.open")).one()
+        assert opened.actor_id == str(counter.person("open-case")) and json.loads(opened.details) == {"by": "code"}
 
 
 def test_a_code_that_lets_somebody_in_says_so_whatever_else_it_is_for(counter):

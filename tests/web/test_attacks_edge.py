@@ -7,6 +7,7 @@ from flask import Flask
 
 from privacy_center.web.access import ACCESS
 from privacy_center.web.app import build_app
+from privacy_center.web.headers import CONTENT_SECURITY_POLICY
 from privacy_center.web.may import Door
 from tests.web.attackers import Attack
 from tests.web.customer_room import CustomerRoom
@@ -81,6 +82,38 @@ def test_no_answer_can_be_framed_sniffed_or_read_by_another_site(attack: Attack)
         assert not {"Server", "X-Powered-By"} & set(headers.keys())
         if answer.get_data():
             assert re.match(r"(text/\S+|application/(json|problem\+json)|image/\S+)", headers["Content-Type"]), rule
+            assert "text/" not in headers["Content-Type"] or "charset=utf-8" in headers["Content-Type"].lower(), rule
+
+
+def test_what_went_wrong_is_answered_with_the_same_headers(attack: Attack):
+    """Errors are pages too: of forms, of files, of the server, and of the door for other systems."""
+    app: Flask = attack.room.app
+    fresh, kept = app.test_client, app.view_functions["public.help_page"]
+
+    def fall() -> str:
+        raise RuntimeError("x")
+
+    app.view_functions["public.help_page"] = fall
+    try:
+        answers = [fresh().get("/help")]
+    finally:
+        app.view_functions["public.help_page"] = kept
+    large = {"data": b"x" * (2 * 1024 * 1024), "content_type": "application/x-www-form-urlencoded"}
+    answers += [
+        fresh().post("/sign-in", data={}),
+        fresh().open("/", method="DELETE"),
+        fresh().post("/sign-in", **large),
+    ]
+    answers += [fresh().get("/static/nothing.css"), fresh().get("/nowhere"), fresh().post("/api/access-log", json={})]
+    answers += [fresh().get("/a\x00b"), fresh().get("/", headers={"HX-Request": "true"})]
+    assert {500, 400, 405, 413, 404, 401} <= {one.status_code for one in answers}
+    for answer in answers:
+        headers = answer.headers
+        assert headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY, answer.status
+        assert headers["X-Frame-Options"] == "DENY" and headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin" and headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert headers["Permissions-Policy"] and headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert headers.get("Cache-Control") == "no-store", f"{answer.status} {answer.request.path}"
 
 
 @pytest.mark.parametrize(
