@@ -37,14 +37,18 @@ _PARTS = sa.select(ExecutionRun, PrivacyRequest, Plan).where(
     PrivacyRequest.id == ExecutionRun.request_id,
     Plan.id == ExecutionRun.plan_id,
 )
+ENDED = (RunState.DONE, RunState.FAILED)
 _LOCKED = _PARTS.with_for_update(of=ExecutionRun)
 
 
 def conclude_run(office: Office, run_id: uuid.UUID) -> RunState:
-    """Finish a run; safe to repeat. Returns DONE, or FAILED where a database or a check needs a person."""
+    """Finish a run; safe to repeat: one that has ended stays as it is, until a failed one is handed in again.
+
+    Returns DONE, or FAILED where a database or a check needs a person.
+    """
     with office.database.reading() as session:
         run, request, plan = _parts_of(session, run_id)
-        if run.state is RunState.DONE:
+        if run.state in ENDED:
             return run.state
         identifiers, proven = _identifiers_in(session, request, plan)
     rest = _look_for_rest(office, run, identifiers)
@@ -88,7 +92,7 @@ def _settle(
     office: Office, session: Session, run_id: uuid.UUID, rest: _Rest, proven: frozenset[str], at: datetime
 ) -> RunState:
     run, request, plan = _parts_of(session, run_id, lock=True)
-    if run.state is RunState.DONE:
+    if run.state in ENDED:
         return run.state
     left = open_hits(session, request.id) if rest.unread else settle_gone(session, request.id, rest.hits, at)
     left += [one for one in explain_hits(session, office.data_map, plan, rest.hits, proven, at) if not one.explanation]

@@ -108,6 +108,7 @@ def note_failure(office: Office, run_id: uuid.UUID, dataset: str, trouble: Excep
         _run, step, _stopped = lock_step(session, run_id, dataset)
         if step.state is not StepState.DONE:
             step.state, step.error, step.finished_at = StepState.FAILED, explain(trouble).as_json(), at
+            step.attempts = max(step.attempts, 1)  # what failed before it could be noted was a try as well
 
 
 def join_words(several: list[Words]) -> Words:

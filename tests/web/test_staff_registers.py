@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from privacy_center import clock
 from privacy_center.execution.conclude import conclude_run
 from privacy_center.execution.models import ExecutionRun, ExecutionStep, ResidualHit, RunState, StepState
-from privacy_center.execution.step import carry_out
+from privacy_center.execution.step import carry_out, note_failure
 from privacy_center.outbox.models import MessageKind, MessageState, OutboxMessage
 from privacy_center.outbox.queue import put_message
 from privacy_center.privacy_requests.models import State
@@ -78,11 +78,33 @@ def test_a_database_that_failed_is_shown_in_words_and_can_be_tried_again(room: S
     assert "再执行一次" not in reviewer.get(path_of(reference)).text
     reviewer.post(path_of(reference, "/retry"), {}, status=403)
     operator = room.sit_down(OPERATOR)
-    assert "连不上。" in operator.get(path_of(reference)).text
+    page = operator.get(path_of(reference)).text
+    top = page[: page.index('id="asked"')]
+    assert "删除没有做完" in top and "连不上。" in top, "what happened stands before everything else"
+    assert "shop 已办完并核对无误" in top and "没有只改一半" in top, "what is safe"
+    assert 'href="#execution"' in top and "再执行" in top, "what to do"
+    assert "由运维" in reviewer.get(path_of(reference)).text
+    english = operator.get(f"{path_of(reference)}?lang=en").text
+    assert "The deletion is not finished" in english and "Does not answer." in english
+    operator.get(f"{path_of(reference)}?lang=zh-CN")
     operator.post(path_of(reference, "/retry"), {})
     assert room.request(reference).state is State.EXECUTING
     assert carry_on(room) is RunState.DONE
     operator.post(path_of(reference, "/retry"), {}, status=409)
+
+
+def test_a_run_that_failed_and_is_ended_once_more_stays_as_it_is_and_tells_nobody_twice(room: StaffRoom):
+    reference = approve(room, "open-case")
+    with room.center.database.reading() as session:
+        run = session.scalars(sa.select(ExecutionRun)).one()
+    note_failure(room.center, run.id, "crm", OSError("away"), clock.now())
+    carry_out(room.center, run.id, "shop")
+    for _ in range(2):
+        assert conclude_run(room.center, run.id) is RunState.FAILED
+    assert room.request(reference).state is State.NEEDS_ATTENTION
+    with room.center.database.reading() as session:
+        step = session.scalars(sa.select(ExecutionStep).where(ExecutionStep.dataset == "crm")).one()
+    assert step.attempts == 1, "what failed was tried"
 
 
 def test_what_a_scan_found_is_explained_by_a_person(room: StaffRoom):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from privacy_center.execution.vault import sealed_entries
 from privacy_center.plans.freeze import current_plan
-from privacy_center.privacy_requests.models import PrivacyRequest, Side
+from privacy_center.privacy_requests.models import PrivacyRequest, Side, State
 from privacy_center.privacy_requests.queries import request_by_reference, words_in
 from privacy_center.privacy_requests.states import CLOSED, OPEN
 from privacy_center.privacy_requests.thread import thread_of
@@ -79,6 +79,7 @@ def _told(session: Session, asked: PrivacyRequest) -> dict[str, object]:
         "context": disputes_in(shown) if shown else [],
         "decisions": show_decisions(session, asked.id, items, may_read=may_open("staff.say")),
         "execution": runs,
+        "failed_run": next((run for run in runs if run.failed), None) if asked.state is State.NEEDS_ATTENTION else None,
         "hits": hits_of(session, asked.id),
         "timeline": timeline_lines(timeline_of(session, asked.id)),
         "may_retry": may_open("staff.retry") and any(run.failed for run in runs),
