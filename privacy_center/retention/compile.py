@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from privacy_center.retention.condition import All, AnyOf, Compare, Exists, Not, OtherField, Related, Today
 from privacy_center.retention.days import local_day
-from privacy_center.retention.sql_days import apply, compare_day, compare_fields, kind_of, unknown
+from privacy_center.retention.sql_days import apply, compare_day, compare_fields, is_empty, kind_of, unknown
 
 TableOf = Callable[[str], sa.Table | None]
 
@@ -75,9 +75,9 @@ def _compare(condition: Compare, ground: Ground) -> sa.ColumnElement[bool]:
         return unknown()
     match condition.operator:
         case "is_null":
-            return column.is_(None)
+            return is_empty(column, ground.zone)
         case "not_null":
-            return column.is_not(None)
+            return sa.not_(is_empty(column, ground.zone))
         case "in":
             return sa.or_(*(_one(column, "eq", value, ground) for value in condition.value))
         case "not_in":

@@ -37,6 +37,25 @@ def _as_text(element: by_dialect, compiler: Any, **options: Any) -> str:
     return f"({compiler.process(list(element.clauses)[1], **options)})"
 
 
+class empty(FunctionElement):
+    """The same condition as each database needs it: everywhere else, on SQLite, on MariaDB and MySQL."""
+
+    type = sa.Boolean()
+    inherit_cache = True
+    name = "empty"
+
+
+def _one_form(place: int) -> Any:
+    def compiled(element: empty, compiler: Any, **options: Any) -> str:
+        return f"({compiler.process(list(element.clauses)[place], **options)})"
+
+    return compiled
+
+
+for _place, _dialects in enumerate(((), ("sqlite",), ("mysql", "mariadb"))):
+    compiles(empty, *_dialects)(_one_form(_place))
+
+
 def kind_of(column: sa.ColumnElement) -> Kind:
     """What the values of a column are, as far as comparing goes. `local`: moments without a zone."""
     type_ = column.type
@@ -68,6 +87,25 @@ def before(column: sa.ColumnElement, day: date, zone: ZoneInfo) -> sa.ColumnElem
     else:
         return unknown()
     return by_dialect(typed, _text_before(sa.cast(column, sa.String), day, zone))
+
+
+def is_empty(column: sa.ColumnElement, zone: ZoneInfo) -> sa.ColumnElement[bool]:
+    """TRUE where the column is NULL; unknown where it holds what is neither NULL nor a fact.
+
+    That is the day 0000-00-00 of MariaDB, a day on SQLite that cannot be read as one, and blank text.
+    """
+    kind = kind_of(column)
+    if kind == "text":
+        return _unless(sa.func.trim(column) == "", column)
+    if kind not in ("date", "local", "moment"):
+        return column.is_(None)
+    readable = _text_before(sa.cast(column, sa.String), date.max, zone)
+    on_sqlite = _unless(sa.and_(column.is_not(None), readable.is_(None)), column)
+    return empty(column.is_(None), on_sqlite, _unless(sa.func.year(column) == 0, column))
+
+
+def _unless(odd: sa.ColumnElement[bool], column: sa.ColumnElement) -> sa.ColumnElement[bool]:
+    return sa.case((odd, sa.null()), (column.is_(None), 1), else_=0) == 1
 
 
 def compare_day(column: sa.ColumnElement, operator: str, day: date, zone: ZoneInfo) -> sa.ColumnElement[bool]:
