@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from privacy_center.datamap.finding import Finding, Findings, Place, did_you_mean
 from privacy_center.datamap.graph import Collection, DataMap, Field
 from privacy_center.datamap.live import Family, LiveColumn, LiveForeignKey, LiveSchema, LiveTable
+from privacy_center.datamap.traits import tell_traits
 
 # Tables in which databases and migration tools keep their own books; they hold nothing about people.
 BOOKKEEPING = frozenset({"alembic_version", "sqlite_sequence", "django_migrations", "flyway_schema_history"})
@@ -51,6 +52,13 @@ def compare_with_live(data_map: DataMap, dataset: str, live: LiveSchema) -> list
 
 
 def _tell_missing_table(collection: Collection, live: LiveSchema, place: Place) -> None:
+    whole = live.parts.get(collection.name)
+    if whole:
+        place.error(
+            f"{collection.name} 是 {whole} 的一个分区。请在地图里写 {whole}，它包括所有分区。",
+            f"{collection.name} is a partition of {whole}. Put {whole} into the map: it holds the rows of all of them.",
+        )
+        return
     hint = did_you_mean(collection.name, live.tables)
     place.error(
         f"数据库里没有表 {collection.name}。请改正名字或 schema，或从地图中删去。{hint.zh}",
@@ -60,6 +68,7 @@ def _tell_missing_table(collection: Collection, live: LiveSchema, place: Place) 
 
 
 def _compare_table(collection: Collection, table: LiveTable, place: Place) -> None:
+    tell_traits(table, place)
     columns = {field.column for field in collection.fields.values()}
     for column in dict.fromkeys(field.column for field in collection.fields.values()):
         if column not in table.columns:
@@ -102,9 +111,9 @@ def _fits(data_type: str, column: LiveColumn) -> bool:
 
 def _compare_keys(collection: Collection, table: LiveTable, place: Place) -> None:
     said, live = set(collection.primary_key), set(table.primary_key)
-    if not said or said == live or not said <= table.columns.keys():
+    if table.has_heirs or not said or said == live or not said <= table.columns.keys():
         return
-    unique = [set(columns) for columns in ([table.primary_key] if live else []) + list(table.unique_sets)]
+    unique = [set(columns) for columns in table.proven_keys]
     ours, theirs = ", ".join(collection.primary_key), ", ".join(table.primary_key)
     if not unique:
         place.warn(

@@ -72,7 +72,9 @@ class LiveCheck:
 class LiveTable:
     """One table or view. `primary_key` is empty where the database declares none. `elsewhere`: its schema, where that is
     not the one that was read. `part_unique`: columns that a unique index over an expression or over some rows keeps apart;
-    `one_null`: columns of which only one row may be empty.
+    `one_null`: columns of which only one row may be empty. `has_heirs`: rows of tables that inherit from it are among its
+    own, so none of its keys is unique. `hides_rows`: our account does not see all of them. `keeps_history`: old versions of rows stay
+    readable. `fixed`: a view whose rows cannot be changed. `loose`: the engine, where it cannot roll back.
     """
 
     name: str
@@ -87,6 +89,11 @@ class LiveTable:
     elsewhere: str | None = None
     part_unique: tuple[tuple[str, ...], ...] = ()
     one_null: frozenset[str] = frozenset()
+    has_heirs: bool = False
+    hides_rows: bool = False
+    keeps_history: bool = False
+    fixed: bool = False
+    loose: str = ""
 
     @cached_property
     def unique_sets(self) -> tuple[tuple[str, ...], ...]:
@@ -94,18 +101,26 @@ class LiveTable:
         found = [one.columns for one in self.uniques] + [one.columns for one in self.indexes if one.unique]
         return tuple(dict.fromkeys(columns for columns in found if columns and columns != self.primary_key))
 
+    @cached_property
+    def proven_keys(self) -> tuple[tuple[str, ...], ...]:
+        """Every set of columns that the database keeps from repeating, the primary key first."""
+        own = (self.primary_key,) if self.primary_key else ()
+        return () if self.has_heirs else own + self.unique_sets
+
 
 @dataclass(frozen=True)
 class LiveSchema:
     """All tables of one database (or one schema of it) by name. `dialect` is `postgresql`, `mysql`, `sqlite`, …
 
-    `outside`: tables of other schemas that refer to these, by `schema.table`.
+    `outside`: tables of other schemas that refer to these, by `schema.table`. `parts`: partitions, which are no tables of
+    their own here, by name → the table that they are parts of.
     """
 
     tables: Mapping[str, LiveTable] = field(default_factory=dict)
     dialect: str = ""
     schema: str | None = None
     outside: Mapping[str, LiveTable] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     def any_table(self, name: str) -> LiveTable:
         """A table of this schema, or one outside it by `schema.table`."""

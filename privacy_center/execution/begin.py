@@ -19,12 +19,15 @@ from privacy_center.execution.models import (
 from privacy_center.execution.work import DatasetWork, divide_work, sealing
 from privacy_center.keys.sealing import seal_json_like
 from privacy_center.people.not_me.models import PersonFreeze
+from privacy_center.plans.decision import Action
 from privacy_center.plans.freeze import items_of, keys_in
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.models import Plan, PlanItem
 from privacy_center.plans.row_keys import write_keys
 from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.sources.one_row import repeats
 from privacy_center.sources.read import read_values
+from privacy_center.sources.trouble import Unavailable
 
 _ONE_STEP = (
     sa.select(ExecutionRun, ExecutionStep)
@@ -113,7 +116,7 @@ def start_step(session: Session, ground: Ground, run: ExecutionRun, step: Execut
     work = divide_work(session, items)[dataset]
     with ground.sources.look(dataset) as connection:
         if step.before is None:
-            step.before = count_remaining(ground, connection, work.sheet)
+            step.before = _count_once(ground, connection, work)
         for item in sealing(work.items) if run.kind is RunKind.ERASURE else ():
             _seal_values(session, ground, connection, run, item, at)
     step.state, step.attempts, step.error = StepState.STARTED, step.attempts + 1, None
@@ -121,6 +124,16 @@ def start_step(session: Session, ground: Ground, run: ExecutionRun, step: Execut
     run.state, run.started_at = RunState.RUNNING, run.started_at or at
     session.flush()
     return work
+
+
+def _count_once(ground: Ground, connection: sa.Connection, work: DatasetWork) -> dict[str, int]:
+    """The rows to be deleted, by collection; refuses where a key stands on more rows than one, as some may be somebody else's."""
+    counted = count_remaining(ground, connection, work.sheet)
+    for collection, count in counted.items():
+        too_many = count > len(work.sheet.of(collection, Action.DELETE))
+        if too_many and collection not in work.sheet.keyless and not ground.sources.shares_owner(collection):
+            raise Unavailable(repeats(ground.sources.table(collection).name, work.sheet.key_fields[collection]))
+    return counted
 
 
 def _seal_values(

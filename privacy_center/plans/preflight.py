@@ -11,6 +11,7 @@ from privacy_center.plans.ground import Ground
 from privacy_center.plans.masks import masks_for
 from privacy_center.plans.problem import Problem
 from privacy_center.sources.constraints import find_obstacles
+from privacy_center.sources.one_row import misleading_keys
 from privacy_center.sources.order import deletion_order
 from privacy_center.sources.planned import MaskedRows, PlannedChange
 from privacy_center.sources.rights import Rights, read_rights
@@ -54,7 +55,10 @@ def _look_at(ground: Ground, sheet: Sheet, dataset: str) -> Iterator[Problem]:
         yield from (Problem(one.collection, READ_ONLY.filled(dataset=dataset)) for one in changes)
     with ground.sources.engine(dataset).connect() as connection:
         rights = _rights(ground, connection, dataset)
-        for obstacle in find_obstacles(connection, schema, changes, rights):
+        for obstacle in (
+            *find_obstacles(connection, schema, changes, rights),
+            *misleading_keys(connection, schema, changes),
+        ):
             yield Problem(obstacle.collection, obstacle.words, obstacle.blocking)
 
 
@@ -79,6 +83,7 @@ def planned_change(ground: Ground, sheet: Sheet, collection: str) -> PlannedChan
         sheet.key_fields[collection],
         sheet.of(collection, Action.DELETE),
         [MaskedRows(masks_for(ground, collection, fields), keys) for fields, keys in _masked_alike(rows).items()],
+        ground.sources.shares_owner(collection),
     )
 
 

@@ -1,7 +1,7 @@
 """Days and times of SQLite, which keeps them as whatever text was written: `2020-01-01` stands in a DATETIME column too.
 
 What is spelled as SQLAlchemy spells it is read as a day or time. Any other spelling is read and compared as the text it is,
-so that a row is found again by its own values.
+so that a row is found again by its own values. A SET of MariaDB is read as the text it is, for the same reason.
 """
 
 from collections.abc import Callable
@@ -47,6 +47,10 @@ class DayAsWritten(_AsWritten, sqlite.DATE):
 
 class TimeAsWritten(_AsWritten, sqlite.TIME):
     """A TIME column."""
+
+
+class SetAsWritten(sa.String):
+    """A SET column of MariaDB or MySQL: its members with commas between; it takes no other words, but may hold none."""
 
 
 def as_written(kind: TypeEngine[Any]) -> TypeEngine[Any]:

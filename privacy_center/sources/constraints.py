@@ -36,9 +36,15 @@ MAY_NOT = Words(
     "The database account lacks the privilege {right} on the table {table}. Grant it and try again.",
 )
 VIEW = Words(
-    "{table} 是视图，这个数据库不能改视图里的行。请把它下面的表写进数据地图，并给视图加上 skip_processing。",
-    "{table} is a view, and this database changes no rows in views. Put the tables beneath it into the map, and"
+    "{table} 是视图，不能改视图里的行。请把它下面的表写进数据地图，并给视图加上 skip_processing。",
+    "{table} is a view whose rows cannot be changed. Put the tables beneath it into the map, and"
     " skip_processing on the view.",
+)
+HISTORY = Words(
+    "表 {table} 带系统版本（SYSTEM VERSIONING）：删掉或改掉的值仍可按时间查出来，不能算已删除。"
+    "请先 ALTER TABLE … DROP SYSTEM VERSIONING。",
+    "The table {table} is system-versioned: what is deleted or changed can still be read as an old version, so nothing would "
+    "be erased. Drop its versioning first (ALTER TABLE … DROP SYSTEM VERSIONING).",
 )
 TRIGGER = Words(
     "表 {table} 上有触发器 {names}，修改时会一起运行。请确认它不会把数据复制到别处。",
@@ -67,8 +73,10 @@ def allowed_by_schema(schema: LiveSchema, changes: Sequence[PlannedChange]) -> I
     for change in changes:
         live = schema.tables[change.table.name]
         bound = key_columns(live, schema)
-        if live.is_view and schema.dialect == "sqlite":
+        if live.fixed:
             yield Obstacle(change.collection, VIEW.filled(table=live.name))
+        if live.keeps_history:
+            yield Obstacle(change.collection, HISTORY.filled(table=live.name))
         for group in change.masked:
             for mask in group.masks if group.keys else ():
                 if words := _refused(mask, group.keys[0], live, bound):

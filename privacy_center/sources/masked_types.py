@@ -11,6 +11,7 @@ from sqlalchemy.dialects import mysql, postgresql
 from sqlalchemy.types import TypeEngine
 
 from privacy_center.errors import Refusal
+from privacy_center.sources.as_written import SetAsWritten
 from privacy_center.sources.masked_formats import Draw
 
 FIXED_TEXT = "[erased]"
@@ -41,6 +42,8 @@ def fixed_value(kind: TypeEngine[Any], text: str | None = None) -> Any:
     """
     if isinstance(kind, sa.Enum):
         return text if text in kind.enums else kind.enums[0]
+    if isinstance(kind, SetAsWritten):
+        return ""
     if isinstance(kind, sa.String):
         return _fit(text if text is not None else FIXED_TEXT, kind.length)
     if text is not None and (read := _reader(kind)) and (value := _read(read, text)) is not None:
@@ -52,6 +55,8 @@ def drawn_value(kind: TypeEngine[Any], draw: Draw) -> Any:
     """A value drawn for one row, in the type, length and range of the column. Refuses a type it does not know."""
     if isinstance(kind, sa.Enum):
         return kind.enums[draw.number(len(kind.enums))]
+    if isinstance(kind, SetAsWritten):
+        return ""
     if isinstance(kind, sa.String):
         return draw.letters(min(kind.length or 32, 32))
     return _drawn_or_empty(kind, draw)
@@ -132,7 +137,7 @@ _MAKERS: tuple[tuple[tuple[type, ...], Callable[[Any, Draw | None], Any]], ...] 
     ((sa.DateTime,), _moment),
     ((sa.Date,), _date),
     ((sa.Time,), _time),
-    ((sa.Interval,), lambda _kind, _draw: timedelta(0)),
+    ((sa.Interval, postgresql.INTERVAL), lambda _kind, _draw: timedelta(0)),
     ((sa.Uuid,), _uuid),
     ((sa.JSON,), lambda _kind, _draw: {}),
     ((sa.ARRAY,), lambda _kind, _draw: []),

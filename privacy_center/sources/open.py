@@ -15,9 +15,12 @@ from privacy_center.sources.config import Access, SourceConfig
 from privacy_center.sources.dialects import missing_file, open_source_engine
 from privacy_center.sources.reflect import Reflected, family_of, reflect_schema
 from privacy_center.sources.trouble import (
+    HIDES_ROWS,
     NO_COLUMN,
     NO_FILE,
+    NO_KEY,
     NO_TABLE,
+    NOT_COMPARABLE,
     NOT_CONFIGURED,
     Trouble,
     Unavailable,
@@ -100,11 +103,16 @@ class Sources:
         return self.reflected(dataset).live
 
     def table(self, collection: str) -> sa.Table:
-        """The table of a mapped collection, with the live database's types. Refuses one that is not there."""
+        """The table of a mapped collection, with the live database's types. Refuses one that is not there, and one of which
+        our account does not see every row.
+        """
         one = self.data_map.collections[collection]
-        table = self.reflected(one.dataset).tables.get(one.name)
+        told = self.reflected(one.dataset)
+        table = told.tables.get(one.name)
         if table is None:
             raise Unavailable(NO_TABLE.filled(table=one.name))
+        if told.live.tables[one.name].hides_rows:
+            raise Unavailable(HIDES_ROWS.filled(table=one.name))
         return table
 
     def folded(self, collection: str) -> frozenset[str]:
@@ -114,14 +122,23 @@ class Sources:
 
     def key_fields(self, collection: str) -> tuple[str, ...]:
         """The columns that tell rows apart: the map's primary key, the live one, a live unique set without NULLs, else
-        every column whose values can be compared. Refuses a collection whose key column is not there.
+        every column whose values can be compared. Refuses a collection whose key column is not there, and one without a key
+        where the column that says whose a row is cannot be compared, and a key that holds lists or documents.
         """
         known = self._proper_key(collection)
-        return known or _comparable(self.table(collection))
+        for name in known:
+            if family_of((table := self.table(collection)).c[name].type) in ("json", "array"):
+                raise Unavailable(NOT_COMPARABLE.filled(table=table.name, column=name))
+        return known or _comparable(self.table(collection), self._telling(collection))
 
     def keyless(self, collection: str) -> bool:
         """Whether rows are told apart only by all their values."""
         return not self._proper_key(collection)
+
+    def shares_owner(self, collection: str) -> bool:
+        """Whether rows with the same key are always the same person's, so that it may stand on several rows."""
+        telling = self._telling(collection)
+        return self.keyless(collection) or (bool(telling) and telling <= set(self.key_fields(collection)))
 
     def reachable(self, dataset: str) -> Words | None:
         """None when the database answers, else why it does not."""
@@ -159,14 +176,19 @@ class Sources:
             raise Unavailable(NOT_CONFIGURED.filled(dataset=dataset))
         return self.configs[dataset]
 
+    def _telling(self, collection: str) -> frozenset[str]:
+        """The columns that say whose a row is."""
+        paths = [link.child_field for link in self.data_map.links_up.get(collection, ())]
+        return frozenset(path.split(".", 1)[0] for path in (*paths, *self.data_map.collections[collection].identities))
+
     def _proper_key(self, collection: str) -> tuple[str, ...]:
         one, table = self.data_map.collections[collection], self.table(collection)
-        if one.primary_key:
-            return _present(one, table)
         live = self.schema_of(one.dataset).tables[one.name]
-        if live.primary_key:
+        if one.primary_key and not live.has_heirs:
+            return _present(one, table)
+        if live.primary_key in live.proven_keys:
             return live.primary_key
-        filled = (names for names in live.unique_sets if all(not live.columns[name].nullable for name in names))
+        filled = (names for names in live.proven_keys if all(not live.columns[name].nullable for name in names))
         return next(filled, ())
 
 
@@ -177,10 +199,25 @@ def _present(collection: Collection, table: sa.Table) -> tuple[str, ...]:
     return collection.primary_key
 
 
-def _comparable(table: sa.Table) -> tuple[str, ...]:
+def _comparable(table: sa.Table, telling: frozenset[str]) -> tuple[str, ...]:
+    """Columns that tell rows apart by value; those that say whose a row is are always among them, or all would be deleted
+    that are alike in the rest.
+    """
+
     def fits(column: sa.Column[Any]) -> bool:
         kind = column.type
+        if column.name in telling:
+            return _tells(table, column)
         return family_of(kind) not in _INCOMPARABLE and type(kind).__name__ not in _LONG_TEXT
 
-    exact = tuple(one.name for one in table.c if fits(one) and not isinstance(one.type, sa.Float))
-    return exact or tuple(one.name for one in table.c if fits(one))
+    fitting = [one for one in table.c if fits(one)]
+    exact = tuple(one.name for one in fitting if one.name in telling or not isinstance(one.type, sa.Float))
+    return exact or tuple(one.name for one in fitting)
+
+
+def _tells(table: sa.Table, column: sa.Column[Any]) -> bool:
+    """True; refuses a column that cannot be compared with a value (SQLite's columns without a type can)."""
+    family = family_of(column.type)
+    if family in ("json", "array") or (family == "other" and not isinstance(column.type, sa.types.NullType)):
+        raise Unavailable(NO_KEY.filled(table=table.name, column=column.name))
+    return True

@@ -25,13 +25,21 @@ class MaskedRows:
 
 @dataclass(frozen=True, slots=True)
 class PlannedChange:
-    """What is planned for one collection: rows to delete, and rows to mask. `table` is its live table."""
+    """What is planned for one collection: rows to delete, and rows to mask. `table` is its live table; `alike`: its
+    key may stand on several rows, all of the same person.
+    """
 
     collection: str
     table: sa.Table
     key_fields: Sequence[str]
     deletes: Sequence[Key] = ()
     masked: Sequence[MaskedRows] = ()
+    alike: bool = False
+
+    @property
+    def keys(self) -> set[Key]:
+        """The keys of all rows that will change."""
+        return {*self.deletes, *(key for group in self.masked for key in group.keys)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,10 @@ from privacy_center.datamap.live import (
     LiveTable,
     LiveUnique,
 )
-from privacy_center.sources.as_written import as_written
+from privacy_center.sources.as_written import SetAsWritten, as_written
 from privacy_center.sources.outside import read_outside
 from privacy_center.sources.part_unique import one_null, part_unique, unlisted_indexes
+from privacy_center.sources.traits import read_traits
 
 # What SQLAlchemy cannot read is handled here; on the terminal its warnings would stand between the answers.
 for _unread in ("Did not recognize type", "Skipped unsupported reflection of expression-based index"):
@@ -68,12 +69,15 @@ def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
         folded = _folded(connection, schema, columns)
         outside = read_outside(connection, schema)
         unlisted = unlisted_indexes(connection)
+        traits = read_traits(connection, schema)
     live: dict[str, LiveTable] = {}
     tables: dict[str, sa.Table] = {}
     metadata = sa.MetaData()
-    for place, told in sorted(columns.items(), key=lambda item: item[0][1]):
-        name, key = place[1], tuple((keys.get(place) or {}).get("constrained_columns") or ())
-        told = _with_row_number(told, key, engine.dialect)
+    for place, said in sorted(columns.items(), key=lambda item: item[0][1]):
+        if (name := place[1]) in traits.parts:
+            continue
+        key = tuple((keys.get(place) or {}).get("constrained_columns") or ())
+        told = _with_row_number(said, key, engine.dialect)
         tables[name] = _table(metadata, name, schema, told, key, engine.dialect)
         live[name] = LiveTable(
             name=name,
@@ -86,8 +90,9 @@ def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
             is_view=name in views,
             part_unique=part_unique(told, indexes.get(place) or (), uniques.get(place) or (), unlisted.get(name, ())),
             one_null=one_null(indexes.get(place) or (), uniques.get(place) or ()),
+            **traits.of(name),
         )
-    return Reflected(LiveSchema(live, engine.dialect.name, schema, outside), tables, folded)
+    return Reflected(LiveSchema(live, engine.dialect.name, schema, outside, traits.parts), tables, folded)
 
 
 def _all_indexes(inspector: sa.Inspector, schema: str | None, places: Iterable[Any]) -> Mapping[Any, Any]:
@@ -104,7 +109,9 @@ def family_of(kind: TypeEngine[Any]) -> Family:
 
 
 def base_type(kind: TypeEngine[Any]) -> TypeEngine[Any]:
-    """The type under a PostgreSQL domain; any other type as it is."""
+    """The type under a PostgreSQL domain, a SET as text; any other type as it is."""
+    if isinstance(kind, mysql.SET):
+        return SetAsWritten(kind.length)
     inner = getattr(kind, "data_type", None)
     return base_type(inner) if isinstance(inner, TypeEngine) else kind
 

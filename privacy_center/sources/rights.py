@@ -14,7 +14,7 @@ from privacy_center.datamap.live import LiveCheck
 class Rights:
     """`granted`: (table, right, column) where `*` stands for any; None where the database could not tell.
 
-    `triggers`: table → names of the triggers that run when rows change. `checks`: table → CHECKs that stand at a column,
+    `triggers`: table → names of the triggers (and rewrite rules of PostgreSQL) that run when rows change. `checks`: table → CHECKs that stand at a column,
     which SQLAlchemy does not reflect on MariaDB.
     """
 
@@ -64,6 +64,10 @@ _POSTGRES_TRIGGERS = """
 SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE n.nspname = COALESCE(:schema, current_schema()) AND NOT t.tgisinternal AND t.tgtype & 24 <> 0
+UNION ALL
+SELECT c.relname, r.rulename FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+ WHERE n.nspname = COALESCE(:schema, current_schema()) AND r.ev_type IN ('2', '4')
  ORDER BY 1, 2
 """
 _MYSQL_RIGHTS = """

@@ -37,6 +37,16 @@ NOT_COMPARABLE = Words(
     "The column {column} of the table {table} has a type that cannot be compared, so nothing can be searched by it."
     " Correct the data map.",
 )
+HIDES_ROWS = Words(
+    "表 {table} 启用了行级安全策略，我们的账号看不全它的行。请给账号 BYPASSRLS，或一条对它放行全部行的策略（USING (true)）。",
+    "Row-level security keeps rows of the table {table} from our account. Give the account BYPASSRLS, or a policy that"
+    " lets it see every row (USING (true)).",
+)
+NO_KEY = Words(
+    "表 {table} 没有主键，说明一行属于谁的列 {column} 又不能比较，分不清哪一行是谁的。请给表建主键，或在数据地图里标明主键。",
+    "The table {table} has no key, and the column {column} that says whose a row is cannot be compared, so rows cannot be"
+    " told apart. Give the table a primary key, or mark one in the data map.",
+)
 SKIPPED_BY_MAP = Words(
     "数据地图要求跳过这个集合（skip_processing）。", "The data map says to leave this collection out (skip_processing)."
 )
@@ -126,7 +136,7 @@ def _by_code(cause: Any) -> Words | None:
     if isinstance(first, int):
         return _MYSQL.get(first)
     state = getattr(cause, "sqlstate", None) or ""
-    return _POSTGRES.get(state) or (_DOWN if state.startswith(("08", "57P")) else None)
+    return _POSTGRES.get(state) or (_DOWN if state.startswith(("08", "53", "57P")) else None)
 
 
 def _by_text(cause: Any) -> Words | None:
@@ -134,4 +144,5 @@ def _by_text(cause: Any) -> Words | None:
     if module.startswith("sqlite3"):
         return next((words for sign, words in _SQLITE if sign in text), None)
     names = [one.__name__ for one in type(cause).__mro__]
-    return _DOWN if module.startswith("psycopg") and "OperationalError" in names else None
+    told = getattr(cause, "sqlstate", None)  # a server that gives a reason is there
+    return _DOWN if module.startswith("psycopg") and "OperationalError" in names and not told else None

@@ -47,7 +47,7 @@ def tie_up(
 
 def _is_unique(sources: Sources, site: Site, paths: tuple[str, ...]) -> bool:
     live = sources.schema_of(site.collection.dataset).tables[site.collection.name]
-    return any(set(key) <= set(paths) for key in (live.primary_key, *live.unique_sets) if key)
+    return any(set(key) <= set(paths) for key in live.proven_keys)
 
 
 def _composite(sources: Sources, data_map: DataMap, link: Link) -> tuple[Link, ...] | None:
