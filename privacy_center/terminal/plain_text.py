@@ -1,6 +1,8 @@
 """Personal data in plain text in our own database, where it should not be: found by its shape, or because we know it."""
 
+import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -19,8 +21,9 @@ LONG_ENOUGH = 6  # a known value shorter than this is a number of anything
 BATCH = 1_000
 
 _MAIL = re.compile(r"[\w.+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_DIGITS = re.compile(r"(?<![\w.-])\+?\d(?:[ -]?\d){9,20}[Xx]?(?![\w.-])")
-_WORD = re.compile(r"[\w@.+-]{6,254}")
+_DIGITS = re.compile(r"(?<![A-Za-z0-9_.-])\+?[0-9](?:[ -]?[0-9]){9,20}[Xx]?(?![A-Za-z0-9_.-])")
+"""Chinese is written without blanks: a number may stand right beside its signs."""
+_WORDS = (re.compile(r"[\w@.+-]{6,254}"), re.compile(r"[A-Za-z0-9_@.+-]{6,254}"))
 _CARD_STARTS = frozenset("3456")  # the first digit of a payment card's issuer (ISO/IEC 7812-1)
 _SYSTEM = frozenset({"information_schema", "pg_catalog"})
 
@@ -62,7 +65,8 @@ def find_plain(engine: sa.Engine, known: frozenset[str], allowed: Iterable[str] 
 
 
 def shape_in(text: str, known: frozenset[str], ours: Iterable[str] = ()) -> str | None:
-    """What a text holds of somebody: a word for its shape; None where it holds nothing."""
+    """What a text, or the texts in a JSON document, hold of somebody: a word for its shape; None where it is nothing."""
+    text = unicodedata.normalize("NFKC", "\n".join(_said_in(text)))
     for mail in _MAIL.findall(text):
         if is_email(mail) and mail.lower() not in ours:
             return "email"
@@ -73,9 +77,24 @@ def shape_in(text: str, known: frozenset[str], ours: Iterable[str] = ()) -> str 
             return "phone_number"
         if digits[0] in _CARD_STARTS and is_bank_card(digits):
             return "bank_card"
-    if known and any(word.lower().strip(".") in known for word in _WORD.findall(text)):
-        return "known identity"
-    return None
+    words = (word for form in _WORDS for word in form.findall(text))
+    return "known identity" if known and any(word.lower().strip(".") in known for word in words) else None
+
+
+def _said_in(text: str) -> Iterator[str]:
+    """The text, or every name and value in the JSON document that it is: JSON writes Chinese and line ends as `\\u8bf7`, `\\n`."""
+    try:
+        waiting = [json.loads(text)] if text[:1] in ("{", "[", '"') else [text]
+    except (ValueError, RecursionError):
+        waiting = [text]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, dict):
+            waiting += [*found.keys(), *found.values()]
+        elif isinstance(found, list):
+            waiting += found
+        else:
+            yield str(found)
 
 
 def _in_table(engine: sa.Engine, table: sa.Table, look: Callable[[str], str | None]) -> Iterator[PlainValue]:

@@ -1,5 +1,7 @@
 """A person's key was destroyed: every page and command that lists their requests says so, and none breaks."""
 
+import json
+
 import pytest
 
 from privacy_center import clock
@@ -94,12 +96,23 @@ def test_who_comes_back_is_a_new_person_with_a_key_of_their_own(room, terminal):
         ("卡 6222 0200 0000 0000 9", None),
         ("11010519491231002X", "resident_id"),
         ("2026-11-22 02:10:18 · 123456789012 · 4f9a138123456789", None),
+        ("请打13812345678联系", "phone_number"),
+        ("１３８１２３４５６７８", "phone_number"),
+        (json.dumps({"note": "请打13812345678联系"}), "phone_number"),
+        (json.dumps({"note": "打电话\n13812345678"}), "phone_number"),
+        (json.dumps([{"tel": 13812345678}]), "phone_number"),
+        (json.dumps({"13812345678": 1}), "phone_number"),
+        ("证件11010519491231002X号", "resident_id"),
+        ("客户C10023456来电", "known identity"),
+        (json.dumps({"who": "客户C10023456来电"}), "known identity"),
+        (json.dumps({"seq": 2026112213, "hash": "4f9a13812345678bc"}), None),
+        ("{no json 13812345678", "phone_number"),
     ],
 )
 def test_the_shapes_of_personal_data_are_told_from_other_numbers(what, shape):
     from privacy_center.terminal.plain_text import shape_in
 
-    assert shape_in(what, frozenset()) == shape
+    assert shape_in(what, frozenset({"c10023456"})) == shape
 
 
 def test_plain_text_in_our_own_database_is_named_by_table_column_and_row(room, terminal):  # noqa: F811
