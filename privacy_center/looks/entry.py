@@ -1,6 +1,7 @@
 """One look as another system sends it: read strictly, field by field, with the fault named."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 from privacy_center.audit.look import CODE
 from privacy_center.audit.purposes import ACTS, CHANNELS
 from privacy_center.errors import Words
+from privacy_center.people.contact import normal_value
 
 ID = re.compile(r"[A-Za-z0-9._:-]{1,80}")
 NUMBER = re.compile(r"[\w.@-]{1,40}")
@@ -142,9 +144,15 @@ def _content(value: Any, subject: tuple[str, str] | None) -> dict[str, str] | No
         raise WrongEntry("content", _CONTENT.filled(longest=MOST_CONTENT))
     if subject is None:
         raise WrongEntry("content", _WHOSE)
-    if any(subject[1] in one for one in value.values()):
+    signs = {_folded(subject[1]), _folded(normal_value(*subject))}
+    if any(sign in _folded(said) for sign in signs for pair in value.items() for said in pair):
         raise WrongEntry("content", _NOT_MASKED)
     return value
+
+
+def _folded(text: str) -> str:
+    """A text as it is compared with a number: however that is cut up, and in capitals or small letters."""
+    return re.sub(r"[\s()-]", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def _count(value: Any) -> int:
