@@ -141,10 +141,11 @@ class Sources:
         return self.keyless(collection) or (bool(telling) and telling <= set(self.key_fields(collection)))
 
     def reachable(self, dataset: str) -> Words | None:
-        """None when the database answers, else why it does not."""
+        """None when the database answers, else why it does not. A SQLite file answers when its first page can be read."""
         try:
             with self.engine(dataset).connect() as connection:
-                connection.execute(sa.select(1))
+                is_file = connection.dialect.name == "sqlite"
+                connection.execute(sa.text("SELECT count(*) FROM sqlite_master") if is_file else sa.select(1))
         except (Unavailable, *Trouble) as error:
             return explain(error)
         return None

@@ -153,3 +153,14 @@ def test_on_a_phone_the_open_page_is_in_view_in_the_rail_and_no_button_or_mark_i
     for tag in page.locator("#identity .tag").all():
         box = tag.bounding_box()
         assert box["x"] + box["width"] <= 375
+
+
+def test_what_staff_print_fills_the_sheet(site: Site, room: StaffRoom, page: Page):
+    done = approve(room, "open-case")
+    assert carry_on(room) is RunState.DONE
+    sit_down(page, site, room, REVIEWER)
+    page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dpi
+    page.emulate_media(media="print")
+    page.goto(f"{site.address}/staff/requests/{done}/certificate")
+    assert page.locator("main").bounding_box()["width"] > 600
+    assert page.locator(".rail").is_hidden()

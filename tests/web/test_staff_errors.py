@@ -1,6 +1,7 @@
 """What members of staff read when something is not there, not theirs, or has failed: staff words, and a way back to work."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -76,3 +77,13 @@ def test_hiding_is_told_everything_that_is_wrong_at_once_and_keeps_what_was_type
 def test_a_case_at_the_counter_is_told_everything_that_is_wrong_at_once(room: StaffRoom):
     page = room.sit_down("S0105").post("/staff/identity-cases/at-counter", {"number": "", "why": ""}, 422).text
     assert wrong_fields(page) == ["number", "why"]
+
+
+def test_the_map_says_of_a_file_that_is_no_database_that_it_does_not_answer(room: StaffRoom):
+    sources = room.center.sources
+    file = Path(sources.engine("crm").url.database)
+    sources.engine("crm").dispose()
+    file.write_bytes(b"this is no database at all" * 200)
+    page = room.sit_down(OPERATOR).get("/staff/map").text
+    crm = page[page.index(">crm<") : page.index(">shop<")]
+    assert "连不上数据库" in crm

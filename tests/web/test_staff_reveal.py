@@ -211,7 +211,8 @@ def test_the_vault_opens_once_for_two_people_with_a_reason(sealing: StaffRoom):
     senior.post(f"{path}/{wish}/read", {}, status=409)
     officer.post(f"{path}/{wish}/answer", {"do": "agree"})
     officer.post(f"{path}/{wish}/read", {}, status=409)
-    assert "封存的内容" in senior.post(f"{path}/{wish}/read", {}, status=200).text
+    opened = senior.post(f"{path}/{wish}/read", {}, status=200).text
+    assert "封存的内容" in opened and "<dt>body" not in opened and re.search(r"<dt>[^<]+ <small[^>]*>body<", opened)
     senior.post(f"{path}/{wish}/read", {}, status=409)
     room.sit_down(REVIEWER).get(path, status=403)
     with room.center.database.reading() as session:

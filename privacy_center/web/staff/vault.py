@@ -7,7 +7,7 @@ from flask import Response, request, url_for
 from sqlalchemy.orm import Session
 
 from privacy_center import clock
-from privacy_center.errors import Refusal
+from privacy_center.errors import Refusal, Words
 from privacy_center.execution.models import VaultOpening
 from privacy_center.execution.vault import Opened, sealed_entries
 from privacy_center.execution.vault_opening import (
@@ -69,11 +69,23 @@ def read_vault(reference: str, opening: uuid.UUID) -> Response:
         rows = read_opening(session, asked, opening, by=me(), at=clock.now())
         data = set().union(*(categories_of(row.collection) for row in rows))
         note_look(session, asked, "vault", data=data, act="data.reveal", more={"reason": "vault"})
-    return page("staff/vault_open.html", reference=reference, rows=[(_title(row), row) for row in rows])
+    return page(
+        "staff/vault_open.html", reference=reference, rows=[(_title(row), row) for row in rows], titles=_field_title
+    )
 
 
 def _title(row: Opened) -> object:
     return center().catalogue.collection(row.collection).title
+
+
+def _field_title(row: Opened, path: str) -> Words:
+    """What a field is called: by its own words, else by its category's; nothing where neither is known."""
+    house = center()
+    named = house.catalogue.collection(row.collection).fields.get(path)
+    collection = house.data_map.collections.get(row.collection)
+    field = collection.fields.get(path) if collection else None
+    said = field.data_categories if field else ()
+    return named or (house.catalogue.category(said[0]).title if said else Words("", ""))
 
 
 def _vault_page(reference: str, errors: dict[str, str] | None = None, status: int = 200) -> Response:
