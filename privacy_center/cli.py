@@ -173,7 +173,7 @@ def _add_decide(request, everywhere) -> None:
     for name in DECISIONS:
         decide.add_argument(f"--{name}", dest="flag", action="store_const", const=name, help=argparse.SUPPRESS)
     decide.add_argument("--by", required=True, metavar="STAFF")
-    decide.add_argument("--reason", action="append", default=[], metavar="CODE", help="reason code, for a refusal or a child")
+    decide.add_argument("--reason", action="append", default=[], metavar="CODE", help="reason code: a refusal, a child")
     decide.add_argument("--text", default="", help="in your own words, for the customer")
     decide.add_argument(
         "--item",
