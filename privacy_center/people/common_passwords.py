@@ -42,10 +42,16 @@ def is_common(password: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _word() -> re.Pattern[str]:
-    words = sorted(WORDS.read_text("ascii").split(), key=len, reverse=True)
-    return re.compile(f"(?:{'|'.join(map(re.escape, words))})*")
+def _words() -> tuple[str, ...]:
+    return tuple(WORDS.read_text("ascii").split())
 
 
 def _only_common_words(text: str) -> bool:
-    return _word().fullmatch(text) is not None
+    """Whether the text can be cut into common words. Each place is looked at once: a pattern would try every way to cut a
+    row of the same letter, which takes longer than anybody waits.
+    """
+    reached = {0}
+    for place in range(len(text)):
+        if place in reached:
+            reached |= {place + len(word) for word in _words() if text.startswith(word, place)}
+    return len(text) in reached

@@ -40,6 +40,12 @@ def test_a_password_with_something_of_ones_own_in_it_is_not_called_common(passwo
     assert not is_common(password)
 
 
+def test_a_row_of_the_same_letter_is_looked_at_as_quickly_as_any_other():
+    """It holds up nobody: with all ways to cut it into common words tried, this would not end."""
+    assert not is_common("a" * 190 + "zxqv-kürbis")
+    assert is_common("a" * 190 + "password")
+
+
 def test_a_customer_is_told_beside_the_field_that_a_password_is_too_common(counter: CustomerRoom):
     browser = counter.sign_in("open-case")
     prove_by_code(browser, "/me/security/password")
