@@ -76,7 +76,8 @@ def test_the_choice_is_read_out_in_the_language_of_the_customer(room: StaffRoom)
     agent, visit, rules = at_preview(room, "en")
     agent.post(f"{visit}/choices", {"give_up": rules[0]})
     assert re.search(
-        r'<blockquote[^>]* lang="en">You give up what is kept for you: “[^<\u4e00-\u9fff]+brought back', agent.get(f"{visit}/confirm").text
+        r'<blockquote[^>]* lang="en">You give up what is kept for you: “[^<\u4e00-\u9fff]+brought back',
+        agent.get(f"{visit}/confirm").text,
     )
 
 
