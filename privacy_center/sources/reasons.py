@@ -36,6 +36,11 @@ _SEVERAL_OWNERS = Words(
     "它带的键在 {collection} 里对应多条记录，有的不是客户的，请核对归谁。",
     "The key it carries stands on several rows of {collection}, and not all of them are the customer's. Find out whose it is.",
 )
+_OTHER_CASE = Words(
+    "它带的键和 {collection} 里本人的键只差大小写，而那里区分大小写，可能是别人的。请人工确认。",
+    "The key it carries differs from the customer's in {collection} by capitals only, and there these make another key."
+    " A person must decide.",
+)
 _OTHERS_ROW = Words(
     "这一行同时属于 {collection} 里的别人。", "This row also belongs to somebody else, in {collection}."
 )
@@ -68,6 +73,11 @@ def others_identity(kind: str) -> Words:
 def several_owners(collection: str) -> Words:
     """The owner's key that the row carries stands on several rows of `collection`, and not all are the customer's."""
     return _SEVERAL_OWNERS.filled(collection=collection)
+
+
+def other_case(collection: str) -> Words:
+    """The key is the customer's but for capitals, which `collection` tells apart."""
+    return _OTHER_CASE.filled(collection=collection)
 
 
 def others_row(collection: str) -> Words:

@@ -172,6 +172,8 @@ class Search:
             rows[key] = self.claim(site, FoundRow(key, Ownership.OWN, self._facts_in(site, row)), row)
         elif self.standing.is_reached(site, row):
             self.keep_open(site, row)
+        elif parent := self.standing.by_case_alone(site, row):
+            rows[key] = FoundRow(key, Ownership.UNCLEAR, self._facts_in(site, row), reasons.other_case(parent))
 
     def keep_open(self, site: Site, row: Any) -> OpenRow:
         """Remember a row whose ownership is not settled."""

@@ -7,6 +7,7 @@ from typing import Any
 from privacy_center.sources.identities import EMAIL, PHONE, normalise_identity
 from privacy_center.sources.known import KnownIdentities, is_filled
 from privacy_center.sources.site import Site
+from privacy_center.sources.values import as_text
 
 
 class Standing:
@@ -20,6 +21,14 @@ class Standing:
     def belongs(self, site: Site, row: Any) -> bool:
         """Whether the row carries the key of an own row that owns it."""
         return any(tie.down and tie.down.value(row) in self.own_keys[tie.number] for tie in site.owners)
+
+    def by_case_alone(self, site: Site, row: Any) -> str | None:
+        """The collection with an own row whose key this one carries in other capitals, where these make another key."""
+        for tie in site.owners:
+            value = tie.down.value(row) if tie.loose and tie.down else None
+            if value is not None and any(_small(value) == _small(own) for own in self.own_keys[tie.number]):
+                return tie.parent
+        return None
 
     def is_reached(self, site: Site, row: Any) -> bool:
         """Whether an own row leads to this one: it belongs to one, or one points to it."""
@@ -78,3 +87,7 @@ class Standing:
                 proven = self.known.is_proven(place.kind, raw, place.folded)
                 matched, clash = matched or proven, clash if proven else place.kind
         return matched, clash if matched else None
+
+
+def _small(value: Any) -> tuple[str, ...]:
+    return tuple(as_text(part).rstrip(" ").casefold() for part in (value if isinstance(value, tuple) else (value,)))

@@ -37,7 +37,8 @@ class Tie:
     """One reference: rows at the `down` end carry the key of a row at the `up` end.
 
     `belongs`: that row owns them. `judges`: a row there that is somebody else's makes these somebody else's.
-    `repeats`: nothing in the database keeps several rows there from carrying the same key.
+    `repeats`: nothing in the database keeps several rows there from carrying the same key. `loose`: the database finds rows
+    at the `down` end without regard to case, and the `up` end has regard to it.
     `down` or `up` is None where that collection cannot be searched.
     """
 
@@ -49,6 +50,7 @@ class Tie:
     down: End | None
     up: End | None
     repeats: bool = False
+    loose: bool = False
 
     def asked_of_child(self, row: Any) -> Any:
         """What to ask the child collection for, given a row of the parent."""

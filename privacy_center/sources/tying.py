@@ -42,7 +42,8 @@ def tie_up(
     down = _end(child, down_paths, compares) if child else None
     up = _end(parent, up_paths, compares) if parent else None
     repeats = judges and parent is not None and not _is_unique(sources, parent, up_paths)
-    return Tie(number, first.child, first.parent, first.belongs, judges, down, up, repeats)
+    loose = bool(child and parent and first.belongs and any(_is_loose(sources, child, parent, one) for one in links))
+    return Tie(number, first.child, first.parent, first.belongs, judges, down, up, repeats, loose)
 
 
 def _is_unique(sources: Sources, site: Site, paths: tuple[str, ...]) -> bool:
@@ -82,8 +83,19 @@ def _end(site: Site, paths: tuple[str, ...], compares: list[Cast]) -> End:
 
 
 def _comparer(child: Site, child_path: str, parent: Site, parent_path: str, sources: Sources) -> Cast:
-    folded = _is_folded(sources, child, child_path) or _is_folded(sources, parent, parent_path)
+    """As the column that is named compares: where that tells `ab` from `AB`, these are two people."""
+    folded = _is_folded(sources, parent, parent_path)
     return comparer(_type(child, child_path), _type(parent, parent_path), folded)
+
+
+def _is_loose(sources: Sources, child: Site, parent: Site, link: Link) -> bool:
+    """Whether the child's column takes capitals and small letters for the same, and the one that it names does not."""
+    named = _type(parent, link.parent_field)
+    return (
+        isinstance(named, sa.String)
+        and _is_folded(sources, child, link.child_field)
+        and not _is_folded(sources, parent, link.parent_field)
+    )
 
 
 def _type(site: Site, path: str) -> sa.types.TypeEngine[Any]:

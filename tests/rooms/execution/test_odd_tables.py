@@ -243,6 +243,33 @@ def test_a_rewrite_rule_that_runs_with_a_deletion_is_told_as_a_trigger_is(open_c
     assert any("copied" in one.words.en and not one.blocking for one in company.problems(LI))
 
 
+def test_numbers_that_differ_by_capitals_are_two_people_where_the_named_column_says_so(
+    open_company: Open, mariadb_url: str
+):
+    """The orders' column takes `ab` and `AB` for the same, the members' does not: the one in other capitals is for a person."""
+    company = open_company(
+        mariadb_url,
+        [
+            "CREATE TABLE member (code VARCHAR(20) COLLATE utf8mb4_bin PRIMARY KEY, customer_id INT)",
+            "CREATE TABLE visit (id INT PRIMARY KEY, code VARCHAR(20) COLLATE utf8mb4_general_ci)",
+            "INSERT INTO member VALUES ('ab', 1), ('AB', 2)",
+            "INSERT INTO visit VALUES (1, 'ab'), (2, 'AB')",
+        ],
+        belonging("member", key="code"),
+        """
+  - name: visit
+    fields:
+    - {name: id, data_categories: [system.operations], fides_meta: {primary_key: true}}
+    - name: code
+      data_categories: [user.unique_id]
+      fides_meta: {references: [{dataset: shop, field: member.code, direction: from}]}
+""",
+    )
+    assert company.erase(LI) == "completed_with_holds"
+    assert company.tell("SELECT id FROM visit") == [(2,)]
+    assert company.tell("SELECT code FROM member") == [("AB",)]
+
+
 def test_a_set_of_choices_is_emptied_and_tells_rows_apart(open_company: Open, mariadb_url: str):
     company = open_company(
         mariadb_url,
