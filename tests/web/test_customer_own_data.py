@@ -25,3 +25,12 @@ def test_a_system_that_does_not_answer_is_named_to_the_customer_without_words_fo
     lin.get("/me/deletion/preview")
     assert "您可以照常提交" in lin.words() and "密码是否正确" not in lin.words()
     assert lin.submit().startswith("PC-")
+
+
+def test_what_is_kept_after_a_deletion_is_not_called_nothing(counter: CustomerRoom):
+    chen = counter.sign_in("bound-card")
+    counter.approve(chen.submit())
+    chen.get("/me/data/")
+    assert "条暂时保留" in chen.words() and "没有找到您的信息" not in chen.words()
+    chen.get("/me/")
+    assert 'id="soon"' in chen.page.text

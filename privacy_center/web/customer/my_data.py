@@ -6,9 +6,11 @@ from privacy_center import clock
 from privacy_center.access.count import count_person
 from privacy_center.access.own import OwnItem, held_here
 from privacy_center.access.shown import PersonShown
+from privacy_center.execution.held import what_is_kept
 from privacy_center.people.levels import Action
 from privacy_center.web.customer.held import find_held, met_in, note_look, search_held
 from privacy_center.web.customer.identity import me
+from privacy_center.web.customer.kept import kept_lines
 from privacy_center.web.customer.sight import Sight, ask_first, sight_of
 from privacy_center.web.met import met_before
 from privacy_center.web.page import go, page, wants_fragment
@@ -55,6 +57,7 @@ def _show_whole(shown: PersonShown) -> Response:
         systems=_systems(shown),
         items=_items(shown),
         ours=_held_here(),
+        kept=_kept(shown),
         active="my_data",
     )
 
@@ -72,6 +75,7 @@ def _show_less(sight: Sight, shown: PersonShown) -> Response:
         systems=_systems(shown),
         items=_items(shown),
         ours=_held_here(),
+        kept=_kept(shown),
         active="my_data",
     )
 
@@ -82,6 +86,15 @@ def _systems(shown: PersonShown) -> int:
 
 def _items(shown: PersonShown) -> int:
     return sum(len(group.items) for group in shown.groups)
+
+
+def _kept(shown: PersonShown) -> int:
+    """Rows that stay after a deletion, where nothing leads to them any more; 0 while the search finds something."""
+    if shown.groups:
+        return 0
+    with reading() as session:
+        left = what_is_kept(session, me().person)
+        return sum(line.count for line in kept_lines(one.HeldRows for one in left))
 
 
 def _held_here() -> list[OwnItem]:
