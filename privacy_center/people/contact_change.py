@@ -33,8 +33,7 @@ def refuse_held(session: Session, person: uuid.UUID, at: datetime) -> None:
         zh, en = (say_days(wall, language)["until"] for language in ("zh-CN", "en"))
         raise Refusal(
             f"联系方式刚改过。为防止别人冒用，{zh} 之后才能申请删除。到时再来办就行。",
-            f"A contact was just changed. To keep impostors out, deletion opens again after {en}. "
-            "Come back then.",
+            f"A contact was just changed. To keep impostors out, deletion opens again after {en}. Come back then.",
         )
 
 
