@@ -4,7 +4,6 @@ import threading
 import uuid
 from datetime import timedelta
 
-import pytest
 import sqlalchemy as sa
 
 from privacy_center.errors import Refusal
