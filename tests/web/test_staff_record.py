@@ -177,8 +177,9 @@ def test_the_audit_page_checks_the_chain_against_the_exported_heads(room: StaffR
 def test_heads_that_cannot_leave_are_seen_by_staff_monitoring_and_operators(room: StaffRoom, tmp_path):
     (tmp_path / "blocked").write_text("in the way")
     room.center.settings.audit = AuditSettings(export=str(tmp_path / "blocked"))
+    this_hour = clock.now().replace(minute=0)  # one head an hour: three tries within the same
     for minute in range(3):
-        watch_record(room.center, clock.now() + timedelta(minutes=2 * minute))
+        watch_record(room.center, this_hour + timedelta(minutes=2 * minute))
     assert "没能送出去" in room.sit_down(OFFICER).get("/staff/audit").text
     text = room.app.test_client().get("/metrics").text
     assert "privacy_audit_heads_waiting 1" in text and "privacy_audit_head_failures 3" in text
