@@ -18,6 +18,7 @@ from privacy_center.center import Center
 from privacy_center.execution import conclude, step
 from privacy_center.execution.give_up import give_up
 from privacy_center.execution.models import ExecutionRun, WorkerBeat
+from privacy_center.execution.workers import BEAT, LOST_AFTER
 from privacy_center.rounds import make_round, sweep_when_due, watch_record
 
 APPLICATION = "privacy-center"
@@ -27,9 +28,6 @@ AT_ONCE = {"postgresql": 16, "sqlite": 8}
 RUN = "execute_run"
 TAKE_OVER_LOCK = 0x5043_5441_4B45_56
 ATTEMPTS = 5
-BEAT = timedelta(seconds=2)
-LOST_AFTER = timedelta(seconds=8)
-"""A worker that has not been heard of for four beats is taken for lost; a worker that only slept notices and stops."""
 
 log = logging.getLogger(__name__)
 _center: Center | None = None

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from privacy_center import clock
 from privacy_center.anomalies.items import count_items
 from privacy_center.audit.export import export_state
-from privacy_center.execution.models import ExecutionRun, HeldRows, ResidualHit, ScanRecord, WorkerBeat
+from privacy_center.execution.models import ExecutionRun, HeldRows, ResidualHit, ScanRecord
+from privacy_center.execution.workers import count_workers
 from privacy_center.looks.questions import count_open
 from privacy_center.outbox.models import OutboxMessage
 from privacy_center.people.evidence.keep import count_overdue
@@ -55,7 +56,7 @@ def _lines(session: Session) -> Iterator[str]:
     yield _line("privacy_residual_hits_open", _count(session, ResidualHit, unexplained))
     yield _line("privacy_evidence_overdue", count_overdue(session, at))
     yield from _record_lines(session, at)
-    yield _line("privacy_workers", _count(session, WorkerBeat, sa.true()))
+    yield _line("privacy_workers", count_workers(session, at))
     last = session.scalar(sa.select(sa.func.max(ScanRecord.finished_at)))
     if last is not None:
         yield _line("privacy_last_scan_age_seconds", round((at - last).total_seconds()))

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from privacy_center import clock
 from privacy_center.audit.append import Actor
 from privacy_center.audit.models import AuditEntry
+from privacy_center.execution.models import WorkerBeat
 from privacy_center.people.identity import find_or_create_person
 from privacy_center.people.models import Level
 from privacy_center.people.staff.models import Role
@@ -50,6 +51,14 @@ def test_finding_by_reference_forgives_small_letters(room: StaffRoom):
 def test_an_empty_tab_says_so(room: StaffRoom):
     assert "没有要您处理的申请" in room.sit_down(REVIEWER).get("/staff/").text
     assert "没有符合筛选条件的申请" in room.sit_down(REVIEWER).get("/staff/?tab=all&channel=counter").text
+
+
+def test_the_queue_says_when_no_worker_carries_out_what_is_approved(room: StaffRoom):
+    staff = room.sit_down(OPERATOR)
+    assert "现在没有程序在执行" in staff.get("/staff/").text
+    with room.center.database.transaction() as session:
+        session.add(WorkerBeat(name="w1", host="here", pid=1, seen_at=clock.now()))
+    assert "现在没有程序在执行" not in staff.get("/staff/").text
 
 
 def test_taking_a_request_moves_it_to_mine(room: StaffRoom):

@@ -7,6 +7,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from privacy_center import clock
+from privacy_center.execution.workers import count_workers
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.people.staff.permits import Act, DataClass, permit
 from privacy_center.people.staff.roster import all_staff
@@ -70,12 +71,14 @@ def queue() -> Response:
             descending=wanted.descending,
         )
         rows = [_row(row) for row in found.rows]
+        working = count_workers(session, clock.now()) > 0
     note_list_look([row.reference for row in found.rows if _sees(row)], "queue")
     return page(
         "staff/queue.html",
         fragment="listed",
         spoken=_("找到 %(n)s 件", n=found.total),
         at=clock.now(),
+        working=working,
         wanted=wanted,
         rows=rows,
         tabs=_tabs(wanted, counts),
