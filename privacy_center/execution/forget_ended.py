@@ -21,6 +21,7 @@ from privacy_center.execution.forget_unclaimed import forget_reasons, forget_unc
 from privacy_center.execution.models import HeldRows
 from privacy_center.outbox.models import InboxMessage, MessageState, OutboxMessage
 from privacy_center.people.models import LoginKind, LoginSession, Person, PersonIdentity
+from privacy_center.people.staff.forget_former import forget_names, forget_reviews, forget_secrets
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.retention.duration import Duration
 from privacy_center.retention.reading import OWN_PACK, read_pack
@@ -39,8 +40,8 @@ def own_periods() -> dict[str, Duration]:
 
 
 def forget_ended(database: Database, at: datetime, timezone: str) -> dict[str, int]:
-    """Forget everybody whose time is over, each in a transaction of their own, and messages and reasons that are older than
-    their period.
+    """Forget everybody whose time is over, each in a transaction of their own, messages and reasons that are older than
+    their period, and former members of staff.
 
     `at` is UTC, periods are counted from the local date in `timezone`. Answers how many of each.
     """
@@ -54,7 +55,18 @@ def forget_ended(database: Database, at: datetime, timezone: str) -> dict[str, i
     with database.transaction() as session:
         done["unclaimed"] = forget_unclaimed(session, _cut("own-person", today, timezone), at)
         done["reasons"] = forget_reasons(session, _cut("own-reasons", today, timezone), today)
+        done |= _forget_former_staff(session, today, timezone, at)
     return done
+
+
+def _forget_former_staff(session: Session, today: date, timezone: str, at: datetime) -> dict[str, int]:
+    secrets, names = (own_periods()[rule].before(today) for rule in ("own-staff-secrets", "own-staff"))
+    reviews = _cut("own-access-reviews", today, timezone)
+    return {
+        "staff_secrets": forget_secrets(session, secrets, by=FORGETTER, at=at),
+        "staff_names": forget_names(session, names, by=FORGETTER, at=at),
+        "access_reviews": forget_reviews(session, reviews, by=FORGETTER, at=at),
+    }
 
 
 def people_to_forget(session: Session, today: date, timezone: str) -> list[uuid.UUID]:

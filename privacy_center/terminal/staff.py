@@ -2,7 +2,9 @@
 
 import secrets
 from argparse import Namespace
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +14,7 @@ from privacy_center.errors import Refusal
 from privacy_center.people.staff.administer import enter_training, set_employment
 from privacy_center.people.staff.models import Role, StaffMember
 from privacy_center.people.staff.roster import all_staff, create_staff, find_staff
+from privacy_center.people.staff.terms import is_former
 from privacy_center.terminal.opening import open_to_act
 from privacy_center.terminal.say import say
 
@@ -84,12 +87,23 @@ def _day(said: str) -> date:
 
 
 def run_list(arguments: Namespace) -> int:
-    """Every account: number, name, roles, whether it is active."""
+    """Every account: number, name (empty once it is forgotten), roles, whether it is active, whether its owner has left."""
     center = open_to_act(arguments.home, sound=False)
+    today = center.today(clock.now())
     with center.database.reading() as session:
         rows = [
-            {"number": one.number, "name": one.name, "roles": list(one.roles), "active": one.active}
+            {
+                "number": one.number,
+                "name": "" if one.nameless else one.name,
+                "roles": list(one.roles),
+                "active": one.active,
+                "former": is_former(one, today),
+            }
             for one in all_staff(session)
         ]
-    say(arguments, rows, [f"{row['number']:12} {row['name']:20} {', '.join(row['roles'])}" for row in rows])
+    say(arguments, rows, [f"{row['number']:12} {row['name']:20} {_standing(row)}" for row in rows])
     return 0
+
+
+def _standing(row: Mapping[str, Any]) -> str:
+    return "former 已离职" if row["former"] else ", ".join(row["roles"])

@@ -32,7 +32,7 @@ def give_role(
 
     Refuses (403) one's own roles, (422) days in the wrong order, (409) a role that the member has or will have.
     """
-    _refuse_oneself(session, staff, by)
+    refuse_oneself(session, staff, by)
     _refuse_disorder(starts_on, ends_on, "role_ends_on")
     today = local_today(session, at)
     if any(term.role is role and not is_over(term, today) for term in terms_of(session, staff)):
@@ -52,7 +52,7 @@ def give_role(
 
 def take_role(session: Session, staff: StaffMember, term: RoleTerm, *, by: StaffMember | None, at: datetime) -> None:
     """The role ends now. Refuses (403) one's own roles; a term that is over stays as it is."""
-    _refuse_oneself(session, staff, by)
+    refuse_oneself(session, staff, by)
     if is_over(term, local_today(session, at)):
         return
     term.taken_by, term.taken_at = _who(by), at
@@ -71,7 +71,7 @@ def set_employment(
     at: datetime,
 ) -> None:
     """First and last day (local dates) of the employment. Refuses (403) one's own, (422) days in the wrong order."""
-    _refuse_oneself(session, staff, by)
+    refuse_oneself(session, staff, by)
     if starts_on is not None:
         _refuse_disorder(starts_on, ends_on, "ends_on")
     staff.started_on, staff.ends_on = starts_on, ends_on
@@ -82,7 +82,7 @@ def set_employment(
 
 def set_active(session: Session, staff: StaffMember, active: bool, *, by: StaffMember | None, at: datetime) -> None:
     """Deactivate a member, which ends their sign-ins at once, or let them in again. Refuses (403) oneself."""
-    _refuse_oneself(session, staff, by)
+    refuse_oneself(session, staff, by)
     staff.active = active
     settle_roles(session, staff, local_today(session, at))
     if not active:
@@ -110,7 +110,7 @@ def enter_training(
 
     Refuses (403) one's own, (422) an empty title, a day that has not come yet, and days in the wrong order.
     """
-    _refuse_oneself(session, staff, by)
+    refuse_oneself(session, staff, by)
     refuse_wrong(wrong_training(title, done_on, due_on, local_today(session, at)))
     training = Training(
         id=uuid.uuid4(),
@@ -147,7 +147,8 @@ def wrong_training(title: str, done_on: date | None, due_on: date | None, today:
     return wrong
 
 
-def _refuse_oneself(session: Session, staff: StaffMember, by: StaffMember | None) -> None:
+def refuse_oneself(session: Session, staff: StaffMember, by: StaffMember | None) -> None:
+    """Refuses (403) a change to oneself, under any staff number that one has."""
     if by is not None and staff.number in numbers_of(session, by):
         raise Refusal(
             "自己的岗位、日期和培训，要由别人改。请找另一位主管。",

@@ -26,8 +26,8 @@ class StaffMember(Base):
     __tablename__ = "staff_member"
 
     number: Mapped[str] = mapped_column(sa.String(40), unique=True)
-    name: Mapped[str] = mapped_column(sa.String(80))
-    email: Mapped[str] = mapped_column(sa.String(200))
+    name: Mapped[str] = mapped_column(sa.String(80), info={"category": "user.name"})
+    email: Mapped[str] = mapped_column(sa.String(200), info={"category": "user.contact.email"})
     department: Mapped[str] = mapped_column(sa.String(80))
     language: Mapped[str] = mapped_column(sa.String(16))
     roles: Mapped[list[Any]]
@@ -39,8 +39,13 @@ class StaffMember(Base):
     locked_until: Mapped[datetime | None]
     active: Mapped[bool] = mapped_column(default=True)
     started_on: Mapped[date | None]
-    ends_on: Mapped[date | None]
+    ends_on: Mapped[date | None] = mapped_column(info={"category": "user.workplace"})
     created_at: Mapped[datetime]
+
+    @property
+    def nameless(self) -> bool:
+        """Whether name and e-mail are forgotten: the staff number stands in their place."""
+        return self.email == self.number
 
     def has(self, *roles: Role) -> bool:
         """Whether the member holds at least one of these roles and is still active."""
@@ -106,7 +111,7 @@ class Pledge(Base):
     staff_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("staff_member.id", ondelete="CASCADE"))
     version: Mapped[str] = mapped_column(sa.String(40))
     text_digest: Mapped[str] = mapped_column(sa.String(64))
-    name: Mapped[str] = mapped_column(sa.String(80))
+    name: Mapped[str] = mapped_column(sa.String(80), info={"category": "user.name"})
     number: Mapped[str] = mapped_column(sa.String(40))
     signed_at: Mapped[datetime]
     signature: Mapped[bytes]
@@ -135,7 +140,7 @@ class AccessReview(Base):
     department: Mapped[str] = mapped_column(sa.String(80))
     opened_by: Mapped[str] = mapped_column(sa.String(40))
     opened_at: Mapped[datetime]
-    signed_by: Mapped[str | None] = mapped_column(sa.String(40))
+    signed_by: Mapped[str | None] = mapped_column(sa.String(40), info={"category": "user.unique_id"})
     signed_at: Mapped[datetime | None]
     signature: Mapped[bytes | None]
 
@@ -152,7 +157,7 @@ class AccessReviewLine(Base):
     review_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("access_review.id", ondelete="CASCADE"))
     position: Mapped[int]
     number: Mapped[str] = mapped_column(sa.String(40))
-    name: Mapped[str] = mapped_column(sa.String(80))
+    name: Mapped[str] = mapped_column(sa.String(80), info={"category": "user.name"})
     role: Mapped[Role]
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]

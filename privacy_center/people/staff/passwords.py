@@ -1,5 +1,6 @@
 """Passwords of staff: argon2id, equal work for everybody, longer and longer pauses after wrong ones."""
 
+import secrets
 import uuid
 from datetime import datetime, timedelta
 
@@ -14,6 +15,8 @@ from privacy_center.people.staff.models import StaffMember
 from privacy_center.people.staff.terms import is_employed, local_today
 
 FREE_TRIES = 5
+NO_PASSWORD = "!"
+"""How what is kept begins where there is no password: argon2 hashes begin with `$`."""
 NOBODY = uuid.UUID(int=0)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 
@@ -31,6 +34,16 @@ def hash_password(password: str) -> str:
     return HASHER.hash(password)
 
 
+def no_password() -> str:
+    """What is kept in the place of a hash where there is no password: nothing fits it, and each is another."""
+    return NO_PASSWORD + secrets.token_urlsafe(32)
+
+
+def has_password(staff: StaffMember) -> bool:
+    """Whether there is a password to sign in with; a former member has none once it is forgotten."""
+    return not staff.password_hash.startswith(NO_PASSWORD)
+
+
 def check_password(session: Session, number: str, password: str, at: datetime) -> StaffMember | None:
     """The member of staff whose password this is; None for a wrong one, an unknown number, a locked or former member.
 
@@ -39,7 +52,7 @@ def check_password(session: Session, number: str, password: str, at: datetime) -
     """
     wanted = sa.select(StaffMember).where(StaffMember.number == number.strip()).with_for_update()
     staff = session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
-    fits = holds(staff.password_hash if staff else None, password)
+    fits = holds(staff.password_hash if staff and has_password(staff) else None, password)
     if staff is None or not is_employed(staff, local_today(session, at)) or is_locked(staff, at):
         _count_failure(session, NOBODY, at)
         return None

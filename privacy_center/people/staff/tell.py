@@ -30,5 +30,5 @@ def tell_staff(
             at=at,
         )
         for one in all_staff(session)
-        if one.has(role)
+        if one.has(role) and not one.nameless
     )

@@ -20,6 +20,11 @@ def is_employed(staff: StaffMember, today: date) -> bool:
     return staff.active and begun and (staff.ends_on is None or today <= staff.ends_on)
 
 
+def is_former(staff: StaffMember, today: date) -> bool:
+    """Whether the employment is over on this day, or the account deactivated."""
+    return not staff.active or (staff.ends_on is not None and staff.ends_on < today)
+
+
 def terms_of(session: Session, staff: StaffMember) -> list[RoleTerm]:
     """Every role that the member holds, held or will hold, oldest first."""
     mine = sa.select(RoleTerm).where(RoleTerm.staff_id == staff.id)
