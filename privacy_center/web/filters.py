@@ -68,6 +68,11 @@ def day(value: date | datetime | str) -> Markup:
     return _time(value, day_text(value))
 
 
+def day_within(said: str, value: date | datetime | str) -> Markup:
+    """A sentence of ours with a day in the place of `%(day)s`; the day stays on one line."""
+    return Markup(said) % {"day": day(value)}
+
+
 def short_day(value: date | datetime | str) -> Markup:
     """The short day, in a <time>."""
     return _time(value, short_day_text(value))

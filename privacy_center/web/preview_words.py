@@ -1,11 +1,10 @@
 """A preview in the words of the customer pages: the parts of the bar, the sentence above it, the words of an outcome."""
 
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from privacy_center.errors import Words
 from privacy_center.privacy_requests.models import PrivacyRequest
-from privacy_center.web.filters import day, number, words
+from privacy_center.web.filters import day, day_within, number, words
 from privacy_center.web.ledger import OUTCOMES, Ledger
 
 
@@ -63,7 +62,7 @@ def _erased_on(asked: PrivacyRequest) -> str:
     if asked.completed_at:
         return day(asked.completed_at)
     goes = asked.cooling_off_until
-    return Markup(_("最早%(day)s")) % {"day": day(goes)} if goes else _("审核通过以后")
+    return day_within(_("最早%(day)s"), goes) if goes else _("审核通过以后")
 
 
 def until_words() -> dict[str, str]:

@@ -22,10 +22,11 @@ from privacy_center.people.staff.access_review import (
 )
 from privacy_center.people.staff.models import AccessReview, StaffMember
 from privacy_center.people.staff.prove import proof_refusal, prove_again
-from privacy_center.web.filters import words
+from privacy_center.people.staff.terms import is_former
+from privacy_center.web.filters import today, words
 from privacy_center.web.page import go, page
 from privacy_center.web.staff.blueprint import staff
-from privacy_center.web.staff.vocabulary import role_words
+from privacy_center.web.staff.vocabulary import name_words, role_words
 from privacy_center.web.staff.who import me
 from privacy_center.web.units import reading, transaction
 from privacy_center.web.visitor import signed_in
@@ -81,7 +82,9 @@ def _wrong(review: uuid.UUID, typed: Mapping[str, str]) -> dict[str, str]:
         held = [] if found.signed_at else to_review(session, found, me(), clock.now())
     answered = _answers(typed)
     wrong = {
-        f"answer-{one.term.id}": _("%(who)s：选保留或收回。", who=f"{one.staff.name} {role_words(one.term.role.value)}")
+        f"answer-{one.term.id}": _(
+            "%(who)s：选保留或收回。", who=f"{name_words(one.staff)} {role_words(one.term.role.value)}"
+        )
         for one in held
         if one.term.id not in answered
     }
@@ -122,6 +125,8 @@ def _review_page(
     return page(
         "staff/access_review.html",
         role_words=role_words,
+        is_former=is_former,
+        day=today(),
         errors=errors or {},
         typed=request.form,
         said=said,

@@ -9,7 +9,7 @@ from privacy_center.people.staff.fit import who_is_fit
 from privacy_center.people.staff.models import Role, StaffMember
 from privacy_center.people.staff.terms import local_today, roles_in_force
 from privacy_center.review.duties import MAY_HOLD
-from privacy_center.web.staff.vocabulary import role_words
+from privacy_center.web.staff.vocabulary import name_words, role_words
 
 
 def who_may_have(session: Session) -> list[tuple[str, str]]:
@@ -25,5 +25,5 @@ def who_may_have(session: Session) -> list[tuple[str, str]]:
         held = [role for role in roles_in_force(session, member, today) if Role(role) in MAY_HOLD]
         if held:
             shut = _("（暂时不能看客户信息）") if member.id not in fit else ""
-            found.append((member.number, f"{member.number} {member.name} {role_words(held[-1])}{shut}"))
+            found.append((member.number, f"{member.number} {name_words(member)} {role_words(held[-1])}{shut}"))
     return found

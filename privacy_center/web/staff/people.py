@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from privacy_center.errors import Refusal
 from privacy_center.people.staff.fit import Gap, trainings_of, what_is_missing
 from privacy_center.people.staff.models import Role, RoleTerm, StaffMember
+from privacy_center.people.staff.passwords import has_password
 from privacy_center.people.staff.pledge import pledges_of
 from privacy_center.people.staff.roster import all_staff, find_staff
-from privacy_center.people.staff.terms import in_force, is_over, terms_of
+from privacy_center.people.staff.terms import in_force, is_former, is_over, terms_of
 from privacy_center.web.filters import today
 from privacy_center.web.page import page
 from privacy_center.web.staff.blueprint import staff
@@ -24,11 +25,12 @@ from privacy_center.web.units import reading
 
 @dataclass(frozen=True, slots=True)
 class ShownMember:
-    """One line of the list. `gaps`: what keeps the member from customer data."""
+    """One line of the list. `gaps`: what keeps the member from customer data. `former`: works here no more."""
 
     member: StaffMember
     roles: list[str]
     gaps: list[Gap]
+    former: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def people() -> Response:
     """Everybody, by number, and what is missing for each."""
     with reading() as session:
         members = [_line(session, one, today()) for one in all_staff(session)]
-    missing = sum(bool(one.gaps) and one.member.active for one in members)
+    missing = sum(bool(one.gaps) and not one.former for one in members)
     return page("staff/people.html", members=members, missing=missing)
 
 
@@ -73,6 +75,8 @@ def draw_person(
             "pledges": pledges_of(session, member),
             "trainings": trainings_of(session, member),
             "gaps": what_is_missing(session, member, day),
+            "former": is_former(member, day),
+            "locked_out": not has_password(member),
         }
     return page(
         "staff/person.html",
@@ -99,7 +103,7 @@ def member_of(session: Session, number: str) -> StaffMember:
 def _line(session: Session, member: StaffMember, day: date) -> ShownMember:
     held = [one for one in terms_of(session, member) if in_force(one, day)]
     gaps = what_is_missing(session, member, day)
-    return ShownMember(member, [role_words(one.role.value) for one in held], gaps)
+    return ShownMember(member, [role_words(one.role.value) for one in held], gaps, is_former(member, day))
 
 
 def _shown(term: RoleTerm, day: date) -> ShownTerm:

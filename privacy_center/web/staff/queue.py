@@ -25,6 +25,7 @@ from privacy_center.web.staff.vocabulary import (
     flag_badge,
     kind_words,
     level_words,
+    name_words,
     options,
     state_words,
 )
@@ -187,7 +188,7 @@ def _order_words(wanted: Wanted) -> str:
 
 def _selects(people: list[StaffMember]) -> list[tuple[str, str, list[tuple[str, str]]]]:
     due = [("", _("全部")), *_due_words().items()]
-    who = [("", _("全部")), *((one.number, f"{one.number} {one.name}") for one in people)]
+    who = [("", _("全部")), *((one.number, f"{one.number} {name_words(one)}") for one in people)]
     return [
         ("kind", _("类型"), options(Kind, kind_words)),
         ("state", _("状态"), options(State, state_words)),

@@ -15,6 +15,7 @@ from privacy_center.web.staff import (  # noqa: F401
     confirm,
     data_map,
     decision,
+    enrol_anew,
     extension,
     hand_over,
     hidden_looks,
@@ -44,7 +45,7 @@ from privacy_center.web.staff import (  # noqa: F401
     vault,
 )
 from privacy_center.web.staff.blueprint import staff
-from privacy_center.web.staff.vocabulary import giver_words, period_words
+from privacy_center.web.staff.vocabulary import giver_words, name_words, period_words
 from privacy_center.web.staff.who import staff_me, staff_rail, staff_start
 
 
@@ -52,5 +53,6 @@ def register_staff(app: Flask) -> None:
     """Add every staff page; each endpoint must also stand in `web/staff/access.py`."""
     app.jinja_env.filters["period_words"] = period_words
     app.jinja_env.filters["giver_words"] = giver_words
+    app.jinja_env.filters["name_words"] = name_words
     app.context_processor(lambda: {"staff_me": staff_me, "staff_rail": staff_rail, "staff_start": staff_start})
     app.register_blueprint(staff)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from privacy_center.people.staff.models import StaffMember
 from privacy_center.plans.decision import Action
 from privacy_center.privacy_requests.models import Channel, Kind, Scope, State
 from privacy_center.retention.duration import Duration
@@ -31,6 +32,11 @@ def role_words(role: str) -> str:
 def giver_words(number: str) -> str:
     """Who gave or entered something: a staff number, or the machine's own terminal in words."""
     return _("管理终端") if number == "terminal" else number
+
+
+def name_words(member: StaffMember) -> str:
+    """What a member is called; one whose name is forgotten is somebody who left, with the number beside it."""
+    return _("离职员工") if member.nameless else member.name
 
 
 def kind_words(kind: Kind) -> str:
