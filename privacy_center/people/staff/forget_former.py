@@ -65,7 +65,8 @@ def forget_reviews(session: Session, before: datetime, *, by: Actor, at: datetim
     """
     later = aliased(AccessReview)
     newer = sa.exists().where(later.department == AccessReview.department, later.signed_at > AccessReview.signed_at)
-    over = session.scalars(sa.select(AccessReview).where(AccessReview.signed_at < before, newer)).all()
+    wanted = sa.select(AccessReview).where(AccessReview.signed_at < before, newer).with_for_update(of=AccessReview)
+    over = session.scalars(wanted).all()
     for review in over:
         _remove(session, AccessReviewLine, AccessReviewLine.review_id == review.id)
         session.delete(review)
@@ -80,7 +81,8 @@ def _gone_before(session: Session, before: date, left: sa.ColumnElement[bool]) -
     that they were deactivated. Who was made inactive past the record is left alone: no day is known.
     """
     gone = sa.or_(StaffMember.ends_on < before, sa.and_(StaffMember.ends_on.is_(None), ~StaffMember.active))
-    members = session.scalars(sa.select(StaffMember).where(left, gone).order_by(StaffMember.number)).all()
+    wanted = sa.select(StaffMember).where(left, gone).order_by(StaffMember.number).with_for_update()
+    members = session.scalars(wanted.execution_options(populate_existing=True)).all()
     days = _deactivated_on(session, [one.number for one in members if one.ends_on is None])
     return [one for one in members if (one.ends_on or days.get(one.number, before)) < before]
 
