@@ -19,7 +19,7 @@ demo-reset: $(VENV)/installed ## throw the sample company away and make it anew
 	@$(BIN)/privacy-center demo --home $(HOME_FOLDER) --reset --prepare-only
 
 test: test-packages $(VENV)/installed-dev lint ## run everything: rooms, web, journeys, house rules, browser
-	$(BIN)/pytest --numprocesses 2 --dist loadfile --durations 10 --ignore tests/browser
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 25 --ignore tests/browser
 	$(BIN)/pytest --numprocesses 2 --dist loadfile tests/browser
 
 lint: $(VENV)/installed-dev ## style, formatting, and which room may know which

@@ -86,7 +86,9 @@ def _details_at(call: ast.AST, scope: ast.FunctionDef) -> Iterator[str]:
     wanted = (
         TOLD.get(getattr(call.func, "id", getattr(call.func, "attr", "")), ()) if isinstance(call, ast.Call) else ()
     )
-    given = [one.value for one in call.keywords if one.arg in wanted] if wanted else []
+    if not wanted:
+        return
+    given = [one.value for one in call.keywords if one.arg in wanted]
     given += call.args if None in wanted else []
     names = {one.id for value in given for one in ast.walk(value) if isinstance(one, ast.Name)}
     for one in ast.walk(scope):

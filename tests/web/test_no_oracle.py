@@ -118,6 +118,7 @@ def test_every_public_form_is_walked_or_takes_no_identifier(counter: CustomerRoo
         "staff.passkey_sign_in": "the passkey names its owner; nothing is typed",
         "staff.second_step": "after the password",
         "staff.enrol": "after the password",
+        "staff.first_password": "the link of a member who comes back, with a keyed hash: whoever has it was given it",
         "staff.leave": "nothing is typed",
         "on_the_phone.prove": "the number of a call, 8 random figures: whoever has it was told it",
         "public.verify": "the number of a certificate, 16 random letters: whoever has it was given it",
