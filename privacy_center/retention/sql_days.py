@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 
 
 class by_dialect(FunctionElement):
-    """Two ways to say the same: the first everywhere, the second on SQLite."""
+    """Ways to say the same: the first everywhere, the second on SQLite, a third, where given, on MariaDB and MySQL."""
 
     type = sa.Boolean()
     inherit_cache = True
@@ -37,23 +37,10 @@ def _as_text(element: by_dialect, compiler: Any, **options: Any) -> str:
     return f"({compiler.process(list(element.clauses)[1], **options)})"
 
 
-class empty(FunctionElement):
-    """The same condition as each database needs it: everywhere else, on SQLite, on MariaDB and MySQL."""
-
-    type = sa.Boolean()
-    inherit_cache = True
-    name = "empty"
-
-
-def _one_form(place: int) -> Any:
-    def compiled(element: empty, compiler: Any, **options: Any) -> str:
-        return f"({compiler.process(list(element.clauses)[place], **options)})"
-
-    return compiled
-
-
-for _place, _dialects in enumerate(((), ("sqlite",), ("mysql", "mariadb"))):
-    compiles(empty, *_dialects)(_one_form(_place))
+@compiles(by_dialect, "mysql", "mariadb")
+def _on_mariadb(element: by_dialect, compiler: Any, **options: Any) -> str:
+    typed, _text, *own = element.clauses
+    return f"({compiler.process(own[0] if own else typed, **options)})"
 
 
 def kind_of(column: sa.ColumnElement) -> Kind:
@@ -101,7 +88,7 @@ def is_empty(column: sa.ColumnElement, zone: ZoneInfo) -> sa.ColumnElement[bool]
         return column.is_(None)
     readable = _text_before(sa.cast(column, sa.String), date.max, zone)
     on_sqlite = _unless(sa.and_(column.is_not(None), readable.is_(None)), column)
-    return empty(column.is_(None), on_sqlite, _unless(sa.func.year(column) == 0, column))
+    return by_dialect(column.is_(None), on_sqlite, _unless(sa.func.year(column) == 0, column))
 
 
 def _unless(odd: sa.ColumnElement[bool], column: sa.ColumnElement) -> sa.ColumnElement[bool]:
