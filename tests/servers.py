@@ -16,6 +16,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from aiosmtpd.controller import Controller
+from werkzeug.serving import make_server
 
 PATIENCE = 60.0
 
@@ -271,3 +273,17 @@ def _disconnect_everybody(server: str, database: str) -> None:
         )
         for (number,) in found.all():
             connection.exec_driver_sql(f"KILL SOFT {int(number)}")
+
+
+@contextmanager
+def serving(app: Any, port: int = 0) -> Iterator[int]:
+    """A WSGI application behind a real socket, each request in a thread; its port, a free one unless given."""
+    server = make_server("127.0.0.1", port, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,16 +1,12 @@
 import json
 import resource
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.serving import make_server
 
 from privacy_center import clock
 from privacy_center.anomalies.models import Anomaly
@@ -24,7 +20,7 @@ from privacy_center.looks.receive import BATCHES
 from privacy_center.looks.systems import add_system, revoke_system
 from privacy_center.people.identity_cases.file import _new_reference
 from privacy_center.privacy_requests.reference import new_reference
-from tests.servers import free_port
+from tests.servers import free_port, serving
 from tests.web.customer_room import CustomerRoom
 
 TERMINAL = Actor("system", "terminal")
@@ -134,20 +130,6 @@ def test_too_many_batches_in_a_minute_are_told_to_wait(counter: CustomerRoom, to
 
 def test_the_endpoint_answers_to_nothing_but_a_post(counter: CustomerRoom, token: str):
     assert counter.app.test_client().get("/api/access-log").status_code == 405
-
-
-@contextmanager
-def serving(app: Flask, port: int) -> Iterator[None]:
-    """The app behind a real socket."""
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def note(log: LookLog, number: int, **more: object) -> str:

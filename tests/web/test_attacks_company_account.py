@@ -1,20 +1,18 @@
 """A provider of company accounts that says odd things, over real HTTP: nobody comes in as somebody else by them."""
 
 import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
-from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from privacy_center import clock
 from privacy_center.errors import Refusal
 from privacy_center.people.oidc import Begun, Client, finish_oidc, identities_in
+from tests.servers import serving
 
 MAPPING = {"email": "email", "phone_number": "phone_number"}
 VICTIM = "lin.xiaoxia@example.com"
@@ -56,24 +54,11 @@ class Stand:
         return identities_in(finish_oidc(us, Begun("", "s", "n", "v" * 64), "code", clock.now()), MAPPING)
 
 
-@contextmanager
-def served(stand: Stand) -> Iterator[None]:
-    server = make_server("127.0.0.1", 0, stand.answer, threaded=True)
-    stand.issuer = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 @pytest.fixture
 def stand() -> Iterator[Stand]:
     made = Stand()
-    with served(made):
+    with serving(made.answer) as port:
+        made.issuer = f"http://127.0.0.1:{port}"
         yield made
 
 
