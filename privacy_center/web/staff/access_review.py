@@ -23,7 +23,7 @@ from privacy_center.people.staff.access_review import (
 from privacy_center.people.staff.models import AccessReview, StaffMember
 from privacy_center.people.staff.prove import proof_refusal, prove_again
 from privacy_center.people.staff.terms import is_former
-from privacy_center.web.filters import today, words
+from privacy_center.web.filters import today, words, words_by_field
 from privacy_center.web.page import go, page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.vocabulary import name_words, role_words
@@ -69,7 +69,7 @@ def sign_access_review(review: uuid.UUID) -> Response:
     except Refusal as refusal:
         if refusal.status == 404:
             raise
-        return _review_page(review, {refusal.field or "": words(refusal.words)}, status=refusal.status)
+        return _review_page(review, words_by_field(refusal), status=refusal.status)
     if not proven:
         return _review_page(review, {"password": words(proof_refusal().words)}, status=422)
     return go(url_for("staff.access_review", review=review, done="signed"))

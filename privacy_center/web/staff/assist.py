@@ -8,7 +8,7 @@ from privacy_center.errors import Refusal, Words
 from privacy_center.plans.draft import DraftedPlan
 from privacy_center.privacy_requests.submit import MOST_WORDS
 from privacy_center.web.choices import group_choices
-from privacy_center.web.filters import answer_by, words
+from privacy_center.web.filters import answer_by, words, words_by_field
 from privacy_center.web.language import speak
 from privacy_center.web.page import go, page
 from privacy_center.web.staff.assist_choices import choices_in
@@ -124,7 +124,7 @@ def _preview(
         choices=choices_in(visit, drafted),
         age=told_of_age(visit, drafted),
         typed=request.form,
-        errors={refusal.field or "": words(refusal.words)} if refusal else {},
+        errors=words_by_field(refusal) if refusal else {},
         status=refusal.status if refusal else 200,
         **told_of(drafted),
     )

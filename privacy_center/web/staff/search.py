@@ -20,8 +20,7 @@ from privacy_center.privacy_requests.states import CLOSED
 from privacy_center.review.find_subject import IDENTITIES, KINDS, Lead, find_subject, wrong_in
 from privacy_center.sources.on_file import Identifiers, as_on_file, on_one_row
 from privacy_center.sources.trouble import Unavailable
-from privacy_center.web.filters import words
-from privacy_center.web.language import language
+from privacy_center.web.filters import words, words_by_field
 from privacy_center.web.page import page
 from privacy_center.web.staff.assist_visit import begin_visit, index_of
 from privacy_center.web.staff.blueprint import staff
@@ -60,7 +59,7 @@ def search() -> Response:
     except Refusal as refusal:
         if refusal.status not in (422, 429, 503):
             raise
-        return _search_page(errors={refusal.field or "": refusal.words.spoken(language())}, status=refusal.status)
+        return _search_page(errors=words_by_field(refusal), status=refusal.status)
 
 
 def _identifiers() -> list[tuple[str, str]]:
