@@ -71,6 +71,19 @@ _PATTERNS: tuple[tuple[str, str | None, str], ...] = (
     ("user.job_title", None, "job_title position zhiwu 职务"),
 )
 
+# What a column is about is said by the last word of its name: `email_verified_at` is a time, `email_format` no address.
+_ABOUT_IT = (
+    "verified valid validated confirmed confirmation sent send format hash hashed digest md5 sha1 sha256 at on time date count "
+    "status state type flag enabled disabled opt optin optout subscribed notification notifications notify template templates "
+    "log subject body content title provider domain host port server verification verify attempts settings setting "
+    "preference preferences consent allowed required visible code label token is has expires expired bounced queue"
+)
+# An address that is kept beside the person's own: worked out from it, or not (or no longer) theirs.
+_BESIDE_IT = "normalized normalised canonical unconfirmed unverified pending new previous old former masked display from to sender"
+# Of a comment only what it begins with says what the column is: not an enumeration in brackets, not what is numbered.
+_ASIDE = re.compile(r"[（(\[【].*|[,，;；:：。/|].*", re.DOTALL)
+_END_OF_COMMENT = re.compile(r"(号码|号|地址|\d|[a-z])*")
+
 # Names of plain book-keeping, by the family of values that must stand behind them.
 _BOOKS: dict[str, str] = {
     "boolean": "deleted is_deleted enabled is_enabled active is_active visible is_default",
@@ -116,6 +129,33 @@ def category_by_name(name: str) -> tuple[str, str | None] | None:
     return None
 
 
+def category_by_comment(comment: str) -> tuple[str, str | None] | None:
+    """The category that a column's comment speaks of: only where the comment is that word, with others before it.
+
+    `用户手机号` is a phone number; `所属平台（pc网站, h5手机网站）` and `邮箱账号编号` are not.
+    """
+    said = _ASIDE.sub("", comment.strip().lower())
+    found = category_by_name(said)
+    if found is None:
+        return None
+    patterns = next(patterns for category, _kind, patterns in _PATTERNS if category == found[0])
+    ends = (said.rfind(one.lower()) + len(one) for one in patterns.split() if not one.isascii() and one.lower() in said)
+    spoken = f"_{words_of(said)}_"
+    whole_words = any(one.isascii() and spoken.endswith(f"_{one}_") for one in patterns.split())
+    return found if whole_words or any(_END_OF_COMMENT.fullmatch(said[end:]) for end in ends) else None
+
+
+def is_about_a_value(name: str) -> bool:
+    """Whether a name speaks of something about an address or number (`email_verified_at`, `phone_hash`) and not of itself."""
+    words = words_of(name).split("_")
+    return words[0] in ("is", "has") or any(word in _ABOUT_IT.split() for word in words[1:])
+
+
+def is_beside_the_own(name: str) -> bool:
+    """Whether a name speaks of an address that is not simply the person's own (`normalized_email`, `new_email`)."""
+    return any(word in _BESIDE_IT.split() for word in words_of(name).split("_"))
+
+
 def is_book_keeping(name: str, family: str) -> bool:
     """Whether a name is one of plain book-keeping and the values behind it are of that kind (`created_at`, a time)."""
     if family in ("date", "datetime", "time"):
@@ -129,8 +169,10 @@ def is_about_staff(table: str) -> bool:
 
 
 def is_about_people(table: str) -> bool:
-    """Whether a table is by its name the list of customers itself (`customer`, `t_member`, `users`)."""
-    return _bare_table(table) in _PEOPLE.split()
+    """Whether a table is by its name the list of customers itself (`customer`, `t_member`, `ums_member`, `users`)."""
+    whole = _bare_table(table)
+    first, _, rest = whole.partition("_")
+    return whole in _PEOPLE.split() or (len(first) <= 4 and rest in _PEOPLE.split() and not is_about_staff(table))
 
 
 def agrees(shape: str, category: str) -> bool:

@@ -1,13 +1,14 @@
 """A first data map for a live database: Fideslang YAML, with `# check:` wherever a person must look."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import yaml
 
 from privacy_center.datamap.column_names import category_by_name
 from privacy_center.datamap.compare import BOOKKEEPING
+from privacy_center.datamap.guessed_references import GuessedReference, guess_references
 from privacy_center.datamap.live import Family, LiveColumn, LiveSchema, LiveTable
 from privacy_center.datamap.suggest import (
     OPERATIONS,
@@ -18,8 +19,9 @@ from privacy_center.datamap.suggest import (
     tables_of_people,
 )
 
+# Fideslang has no words for days, times and the like: nothing is said of them, and the database tells.
 DATA_TYPES: dict[Family, str] = {"text": "string", "integer": "integer", "number": "float", "boolean": "boolean"}
-DATA_TYPES |= {"date": "string", "datetime": "string", "time": "string", "uuid": "string", "json": "object"}
+DATA_TYPES |= {"uuid": "string", "json": "object"}
 
 _HEAD = """\
 # A first data map, made from the database. Lines with "# check:" are for a person: look, correct, remove the mark.
@@ -33,6 +35,8 @@ class _Draft:
     found: dict[tuple[str, str], Suggestion]
     identities: dict[tuple[str, str], str]
     people: frozenset[str]
+    guessed: dict[tuple[str, str], GuessedReference]
+    unread: Mapping[str, str]
 
 
 def columns_to_sample(live: LiveSchema) -> list[tuple[str, str]]:
@@ -45,11 +49,14 @@ def columns_to_sample(live: LiveSchema) -> list[tuple[str, str]]:
     ]
 
 
-def suggest_dataset(live: LiveSchema, samples: Samples, fides_key: str = "database") -> str:
+def suggest_dataset(
+    live: LiveSchema, samples: Samples, fides_key: str = "database", unread: Mapping[str, str] | None = None
+) -> str:
     """Fideslang YAML for a live database: keys, types, lengths, references from foreign keys, suggested categories.
 
     `samples`: (table, column) → some values; they are looked at and never written. A category is sure only where name and
-    values agree; every other one carries a `# check:`. A reference is `from` where the other table leads to a person.
+    values agree; every other one carries a `# check:`. A reference is `from` where the other table leads to a person; one that
+    the database does not declare is guessed from the names. `unread`: table or view → why no values of it could be read.
     """
     found = {
         (name, column.name): suggest_column(table, column, samples.get((name, column.name), ()))
@@ -58,7 +65,9 @@ def suggest_dataset(live: LiveSchema, samples: Samples, fides_key: str = "databa
     }
     identities = choose_identities(live, found)
     key = re.sub(r"[^A-Za-z0-9_-]+", "_", fides_key).strip("_") or "database"
-    draft = _Draft(live, key, found, identities, tables_of_people(live, identities))
+    guessed = guess_references(live)
+    people = tables_of_people(live, identities, guessed)
+    draft = _Draft(live, key, found, identities, people, guessed, unread or {})
     return "\n".join(_lines(draft)) + "\n"
 
 
@@ -78,7 +87,12 @@ def _collection_lines(draft: _Draft, name: str, table: LiveTable) -> Iterator[st
     yield f"      - name: {_quote(name)}"
     if table.comment:
         yield f"        description: {_quote(table.comment)}"
-    if table.is_view:
+    if name in draft.unread:
+        yield f"        # check: nothing could be read of it: {_bare(draft.unread[name])}"
+    if table.materialized:
+        yield "        fides_meta:"
+        yield "          skip_processing: true  # check: a materialized view; it keeps a copy until it is refreshed 物化视图，存有副本，刷新前不变"
+    elif table.is_view:
         yield "        fides_meta:"
         yield "          skip_processing: true  # check: a view; its rows live in other tables 视图，行在别的表里"
     elif not table.primary_key:
@@ -89,6 +103,9 @@ def _collection_lines(draft: _Draft, name: str, table: LiveTable) -> Iterator[st
 
 
 def _field_lines(draft: _Draft, table: LiveTable, column: LiveColumn) -> Iterator[str]:
+    if "." in column.name:
+        yield f"          # check: {_bare(column.name)} has a dot in its name, which a map cannot write; rename the column 列名含点号，地图写不了，请改列名"
+        return
     one = draft.found[table.name, column.name]
     yield f"          - name: {_quote(column.name)}"
     if column.comment:
@@ -107,6 +124,8 @@ def _category(draft: _Draft, table: LiveTable, column: LiveColumn, one: Suggesti
         return one.category
     people = {name for name, _ in draft.identities}
     refers = any(column.name in each.columns and each.referred_table in people for each in table.foreign_keys)
+    guess = draft.guessed.get((table.name, column.name))
+    refers = refers or (guess is not None and guess.table in people)
     names_person = table.name in people and table.primary_key == (column.name,)
     return "user.unique_id" if refers or names_person else OPERATIONS
 
@@ -139,6 +158,8 @@ def _reference_lines(draft: _Draft, table: LiveTable, column: LiveColumn) -> Ite
                 yield f"# check: a foreign key leads outside this map, to {_bare(one.referred_table)} 外键指向地图之外"
                 continue
             lines += _reference(draft, table, one.referred_table, theirs)
+    if guess := draft.guessed.get((table.name, column.name)):
+        lines += _guessed_reference(draft, table, guess)
     if lines:
         yield "references:"
         yield from lines
@@ -151,6 +172,17 @@ def _reference(draft: _Draft, table: LiveTable, referred: str, field: str) -> li
         f"  - dataset: {_quote(draft.key)}",
         f"    field: {_quote(f'{referred}.{field}')}",
         f"    direction: {'from' if belongs else 'to'}{mark}",
+    ]
+
+
+def _guessed_reference(draft: _Draft, table: LiveTable, guess: GuessedReference) -> list[str]:
+    """A reference by its name alone; where the name speaks of a role (`friend_user_id`), the row is not that person's."""
+    belongs = guess.table in draft.people and table.name != guess.table and not guess.role
+    role = f"; is {guess.role} the owner, or somebody else? 是所有者还是别的角色" if guess.role else ""
+    return [
+        f"  - dataset: {_quote(draft.key)}",
+        f"    field: {_quote(f'{guess.table}.{guess.field}')}{_mark(f'by its name only; the database declares no foreign key 仅凭列名{role}')}",
+        f"    direction: {'from' if belongs else 'to'}",
     ]
 
 

@@ -74,7 +74,8 @@ class LiveTable:
     not the one that was read. `part_unique`: columns that a unique index over an expression or over some rows keeps apart;
     `one_null`: columns of which only one row may be empty. `has_heirs`: rows of tables that inherit from it are among its
     own, so none of its keys is unique. `hides_rows`: our account does not see all of them. `keeps_history`: old versions of rows stay
-    readable. `fixed`: a view whose rows cannot be changed. `loose`: the engine, where it cannot roll back.
+    readable. `fixed`: a view whose rows cannot be changed. `materialized`: a view that keeps a copy of its rows until it is
+    refreshed. `loose`: the engine, where it cannot roll back.
     """
 
     name: str
@@ -93,6 +94,7 @@ class LiveTable:
     hides_rows: bool = False
     keeps_history: bool = False
     fixed: bool = False
+    materialized: bool = False
     loose: str = ""
 
     @cached_property

@@ -65,7 +65,8 @@ def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
         uniques = _or_nothing(lambda: inspector.get_multi_unique_constraints(**ask))
         indexes = _all_indexes(inspector, schema, columns)
         checks = _or_nothing(lambda: inspector.get_multi_check_constraints(**ask))
-        views = {*inspector.get_view_names(schema), *_or_nothing(lambda: inspector.get_materialized_view_names(schema))}
+        materialized = set(_or_nothing(lambda: inspector.get_materialized_view_names(schema)))
+        views = {*inspector.get_view_names(schema), *materialized}
         folded = _folded(connection, schema, columns)
         outside = read_outside(connection, schema)
         unlisted = unlisted_indexes(connection)
@@ -88,6 +89,7 @@ def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
             indexes=tuple(_indexes(indexes.get(place) or ())),
             checks=tuple(LiveCheck(str(one["sqltext"]), one.get("name")) for one in checks.get(place) or ()),
             is_view=name in views,
+            materialized=name in materialized,
             part_unique=part_unique(told, indexes.get(place) or (), uniques.get(place) or (), unlisted.get(name, ())),
             one_null=one_null(indexes.get(place) or (), uniques.get(place) or ()),
             **traits.of(name),

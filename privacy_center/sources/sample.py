@@ -6,10 +6,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from privacy_center.datamap.live import LiveSchema
-from privacy_center.errors import Refusal
+from privacy_center.errors import Refusal, Words
 from privacy_center.sources.config import DRIVERS, SourceConfig
 from privacy_center.sources.dialects import missing_file, open_source_engine
-from privacy_center.sources.reflect import reflect_schema
+from privacy_center.sources.reflect import Reflected, reflect_schema
 from privacy_center.sources.trouble import Trouble, explain
 
 SAMPLE = 50
@@ -18,9 +18,10 @@ SAMPLE = 50
 
 def look_at(
     url: str, schema: str | None, columns: Callable[[LiveSchema], Iterable[tuple[str, str]]]
-) -> tuple[LiveSchema, dict[tuple[str, str], list[Any]]]:
-    """The live schema behind a URL, and up to SAMPLE values of each (table, column) that `columns` asks for. Reads only; refuses
-    in words what is no URL, and a database that cannot be read.
+) -> tuple[LiveSchema, dict[tuple[str, str], list[Any]], dict[str, Words]]:
+    """The live schema behind a URL, up to SAMPLE values of each (table, column) that `columns` asks for, and the tables and
+    views of which none could be read, with the reason. Reads only; refuses in words what is no URL, and a database that
+    cannot be read.
     """
     config = SourceConfig(_url(url), schema, "read")
     if missing_file(config):
@@ -32,16 +33,33 @@ def look_at(
         raise _not_an_address() from error
     try:
         reflected = reflect_schema(engine, schema)
-        with engine.connect() as connection:
-            samples = {
-                place: _values(connection, reflected.tables[place[0]].c[place[1]]) for place in columns(reflected.live)
-            }
-        return reflected.live, samples
+        samples, unread = _sample(engine, reflected, columns(reflected.live))
+        return reflected.live, samples, unread
     except Trouble as trouble:
         words = explain(trouble)
         raise Refusal(words.zh, words.en) from trouble
     finally:
         engine.dispose()
+
+
+def _sample(
+    engine: sa.Engine, reflected: Reflected, places: Iterable[tuple[str, str]]
+) -> tuple[dict[tuple[str, str], list[Any]], dict[str, Words]]:
+    """Values by (table, column); a view that was never filled, or a table without the privilege, costs itself alone."""
+    samples: dict[tuple[str, str], list[Any]] = {}
+    unread: dict[str, Words] = {}
+    with engine.connect() as connection:
+        for table, column in places:
+            if table in unread:
+                continue
+            try:
+                samples[table, column] = _values(connection, reflected.tables[table].c[column])
+            except sa.exc.DBAPIError as error:
+                if error.connection_invalidated:
+                    raise
+                connection.rollback()
+                unread[table] = explain(error)
+    return samples, unread
 
 
 def _url(written: str) -> str:

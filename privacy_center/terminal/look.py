@@ -133,8 +133,9 @@ def _plan_lines(plan: DraftedPlan) -> Iterator[str]:
 
 def run_generate(arguments: Namespace) -> int:
     """Fideslang YAML for a live database, on stdout."""
-    schema, samples = look_at(arguments.url, arguments.schema, columns_to_sample)
-    text = suggest_dataset(schema, samples, fides_key=arguments.key or _name_of(arguments.url))
+    schema, samples, unread = look_at(arguments.url, arguments.schema, columns_to_sample)
+    why = {table: spoken(words) for table, words in unread.items()}
+    text = suggest_dataset(schema, samples, fides_key=arguments.key or _name_of(arguments.url), unread=why)
     say(arguments, {"yaml": text}, [text])
     return 0
 
