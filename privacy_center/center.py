@@ -17,6 +17,7 @@ from privacy_center.db import Database
 from privacy_center.errors import Misconfigured
 from privacy_center.keys.keyring import Keyring
 from privacy_center.people.levels import check_levels
+from privacy_center.retention.check_conditions import not_looked
 from privacy_center.retention.pack import RuleBook, load_packs
 from privacy_center.sources.config import load_sources
 from privacy_center.sources.open import Sources
@@ -69,7 +70,8 @@ class Center:
         data_map, findings = load_map(home / "datamap", extra_categories=catalogue.extra_categories)
         findings = [*catalogue.findings, *findings, *catalogue.check_against(data_map)]
         sources = Sources(load_sources(home / "sources.yml"), data_map)
-        rules, said = load_packs(home / "policy", catalogue=catalogue, data_map=data_map, settings=settings)
+        packs = {"catalogue": catalogue, "data_map": data_map, "settings": settings, "live": not_looked}
+        rules, said = load_packs(home / "policy", **packs)
         findings += said
         if sound:
             _refuse_errors(findings)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from privacy_center.datamap.finding import Finding, Findings, Place, did_you_mean
 from privacy_center.datamap.graph import Collection, DataMap, Field
+from privacy_center.datamap.identity_types import check_identity_type
 from privacy_center.datamap.live import Family, LiveColumn, LiveForeignKey, LiveSchema, LiveTable
 from privacy_center.datamap.traits import tell_traits
 
@@ -90,6 +91,7 @@ def _compare_table(collection: Collection, table: LiveTable, place: Place) -> No
 
 
 def _compare_column(field: Field, column: LiveColumn, place: Place) -> None:
+    check_identity_type(field, column, place)
     if field.data_type and not _fits(field.data_type, column):
         native = column.native or column.family
         place.warn(

@@ -14,6 +14,7 @@ from privacy_center.plans.age import age_on_file
 from privacy_center.plans.anchor import anchor_rows
 from privacy_center.plans.decision import Action, Decision, Sheet
 from privacy_center.plans.ground import Ground
+from privacy_center.plans.live_check import problems_of_map_and_rules
 from privacy_center.plans.problem import Problem
 from privacy_center.plans.row_keys import write_keys
 from privacy_center.plans.settle import settle
@@ -78,6 +79,7 @@ def draft_plan(
     plan.queries, plan.disputed = located.queries, located.disputed
     plan.age = age_on_file(ground, located, today)
     plan.problems = _problems_of_search(ground, located)
+    plan.problems += [one for one in problems_of_map_and_rules(ground) if one.collection not in located.skipped]
     for dataset in _datasets_with(sheet, Action.DELETE):
         plan.problems += _anchor(ground, sheet, dataset)
     return plan

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from privacy_center.config import Settings
+from privacy_center.datamap.finding import Finding
 from privacy_center.datamap.graph import Collection
 from privacy_center.errors import Words
+from privacy_center.retention.check_conditions import Live
 from privacy_center.retention.compile import Ground, TableOf, compile_condition
 from privacy_center.retention.covers import Binding
 from privacy_center.retention.days import local_day
@@ -36,12 +38,20 @@ class RuleBook:
 
     `packs`: the packs of the company's jurisdiction. `sound`: no error was found in them; a book that is not sound
     judges every row `manual` and calls no row clear, so that a rule that could not be read never lets data go.
+    `check_live`: what is wrong with the packs once the types of the live columns are known.
     """
 
     def __init__(
-        self, packs: Iterable[Pack], bindings: Iterable[Binding], settings: Settings, *, sound: bool = True
+        self,
+        packs: Iterable[Pack],
+        bindings: Iterable[Binding],
+        settings: Settings,
+        *,
+        sound: bool = True,
+        check_live: Callable[[Live], list[Finding]] = lambda _live: [],
     ) -> None:
         self.packs = tuple(packs)
+        self.check_live = check_live
         self.sound = sound
         self.zone = ZoneInfo(settings.timezone)
         self.flags = frozenset(settings.flags)

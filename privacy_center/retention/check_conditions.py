@@ -27,6 +27,12 @@ from privacy_center.retention.rule import Until
 Live = Callable[[str, str], LiveColumn | None]
 """What a column is in the database, by collection key and field; None where that is not known."""
 
+
+def not_looked(_collection: str, _field: str) -> LiveColumn | None:
+    """No database was asked yet: then nobody says what a column holds, since the map's types are poorer than a database's."""
+    return None
+
+
 DATE_NAME = re.compile(r".*(?:^|_)(?:at|on|date|time|day|datetime|until)|.*(?:日期|时间|日)", re.IGNORECASE)
 MAP_FAMILIES = {"string": "text", "float": "number"}
 DAYS = frozenset({"date", "datetime"})
@@ -54,8 +60,8 @@ class Checked:
     def family(self, name: str) -> str | None:
         """What kind of values a field holds: from the live database, else from the map; None where nobody says."""
         column = self.live_column(name)
-        if column is not None:
-            return column.family
+        if column is not None or self.live is not_looked:
+            return column.family if column else None
         said = (self.collection.fields[self.column(name)].data_type or "").lower()
         return MAP_FAMILIES.get(said, said) or None
 

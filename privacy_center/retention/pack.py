@@ -46,4 +46,10 @@ def load_packs(
     ]
     sound = not any(one.level == "error" for one in findings.found)
     in_force = [pack for pack in packs if pack.applies_in(settings.jurisdiction)]
-    return RuleBook(in_force, bindings, settings, sound=sound), findings.found
+
+    def check_live(live: Live) -> list[Finding]:
+        found = Findings()
+        check_packs(packs, Known(data_map, catalogue.records, settings, live, today), found)
+        return found.found
+
+    return RuleBook(in_force, bindings, settings, sound=sound, check_live=check_live), findings.found

@@ -12,15 +12,14 @@ from privacy_center import clock
 from privacy_center.anomalies.rule import load_anomaly_rules
 from privacy_center.config import Settings, find_home, load_settings
 from privacy_center.datamap.catalogue import Catalogue, load_catalogue
-from privacy_center.datamap.compare import compare_with_live
 from privacy_center.datamap.finding import Finding
 from privacy_center.datamap.graph import DataMap
-from privacy_center.datamap.live import LiveColumn
 from privacy_center.datamap.load import load_map
 from privacy_center.errors import Misconfigured
 from privacy_center.home.make import is_set_up, make_first_keys
 from privacy_center.keys.keyring import Keyring
 from privacy_center.outbox.sms.check import sms_findings
+from privacy_center.plans.live_check import findings_of_database, live_columns
 from privacy_center.privacy_requests.deadlines import calendar_findings
 from privacy_center.retention.pack import load_packs
 from privacy_center.sources.config import load_sources
@@ -106,21 +105,13 @@ def _check_sources(data_map: DataMap, sources: Sources) -> Iterator[Finding]:
         if trouble:
             yield Finding("error", "sources.yml", dataset, "", "", trouble)
         else:
-            yield from compare_with_live(data_map, dataset, sources.schema_of(dataset))
+            yield from findings_of_database(sources, data_map, dataset)
 
 
 def _check_rules(settings: Settings, catalogue: Catalogue, data_map: DataMap, sources: Sources) -> list[Finding]:
     """What is wrong with the rule packs, with the types of the live columns where they can be seen."""
-
-    def live(collection: str, field: str) -> LiveColumn | None:
-        one = data_map.collections.get(collection)
-        if one is None or sources.reachable(one.dataset):
-            return None
-        table = sources.schema_of(one.dataset).tables.get(one.name)
-        return table.columns.get(field) if table else None
-
     asked = {"catalogue": catalogue, "data_map": data_map, "settings": settings}
-    return load_packs(settings.home / "policy", live=live, **asked)[1]
+    return load_packs(settings.home / "policy", live=live_columns(sources, data_map), **asked)[1]
 
 
 def _check_calendar(settings: Settings) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ dataset:
         fields:
           - {name: id, fides_meta: {primary_key: true}}
           - {name: customer_id, fides_meta: {references: [{dataset: shop, field: customer.id, direction: from}]}}
+          - {name: placed, fides_meta: {data_type: string}}
       - name: archive
         fides_meta: {skip_processing: true}
         fields: [{name: anything}]
@@ -41,7 +42,11 @@ CUSTOMER = LiveTable(
 )
 ORDERS = LiveTable(
     "orders",
-    {"id": LiveColumn("id", "integer", nullable=False), "customer_id": LiveColumn("customer_id", "integer")},
+    {
+        "id": LiveColumn("id", "integer", nullable=False),
+        "customer_id": LiveColumn("customer_id", "integer"),
+        "placed": LiveColumn("placed", "text"),
+    },
     primary_key=("id",),
     foreign_keys=(LiveForeignKey(("customer_id",), "customer", ("id",)),),
 )
@@ -100,8 +105,15 @@ def test_a_type_that_does_not_fit_is_told_with_the_databases_word(data_map: Data
 
 @pytest.mark.parametrize("family", ["text", "uuid", "date", "datetime", "time"])
 def test_fideslang_has_only_string_for_dates_and_uuids(data_map: DataMap, family: str) -> None:
-    live = _live(_with(CUSTOMER, email=LiveColumn("email", family)), ORDERS)  # type: ignore[arg-type]
+    live = _live(CUSTOMER, _with(ORDERS, placed=LiveColumn("placed", family)))  # type: ignore[arg-type]
     assert compare_with_live(data_map, "shop", live) == []
+
+
+@pytest.mark.parametrize("family", ["boolean", "date", "datetime", "time", "integer", "number", "uuid", "binary"])
+def test_a_flag_a_time_or_a_counter_is_refused_as_an_address(data_map: DataMap, family: str) -> None:
+    live = _live(_with(CUSTOMER, email=LiveColumn("email", family, native=family.upper())), ORDERS)  # type: ignore[arg-type]
+    said = "\n".join(errors(compare_with_live(data_map, "shop", live)))
+    assert f"This column is {family.upper()} and cannot hold e-mail addresses" in said
 
 
 def test_a_length_beyond_the_column_is_told(data_map: DataMap) -> None:
