@@ -16,7 +16,7 @@ from privacy_center.execution.models import (
     StepState,
     VaultEntry,
 )
-from privacy_center.execution.work import DatasetWork, divide_work, sealing
+from privacy_center.execution.work import DatasetWork, divide_work, note_untouched, sealing
 from privacy_center.keys.sealing import seal_json_like
 from privacy_center.people.not_me.models import PersonFreeze
 from privacy_center.plans.decision import Action
@@ -114,6 +114,7 @@ def start_step(session: Session, ground: Ground, run: ExecutionRun, step: Execut
     dataset = step.dataset
     items = [item for item in items_of(session, run.plan_id) if item.dataset == dataset]
     work = divide_work(session, items)[dataset]
+    note_untouched(session, work, items)
     with ground.sources.look(dataset) as connection:
         if step.before is None:
             step.before = _count_once(ground, connection, work)

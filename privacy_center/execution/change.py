@@ -6,12 +6,19 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from privacy_center.execution.carried import (
+    carried_along,
+    keep_off,
+    refuse_carrying,
+    refuse_what_cannot_be_cleared,
+)
 from privacy_center.execution.work import DatasetWork
 from privacy_center.plans.anchor import anchor_rows
 from privacy_center.plans.decision import Action, Decision, Sheet
-from privacy_center.plans.draft import facts_for, table_of
+from privacy_center.plans.draft import facts_for
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.masks import masks_for
+from privacy_center.plans.references import clear_of_holds
 from privacy_center.plans.scope import Scope
 from privacy_center.plans.settle import decide_row
 from privacy_center.retention.verdict import Outcome, Verdict
@@ -57,12 +64,18 @@ def change_database(ground: Ground, work: DatasetWork, today: date) -> Change:
             if not refuses_together(error):
                 raise
     with engine.begin() as connection:
+        references = keep_off(ground, connection, work.sheet, work.dataset)
         change = _look_again(ground, connection, work, today)
+        refuse_what_cannot_be_cleared(ground, connection, change.sheet, work.sheet, work.dataset)
+        refuse_carrying(ground, connection, change.sheet, references, today)
         apply_sheet(ground, connection, work.dataset, change.sheet, today)
     return change
 
 
 def _apply_exactly(ground: Ground, connection: sa.Connection, work: DatasetWork, today: date) -> None:
+    references = keep_off(ground, connection, work.sheet, work.dataset)
+    if references and carried_along(ground, connection, work.sheet, references, today):
+        raise Differs("rows that stay would be carried along")
     guards = {collection: _guard(ground, collection, today) for collection in work.sheet.rows}
     done = apply_sheet(ground, connection, work.dataset, work.sheet, today, guards, together=True)
     planned = sum(len(rows) for rows in work.sheet.rows.values())
@@ -72,10 +85,7 @@ def _apply_exactly(ground: Ground, connection: sa.Connection, work: DatasetWork,
 
 def _guard(ground: Ground, collection_key: str, today: date) -> sa.ColumnElement[bool] | None:
     """SQL that is true only for rows no rule holds today; None where no rule speaks of the collection."""
-    if not ground.rules.rules_for(collection_key):
-        return None
-    collection = ground.data_map.collections[collection_key]
-    return ground.rules.clear_of_holds(collection, ground.sources.table(collection_key), table_of(ground), today)
+    return clear_of_holds(ground, collection_key, today) if ground.rules.rules_for(collection_key) else None
 
 
 def apply_sheet(
@@ -175,11 +185,11 @@ def _wished(ground: Ground, names: Mapping[str, str]) -> dict[str, list[str]]:
 
 def _look_again(ground: Ground, connection: sa.Connection, work: DatasetWork, today: date) -> Change:
     """The work as the database allows it now, decided inside the transaction that will change it."""
-    sheet = Sheet({}, dict(work.sheet.key_fields), set(work.sheet.keyless))
+    sheet = Sheet({}, dict(work.sheet.key_fields), set(work.sheet.keyless), work.sheet.untouched)
     change = Change(sheet)
     for collection, rows in work.sheet.rows.items():
         _judge_again(ground, connection, work, collection, rows, change, today)
-    anchor_rows(ground, sheet, connection, work.dataset)
+    anchor_rows(ground, sheet, connection, work.dataset, today, planned=True)
     return change
 
 

@@ -93,7 +93,7 @@ def _look_in(session: Session, office: Office, due: Due, dataset: str, entries: 
             else:
                 moving = moved_rows(office, connection, held, keys, today, waived)
             due.sheet.rows.setdefault(held.collection, {}).update(moving)
-        anchor_rows(office, due.sheet, connection, dataset)
+        anchor_rows(office, due.sheet, connection, dataset, today)
     for collection, key in shells:
         if due.sheet.rows[collection][key].skeleton:
             del due.sheet.rows[collection][key]

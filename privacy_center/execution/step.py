@@ -82,7 +82,8 @@ def _keep_register(
 
 
 def count_result(step: ExecutionStep, work: DatasetWork, change: Change, checked: Checked) -> dict[str, dict[str, int]]:
-    """Rows by collection: erased (there when the step first began, gone now), masked, restricted, newly held, gone before.
+    """Rows by collection: erased (there when the step first began, gone now), masked, restricted, newly held, cleared though the plan
+    would delete them (`cleared_instead`), gone before.
 
     Counted from what is in the database, not from what a statement said, so a step that was cut off and repeated
     reports the same numbers.
@@ -91,12 +92,14 @@ def count_result(step: ExecutionStep, work: DatasetWork, change: Change, checked
     for collection, rows in change.sheet.rows.items():
         before = (step.before or {}).get(collection, 0)
         acts = [decision.action for decision in rows.values()]
+        planned = work.sheet.rows[collection]
         counts[collection] = {
-            "planned": len(work.sheet.rows[collection]),
+            "planned": len(planned),
             "erased": before - checked.remaining.get(collection, 0),
             "masked": acts.count(Action.MASK),
             "restricted": acts.count(Action.RESTRICT) + acts.count(Action.SEAL),
             "newly_held": len(change.newly_held.get(collection, {})),
+            "cleared_instead": sum(1 for key, one in rows.items() if one.skeleton and not planned[key].skeleton),
             "gone_before": max(len(work.sheet.of(collection, Action.DELETE)) - before, 0),  # alike rows share one key
         }
     return counts

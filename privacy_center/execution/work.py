@@ -78,6 +78,15 @@ def add_item(session: Session, work: DatasetWork, item: PlanItem) -> None:
         work.by_person.update((item.collection, key) for key in keys)
 
 
+def note_untouched(session: Session, work: DatasetWork, items: Iterable[PlanItem]) -> None:
+    """Put the rows of these items that nothing is done to on the sheet as well, so that they are known from new ones."""
+    for item in items:
+        if item.act not in CHANGING:
+            work.sheet.key_fields.setdefault(item.collection, tuple(item.key_fields))
+            rows = work.sheet.untouched.setdefault(item.collection, {})
+            rows.update(dict.fromkeys(keys_in(session, item), item.act))
+
+
 def sealing(items: Iterable[PlanItem]) -> list[PlanItem]:
     """The items whose values go into the vault."""
     return [item for item in items if item.act is Action.SEAL]

@@ -2,36 +2,50 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import sqlalchemy as sa
 
-from privacy_center.datamap.live import LiveForeignKey, LiveSchema
 from privacy_center.errors import Words
 from privacy_center.plans.decision import Action, Sheet
 from privacy_center.plans.ground import Ground
+from privacy_center.plans.references import Reference, references_into_leaving, rows_that_stay
 from privacy_center.plans.scope import scope_of
-from privacy_center.sources.keys import rows_with
-from privacy_center.sources.outside import bare_table
+from privacy_center.sources.referrers import referring_rows
 from privacy_center.sources.rows import Key
 from privacy_center.sources.trouble import Trouble, Unavailable, explain
 
-HARMLESS = frozenset({"SET NULL"})
 NOT_LOOKED_UP = Words(
     "无法查看表 {table} 里是否还有记录指向要删除的行：{zh}",
     "Whether rows of the table {table} refer to what is to be deleted could not be looked up: {en}",
 )
+REFERRED_TO = Words(
+    "还有保留的记录（{title}）指向它，所以只清空内容，不删整行。",
+    "A record that stays ({title}) refers to it, so its contents are cleared and the record remains.",
+)
+REFERRED_TO_BY_NEW = Words(
+    "计划确定之后新增的记录（{title}）指向它，所以只清空内容，不删整行；新记录不再指向它时，它会自动删除。",
+    "A record that was added after the plan ({title}) refers to it, so its contents are cleared and the record remains."
+    " It is deleted once nothing refers to it any more.",
+)
+REFERRED_TO_FROM_OUTSIDE = Words(
+    "数据地图以外的记录指向它，所以只清空内容，不删整行。",
+    "A record outside the data map refers to it, so its contents are cleared and the record remains.",
+)
 
 
-def anchor_rows(ground: Ground, sheet: Sheet, connection: sa.Connection, dataset: str) -> int:
+def anchor_rows(
+    ground: Ground, sheet: Sheet, connection: sa.Connection, dataset: str, today: date, *, planned: bool = False
+) -> int:
     """Turn deletions in one database into masking where a row that stays points to the row by a foreign key.
 
-    A row stays when it is held, not the customer's, unknown to the map, or itself anchored. Works up from children to
-    parents until nothing changes, so cycles end too. Returns how many rows were turned. Refuses (`Unavailable`, with the
-    table) where the rows that refer to these cannot be read.
+    A row stays when it is held, not the customer's, unknown to the map, or itself anchored; a link that the deletion would
+    only empty (ON DELETE SET NULL) counts where the row is held. Works up from children to parents until nothing changes,
+    so cycles end too. `today`: the local date on which rules are asked. `planned`: the sheet is a plan's, so that a row
+    which it does not know has come since. Returns how many rows were turned. Refuses (`Unavailable`, with the table) where
+    the rows that refer to these cannot be read.
     """
-    schema = ground.sources.schema_of(dataset)
-    tables = {one.name: one.key for one in ground.data_map.of(dataset)}
-    anchoring = _Anchoring(ground, sheet, connection, schema, tables)
+    anchoring = _Anchoring(ground, sheet, connection, dataset, today, planned)
     turned = 0
     while changed := anchoring.pass_once():
         turned += changed
@@ -49,77 +63,39 @@ class _Anchoring:
     ground: Ground
     sheet: Sheet
     connection: sa.Connection
-    schema: LiveSchema
-    tables: dict[str, str]
+    dataset: str
+    today: date
+    planned: bool
 
     def pass_once(self) -> int:
-        return sum(self._anchor_by(child, key) for child, key in list(self._foreign_keys()))
+        return sum(self._anchor_by(one) for one in list(references_into_leaving(self.ground, self.sheet, self.dataset)))
 
-    def _foreign_keys(self) -> Iterator[tuple[str, LiveForeignKey]]:
-        """Foreign keys into tables from which rows are to be deleted."""
-        for table, collection in self.tables.items():
-            if self.sheet.of(collection, Action.DELETE):
-                yield from (
-                    pair for pair in self.schema.referring.get(table, ()) if (pair[1].ondelete or "") not in HARMLESS
-                )
-
-    def _anchor_by(self, child: str, foreign_key: LiveForeignKey) -> int:
-        parent = self.tables[foreign_key.referred_table]
-        referred = self._referred_values(parent, foreign_key)
+    def _anchor_by(self, reference: Reference) -> int:
+        rows = self.sheet.rows[reference.parent]
+        if not self.sheet.of(reference.parent, Action.DELETE):
+            return 0  # another foreign key has anchored all of them in this pass
         try:
-            staying = self._values_that_stay(child, foreign_key, list(referred))
+            stay = dict(self._rows_referred_to(reference))
         except Trouble as trouble:
             why = explain(trouble)
-            raise Unavailable(NOT_LOOKED_UP.filled(table=child, zh=why.zh, en=why.en)) from trouble
-        stay = {referred[value] for value in staying if value in referred}
-        if not stay:
-            return 0
-        reason = Words(
-            f"还有保留的记录（{child}）指向它，所以只清空内容，不删整行。",
-            f"A record that stays ({child}) refers to it, so its contents are emptied and the row remains.",
-        )
-        fields = skeleton_fields(self.ground, parent)
-        rows = self.sheet.rows[parent]
-        for key in stay:
+            raise Unavailable(NOT_LOOKED_UP.filled(table=reference.table, zh=why.zh, en=why.en)) from trouble
+        fields = skeleton_fields(self.ground, reference.parent) if stay else ()
+        for key, reason in stay.items():
             rows[key] = rows[key].as_skeleton(fields, reason)
         return len(stay)
 
-    def _referred_values(self, parent: str, foreign_key: LiveForeignKey) -> dict[Key, Key]:
-        """What children carry → the parent row's key, for the parent rows that are to be deleted."""
-        keys = self.sheet.of(parent, Action.DELETE)
-        names = self.sheet.key_fields[parent]
-        if foreign_key.referred_columns == names:
-            return dict(zip(keys, keys, strict=True))
-        table = self.ground.sources.table(parent)
-        wanted = [table.c[name] for name in (*foreign_key.referred_columns, *names)]
-        split = len(foreign_key.referred_columns)
-        found: dict[Key, Key] = {}
-        for condition in rows_with(table, names, keys):
-            for row in self.connection.execute(sa.select(*wanted).where(condition)):
-                found[tuple(row[:split])] = tuple(row[split:])
-        return found
-
-    def _values_that_stay(self, child: str, foreign_key: LiveForeignKey, values: list[Key]) -> set[Key]:
-        """The values carried by child rows that are not to be deleted."""
-        collection = self.tables.get(child)
+    def _rows_referred_to(self, reference: Reference) -> Iterator[tuple[Key, Words]]:
+        """Rows to be deleted that a row which stays refers to, each with the reason."""
+        staying = rows_that_stay(self.ground, self.sheet, reference, self.today)
+        collection, child = reference.collection, staying.child
         if collection is None:
-            return self._carried(bare_table(self.schema, child), foreign_key.columns, values, (), set())
-        names = self.ground.sources.key_fields(collection)
+            yield from ((parent, REFERRED_TO_FROM_OUTSIDE) for parent, _ in referring_rows(self.connection, staying))
+            return
         leaving = set(self.sheet.of(collection, Action.DELETE))
-        return self._carried(self.ground.sources.table(collection), foreign_key.columns, values, names, leaving)
-
-    def _carried(
-        self,
-        table: sa.Table,
-        columns: tuple[str, ...],
-        values: list[Key],
-        names: tuple[str, ...],
-        leaving: set[Key],
-    ) -> set[Key]:
-        wanted = [table.c[name] for name in (*columns, *names)]
-        split = len(columns)
-        found: set[Key] = set()
-        for condition in rows_with(table, columns, values):
-            rows = self.connection.execute(sa.select(*wanted).where(condition).execution_options(yield_per=2000))
-            found.update(tuple(row[:split]) for row in rows if not names or tuple(row[split:]) not in leaving)
-        return found
+        columns = [child.c[name] for name in self.sheet.key_fields.get(collection, ())]
+        title = self.ground.catalogue.collection(collection).title
+        for parent, key in referring_rows(self.connection, staying, columns):
+            if key not in leaving:
+                new = self.planned and not self.sheet.knows(collection, key)
+                reason = REFERRED_TO_BY_NEW if new else REFERRED_TO
+                yield parent, Words(reason.zh.format(title=title.zh), reason.en.format(title=title.en))

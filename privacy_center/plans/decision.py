@@ -26,6 +26,7 @@ class Action(enum.StrEnum):
 
 
 CHANGING = frozenset({Action.DELETE, Action.MASK, Action.RESTRICT, Action.SEAL})
+WAITING = frozenset({Action.WAIT, Action.DECIDE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +60,28 @@ class Decision:
 
 @dataclass(slots=True)
 class Sheet:
-    """Rows by collection and key, each with its decision; `key_fields` names the columns of the keys."""
+    """Rows by collection and key, each with its decision; `key_fields` names the columns of the keys.
+
+    `untouched`: rows of the same plan on which nothing is done in this pass, by collection and key.
+    """
 
     rows: dict[str, dict[Key, Decision]] = field(default_factory=dict)
     key_fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
     keyless: set[str] = field(default_factory=set)
+    untouched: dict[str, dict[Key, Action]] = field(default_factory=dict)
 
     def of(self, collection: str, *actions: Action) -> list[Key]:
         """The keys in one collection on which one of the actions falls."""
         return [key for key, decision in self.rows.get(collection, {}).items() if decision.action in actions]
+
+    def held(self, collection: str) -> list[Key]:
+        """The keys in one collection of rows that are held, or wait for the customer or a person."""
+        waiting = [key for key, action in self.untouched.get(collection, {}).items() if action in WAITING]
+        return self.of(collection, Action.RESTRICT, Action.SEAL, *WAITING) + waiting
+
+    def knows(self, collection: str, key: Key) -> bool:
+        """Whether a row is in the plan at all."""
+        return key in self.rows.get(collection, {}) or key in self.untouched.get(collection, {})
 
     def groups(self) -> Iterator[tuple[str, Decision, list[Key]]]:
         """Rows that share collection and decision, in a stable order (collection, then the first key)."""

@@ -16,6 +16,7 @@ from privacy_center.plans.decision import Action, Decision, Sheet
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.live_check import problems_of_map_and_rules
 from privacy_center.plans.problem import Problem
+from privacy_center.plans.references import table_of
 from privacy_center.plans.row_keys import write_keys
 from privacy_center.plans.settle import settle
 from privacy_center.retention.verdict import Outcome
@@ -81,15 +82,15 @@ def draft_plan(
     plan.problems = _problems_of_search(ground, located)
     plan.problems += [one for one in problems_of_map_and_rules(ground) if one.collection not in located.skipped]
     for dataset in _datasets_with(sheet, Action.DELETE):
-        plan.problems += _anchor(ground, sheet, dataset)
+        plan.problems += _anchor(ground, sheet, dataset, today)
     return plan
 
 
-def _anchor(ground: Ground, sheet: Sheet, dataset: str) -> list[Problem]:
+def _anchor(ground: Ground, sheet: Sheet, dataset: str, today: date) -> list[Problem]:
     """Anchor what one database refers to; where that cannot be read, nothing of it may be approved."""
     try:
         with ground.sources.engine(dataset).connect() as connection:
-            anchor_rows(ground, sheet, connection, dataset)
+            anchor_rows(ground, sheet, connection, dataset, today)
     except Unavailable as refusal:
         return [Problem(dataset, refusal.words)]
     except Trouble as trouble:
@@ -105,11 +106,6 @@ def facts_for(ground: Ground, today: date) -> Callable[[str], list[sa.ColumnElem
         return ground.rules.facts(collection, ground.sources.table(collection_key), table_of(ground), today)
 
     return facts
-
-
-def table_of(ground: Ground) -> Callable[[str], sa.Table | None]:
-    """How a rule's `exists` finds the table of another collection."""
-    return lambda key: ground.sources.table(key) if key in ground.data_map.collections else None
 
 
 def describe(collection: str, decision: Decision) -> dict[str, object]:

@@ -13,7 +13,7 @@ from privacy_center.plans.problem import Problem
 from privacy_center.sources.constraints import find_obstacles
 from privacy_center.sources.one_row import misleading_keys
 from privacy_center.sources.order import deletion_order
-from privacy_center.sources.planned import MaskedRows, PlannedChange
+from privacy_center.sources.planned import MaskedRows, Obstacle, PlannedChange
 from privacy_center.sources.rights import Rights, read_rights
 from privacy_center.sources.rows import Key
 from privacy_center.sources.trouble import Trouble, Unavailable, explain
@@ -42,24 +42,29 @@ def preflight(ground: Ground, plan: DraftedPlan) -> list[Problem]:
 
 
 def _look_at(ground: Ground, sheet: Sheet, dataset: str) -> Iterator[Problem]:
-    changes = [
-        one for key in sheet.rows if key.startswith(f"{dataset}.") and (one := planned_change(ground, sheet, key))
-    ]
+    changes = _changes_in(ground, sheet, dataset)
     if not changes:
         return
-    schema = ground.sources.schema_of(dataset)
     leaving = [ground.data_map.collections[one.collection].name for one in changes if one.deletes]
-    for words in deletion_order(schema, leaving).impossible:
+    for words in deletion_order(ground.sources.schema_of(dataset), leaving).impossible:
         yield Problem(dataset, words)
     if ground.sources.access(dataset) == "read":
         yield from (Problem(one.collection, READ_ONLY.filled(dataset=dataset)) for one in changes)
     with ground.sources.engine(dataset).connect() as connection:
-        rights = _rights(ground, connection, dataset)
-        for obstacle in (
-            *find_obstacles(connection, schema, changes, rights),
-            *misleading_keys(connection, schema, changes),
-        ):
+        for obstacle in obstacles_to(ground, connection, sheet, dataset):
             yield Problem(obstacle.collection, obstacle.words, obstacle.blocking)
+
+
+def obstacles_to(ground: Ground, connection: sa.Connection, sheet: Sheet, dataset: str) -> Iterator[Obstacle]:
+    """What one database would refuse of a sheet, or do beyond it. Reads only."""
+    schema, changes = ground.sources.schema_of(dataset), _changes_in(ground, sheet, dataset)
+    yield from find_obstacles(connection, schema, changes, _rights(ground, connection, dataset))
+    yield from misleading_keys(connection, schema, changes)
+
+
+def _changes_in(ground: Ground, sheet: Sheet, dataset: str) -> list[PlannedChange]:
+    mine = (key for key in sheet.rows if key.startswith(f"{dataset}."))
+    return [change for key in mine if (change := planned_change(ground, sheet, key))]
 
 
 def _rights(ground: Ground, connection: sa.Connection, dataset: str) -> Rights:

@@ -10,6 +10,7 @@ from privacy_center.sources.keys import CHUNK, rows_with
 from privacy_center.sources.outside import bare_table
 from privacy_center.sources.planned import Obstacle, PlannedChange
 from privacy_center.sources.read import read_rows
+from privacy_center.sources.referrers import is_not_true
 from privacy_center.sources.rows import Key
 from privacy_center.sources.write import Place, count_present
 
@@ -74,7 +75,7 @@ def _place(
     if planned is None:
         return Place(bare_table(schema, child), link.columns, values)
     leaving = rows_with(planned.table, planned.key_fields, planned.deletes)
-    return Place(planned.table, link.columns, values, sa.not_(sa.or_(*leaving)) if leaving else None)
+    return Place(planned.table, link.columns, values, is_not_true(sa.or_(*leaving)) if leaving else None)
 
 
 def _referred_values(connection: sa.Connection, change: PlannedChange, link: LiveForeignKey) -> list[Key]:

@@ -14,13 +14,13 @@ from privacy_center.datamap.live import (
     Family,
     LiveCheck,
     LiveColumn,
-    LiveForeignKey,
     LiveIndex,
     LiveSchema,
     LiveTable,
     LiveUnique,
 )
 from privacy_center.sources.as_written import SetAsWritten, as_written
+from privacy_center.sources.foreign_keys import read_foreign_keys
 from privacy_center.sources.outside import read_outside
 from privacy_center.sources.part_unique import one_null, part_unique, unlisted_indexes
 from privacy_center.sources.traits import read_traits
@@ -61,7 +61,7 @@ def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
         ask = {"schema": schema, "kind": ObjectKind.ANY, "scope": ObjectScope.DEFAULT}
         columns = inspector.get_multi_columns(**ask)
         keys = inspector.get_multi_pk_constraint(**ask)
-        foreign = inspector.get_multi_foreign_keys(**ask)
+        foreign = read_foreign_keys(connection, inspector.get_multi_foreign_keys(**ask), columns, keys)
         uniques = _or_nothing(lambda: inspector.get_multi_unique_constraints(**ask))
         indexes = _all_indexes(inspector, schema, columns)
         checks = _or_nothing(lambda: inspector.get_multi_check_constraints(**ask))
@@ -84,7 +84,7 @@ def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
             name=name,
             columns={column["name"]: _column(column, engine.dialect) for column in told},
             primary_key=key,
-            foreign_keys=tuple(_foreign_key(one) for one in foreign.get(place) or ()),
+            foreign_keys=foreign.get(place, ()),
             uniques=tuple(LiveUnique(tuple(one["column_names"]), one.get("name")) for one in uniques.get(place) or ()),
             indexes=tuple(_indexes(indexes.get(place) or ())),
             checks=tuple(LiveCheck(str(one["sqltext"]), one.get("name")) for one in checks.get(place) or ()),
@@ -174,17 +174,6 @@ def _native(kind: TypeEngine[Any], dialect: sa.Dialect) -> str:
         return kind.compile(dialect)
     except sa.exc.CompileError:
         return type(kind).__name__
-
-
-def _foreign_key(told: Mapping[str, Any]) -> LiveForeignKey:
-    return LiveForeignKey(
-        columns=tuple(told["constrained_columns"]),
-        referred_table=told["referred_table"],
-        referred_columns=tuple(told["referred_columns"]),
-        ondelete=(told.get("options") or {}).get("ondelete"),
-        referred_schema=told.get("referred_schema"),
-        name=told.get("name"),
-    )
 
 
 def _indexes(told: Iterable[Mapping[str, Any]]) -> Iterable[LiveIndex]:

@@ -1,0 +1,58 @@
+"""Foreign keys of a schema. SQLite's are taken from SQLite itself: SQLAlchemy reads them from the text of CREATE TABLE and
+misses what stands there in small letters or on several lines, ON DELETE among it."""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+
+from privacy_center.datamap.live import LiveForeignKey
+
+_ON_SQLITE = sa.text(
+    'SELECT t.name, k.id, k."table", k."from", k."to", k.on_delete FROM sqlite_master t, pragma_foreign_key_list(t.name) k'
+    " WHERE t.type = 'table' ORDER BY t.name, k.id, k.seq"
+)
+
+
+def read_foreign_keys(
+    connection: sa.Connection, reflected: Mapping[Any, Any], columns: Mapping[Any, Any], keys: Mapping[Any, Any]
+) -> dict[Any, tuple[LiveForeignKey, ...]]:
+    """The foreign keys of each table. `reflected`, `columns`, `keys`: what SQLAlchemy tells of foreign keys, columns and
+    primary keys, by (schema, table).
+    """
+    if connection.dialect.name == "sqlite":
+        return _on_sqlite(connection, columns, keys)
+    return {place: tuple(_as_told(one) for one in found) for place, found in reflected.items()}
+
+
+def _as_told(told: Mapping[str, Any]) -> LiveForeignKey:
+    return LiveForeignKey(
+        columns=tuple(told["constrained_columns"]),
+        referred_table=told["referred_table"],
+        referred_columns=tuple(told["referred_columns"]),
+        ondelete=(told.get("options") or {}).get("ondelete"),
+        referred_schema=told.get("referred_schema"),
+        name=told.get("name"),
+    )
+
+
+def _on_sqlite(
+    connection: sa.Connection, columns: Mapping[Any, Any], keys: Mapping[Any, Any]
+) -> dict[Any, tuple[LiveForeignKey, ...]]:
+    """Names are given as the tables have them: a foreign key may write them in any capitals, or leave out the key."""
+    places = {place[1].lower(): place for place in columns}
+    names = {place: {one["name"].lower(): one["name"] for one in told} for place, told in columns.items()}
+    found: dict[Any, list[LiveForeignKey]] = {}
+    for (child, _number, parent), rows in groupby(connection.execute(_ON_SQLITE), lambda row: row[:3]):
+        parts, place, referred = list(rows), places.get(child.lower()), places.get(parent.lower())
+        if place is None or referred is None:
+            continue  # a table that is not there
+        key = (keys.get(referred) or {}).get("constrained_columns") or ()
+        theirs = (
+            tuple(key) if parts[0][4] is None else tuple(names[referred].get(one[4].lower(), one[4]) for one in parts)
+        )
+        ours = tuple(names[place].get(one[3].lower(), one[3]) for one in parts)
+        rule = None if parts[0][5] == "NO ACTION" else parts[0][5]
+        found.setdefault(place, []).append(LiveForeignKey(ours, referred[1], theirs, rule))
+    return {place: tuple(reversed(keys)) for place, keys in found.items()}
