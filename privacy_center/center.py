@@ -15,6 +15,7 @@ from privacy_center.datamap.graph import DataMap
 from privacy_center.datamap.load import load_map
 from privacy_center.db import Database
 from privacy_center.errors import Misconfigured
+from privacy_center.holds.lookup import HoldRegister
 from privacy_center.keys.keyring import Keyring
 from privacy_center.people.levels import check_levels
 from privacy_center.retention.check_conditions import not_looked
@@ -40,6 +41,11 @@ class Center:
     def anomaly_rules(self) -> RuleSet:
         """What counts as unusual access. A rule that cannot be read leaves the built-in one in force; `check` says so."""
         return load_anomaly_rules(self.settings.home / "policy")[0]
+
+    @cached_property
+    def hold_register(self) -> HoldRegister:
+        """The holds that people placed, asked by every plan."""
+        return HoldRegister(self.database, self.keyring)
 
     @property
     def surroundings(self) -> Surroundings:

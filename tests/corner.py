@@ -213,6 +213,7 @@ class Corner:
     crm: sa.Engine
     center: Center
     before_run: Callable[[], None] | None = None
+    once_approved: Callable[[], None] | None = None
 
     def reopen(self) -> Center:
         """Another center on the same home, as a restarted process would open it."""
@@ -353,6 +354,7 @@ def sign_and_run(corner: Corner, identities: dict[str, list[str]], *, categories
         approve(session, request, actor=Actor("staff", "R1", "reviewer"), at=at)
         corner.before_run and corner.before_run()
         proceed(session, request, lambda _, run, datasets: handed.append((run.id, datasets)), at)
+    corner.once_approved and corner.once_approved()
     run_handed(corner, handed)
     return request.reference
 

@@ -804,6 +804,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_look_question_message_question_id"), ["question_id"], unique=False)
 
     op.create_table(
+        "placed_hold",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("customer", sa.JSON(), nullable=False),
+        sa.Column("ends_when", sa.JSON(), nullable=False),
+        sa.Column("owner", sa.String(length=40), nullable=False),
+        sa.Column("authority", sa.String(length=120), nullable=False),
+        sa.Column("matter", sa.String(length=120), nullable=False),
+        sa.Column("placed_by", sa.String(length=40), nullable=False),
+        sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("review_on", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=True),
+        sa.Column("end_proposed_by", sa.String(length=40), nullable=True),
+        sa.Column("end_proposed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("end_reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("ended_by", sa.String(length=40), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["privacy_request.id"],
+            name=op.f("fk_placed_hold_request_id_privacy_request"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_placed_hold")),
+    )
+    with op.batch_alter_table("placed_hold", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_placed_hold_ended_at"), ["ended_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_placed_hold_matter"), ["matter"], unique=False)
+        batch_op.create_index(batch_op.f("ix_placed_hold_owner"), ["owner"], unique=False)
+        batch_op.create_index(batch_op.f("ix_placed_hold_request_id"), ["request_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_placed_hold_review_on"), ["review_on"], unique=False)
+
+    op.create_table(
         "plan",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("request_id", sa.Uuid(), nullable=True),
@@ -997,6 +1032,41 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_execution_run_state"), ["state"], unique=False)
 
     op.create_table(
+        "placed_hold_event",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("hold_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=40), nullable=False),
+        sa.Column("act", sa.String(length=40), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["hold_id"], ["placed_hold.id"], name=op.f("fk_placed_hold_event_hold_id_placed_hold"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_placed_hold_event")),
+    )
+    with op.batch_alter_table("placed_hold_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_placed_hold_event_hold_id_at"), ["hold_id", "at"], unique=False)
+
+    op.create_table(
+        "placed_hold_records",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("hold_id", sa.Uuid(), nullable=False),
+        sa.Column("collection", sa.String(length=200), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("key_fields", sa.JSON(), nullable=False),
+        sa.Column("row_count", sa.Integer(), nullable=False),
+        sa.Column("keys_sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hold_id"], ["placed_hold.id"], name=op.f("fk_placed_hold_records_hold_id_placed_hold"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_placed_hold_records")),
+        sa.UniqueConstraint("hold_id", "collection", name=op.f("uq_placed_hold_records_hold_id_collection")),
+    )
+    with op.batch_alter_table("placed_hold_records", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_placed_hold_records_collection"), ["collection"], unique=False)
+
+    op.create_table(
         "plan_item",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("plan_id", sa.Uuid(), nullable=False),
@@ -1006,7 +1076,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=40), nullable=False),
         sa.Column("action", sa.String(length=40), nullable=False),
         sa.Column("skeleton", sa.Boolean(), nullable=False),
-        sa.Column("waived", sa.Boolean(), nullable=False),
+        sa.Column("waived", sa.JSON(), nullable=False),
         sa.Column("whole", sa.Boolean(), nullable=False),
         sa.Column("asked", sa.JSON(), nullable=False),
         sa.Column("fields", sa.JSON(), nullable=False),
@@ -1137,6 +1207,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_held_rows_until"), ["until"], unique=False)
 
     op.create_table(
+        "placed_hold_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("records_id", sa.Uuid(), nullable=False),
+        sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["records_id"],
+            ["placed_hold_records.id"],
+            name=op.f("fk_placed_hold_key_records_id_placed_hold_records"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_placed_hold_key")),
+        sa.UniqueConstraint("records_id", "key_hash", name=op.f("uq_placed_hold_key_records_id_key_hash")),
+    )
+    with op.batch_alter_table("placed_hold_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_placed_hold_key_key_hash"), ["key_hash"], unique=False)
+
+    op.create_table(
         "vault_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("plan_item_id", sa.Uuid(), nullable=False),
@@ -1165,6 +1252,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_vault_entry_request_id"))
 
     op.drop_table("vault_entry")
+    with op.batch_alter_table("placed_hold_key", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_placed_hold_key_key_hash"))
+
+    op.drop_table("placed_hold_key")
     with op.batch_alter_table("held_rows", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_held_rows_until"))
         batch_op.drop_index(batch_op.f("ix_held_rows_run_id"))
@@ -1184,6 +1275,14 @@ def downgrade() -> None:
 
     op.drop_table("certificate")
     op.drop_table("plan_item")
+    with op.batch_alter_table("placed_hold_records", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_placed_hold_records_collection"))
+
+    op.drop_table("placed_hold_records")
+    with op.batch_alter_table("placed_hold_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_placed_hold_event_hold_id_at"))
+
+    op.drop_table("placed_hold_event")
     with op.batch_alter_table("execution_run", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_execution_run_state"))
         batch_op.drop_index(batch_op.f("ix_execution_run_request_id"))
@@ -1219,6 +1318,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_plan_request_id"))
 
     op.drop_table("plan")
+    with op.batch_alter_table("placed_hold", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_placed_hold_review_on"))
+        batch_op.drop_index(batch_op.f("ix_placed_hold_request_id"))
+        batch_op.drop_index(batch_op.f("ix_placed_hold_owner"))
+        batch_op.drop_index(batch_op.f("ix_placed_hold_matter"))
+        batch_op.drop_index(batch_op.f("ix_placed_hold_ended_at"))
+
+    op.drop_table("placed_hold")
     with op.batch_alter_table("look_question_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_look_question_message_question_id"))
 

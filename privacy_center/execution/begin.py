@@ -23,10 +23,10 @@ from privacy_center.plans.decision import Action
 from privacy_center.plans.freeze import items_of, keys_in
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.models import Plan, PlanItem
-from privacy_center.plans.row_keys import write_keys
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.sources.one_row import repeats
 from privacy_center.sources.read import read_values
+from privacy_center.sources.row_keys import write_keys
 from privacy_center.sources.trouble import Unavailable
 
 _ONE_STEP = (

@@ -1,6 +1,6 @@
-"""Change one database: everything in one transaction, with the rules asked again inside it."""
+"""Change one database: everything in one transaction, with rules and placed holds asked again inside it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,15 +13,16 @@ from privacy_center.execution.carried import (
     refuse_what_cannot_be_cleared,
 )
 from privacy_center.execution.work import DatasetWork
-from privacy_center.plans.anchor import anchor_rows
+from privacy_center.holds.lookup import HoldsByRecord
+from privacy_center.plans.anchor import anchor_rows, skeleton_fields
 from privacy_center.plans.decision import Action, Decision, Sheet
 from privacy_center.plans.draft import facts_for
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.masks import masks_for
 from privacy_center.plans.references import clear_of_holds
 from privacy_center.plans.scope import Scope
-from privacy_center.plans.settle import decide_row
-from privacy_center.retention.verdict import Outcome, Verdict
+from privacy_center.plans.settle import decide_row, may_waive
+from privacy_center.retention.verdict import Hold, Outcome
 from privacy_center.sources.keys import rows_with
 from privacy_center.sources.order import deletion_order
 from privacy_center.sources.rows import FoundRow, Key, Ownership
@@ -49,8 +50,8 @@ def change_database(ground: Ground, work: DatasetWork, today: date) -> Change:
     """Make the work true in its database, in one transaction, safe to repeat.
 
     First as planned, many tables in one statement, every deletion guarded by the rules as they stand today. If a single row
-    differs, or the database takes them only one by one, all of it is rolled back and done again after a look at each row:
-    what has become held or referred to stays, what is gone is left out.
+    differs, a hold was placed on one, or the database takes them only one by one, all of it is rolled back and done again
+    after a look at each row: what has become held or referred to stays, what is gone is left out.
     """
     engine = ground.sources.changing(work.dataset)
     if work.exact:
@@ -81,6 +82,19 @@ def _apply_exactly(ground: Ground, connection: sa.Connection, work: DatasetWork,
     planned = sum(len(rows) for rows in work.sheet.rows.values())
     if done != planned:
         raise Differs(f"{done} of {planned} rows")
+    for (collection, key), placed in _placed_on(ground, work.sheet, today).items():
+        if not _knows(work.sheet.rows[collection][key], placed):
+            raise Differs(f"a hold was placed in {collection}")
+
+
+def _placed_on(ground: Ground, sheet: Sheet, today: date) -> HoldsByRecord:
+    """The placed holds on the rows of a sheet; asked once these are locked, so that none can come after."""
+    return ground.hold_register.on(sheet.rows, sheet.key_fields, today)
+
+
+def _knows(planned: Decision, placed: Iterable[Hold]) -> bool:
+    """Whether a row was planned with all of these placed holds, so that nothing of what they keep changes."""
+    return {hold.rule for hold in placed} <= {hold.rule for hold in planned.holds}
 
 
 def _guard(ground: Ground, collection_key: str, today: date) -> sa.ColumnElement[bool] | None:
@@ -187,33 +201,37 @@ def _look_again(ground: Ground, connection: sa.Connection, work: DatasetWork, to
     """The work as the database allows it now, decided inside the transaction that will change it."""
     sheet = Sheet({}, dict(work.sheet.key_fields), set(work.sheet.keyless), work.sheet.untouched)
     change = Change(sheet)
-    for collection, rows in work.sheet.rows.items():
-        _judge_again(ground, connection, work, collection, rows, change, today)
+    facts = {
+        collection: _read_facts(ground, connection, collection, work.sheet.key_fields[collection], list(rows), today)
+        for collection, rows in work.sheet.rows.items()
+    }
+    placed = _placed_on(ground, work.sheet, today)
+    for collection, rows in facts.items():
+        _judge_again(ground, work, collection, rows, placed, change, today)
     anchor_rows(ground, sheet, connection, work.dataset, today, planned=True)
     return change
 
 
 def _judge_again(
     ground: Ground,
-    connection: sa.Connection,
     work: DatasetWork,
-    collection_key: str,
-    rows: Mapping[Key, Decision],
+    collection: str,
+    facts: Iterable[tuple[Key, Key]],
+    placed: HoldsByRecord,
     change: Change,
     today: date,
 ) -> None:
-    seen = change.sheet.rows.setdefault(collection_key, {})
-    for key, facts in _read_facts(
-        ground, connection, collection_key, work.sheet.key_fields[collection_key], list(rows), today
-    ):
-        planned = rows[key]
+    rows, seen = work.sheet.rows[collection], change.sheet.rows.setdefault(collection, {})
+    for key, known in facts:
+        planned, holding = rows[key], placed.get((collection, key), ())
+        by_person = (collection, key) in work.by_person
         now = planned
-        if planned.outcome is Outcome.ERASE and (collection_key, key) not in work.by_person:
-            now = _judge_row(ground, collection_key, key, facts, planned, today)
+        if not _knows(planned, holding) or (planned.outcome is Outcome.ERASE and not by_person):
+            now = _judge_row(ground, collection, key, known, planned, holding, today)
         seen[key] = now
         if now is not planned:
-            change.newly_held.setdefault(collection_key, {})[key] = now
-    change.missing[collection_key] = len(rows) - len(seen)
+            change.newly_held.setdefault(collection, {})[key] = now
+    change.missing[collection] = len(rows) - len(seen)
 
 
 def _judge_row(
@@ -222,19 +240,25 @@ def _judge_row(
     key: Key,
     facts: Key,
     planned: Decision,
+    placed: tuple[Hold, ...],
     today: date,
 ) -> Decision:
     verdict = ground.rules.judge(collection, facts, today)
-    if verdict.outcome is Outcome.ERASE or (planned.waived and only_waivable(verdict)):
+    if not placed and (verdict.outcome is Outcome.ERASE or may_waive(verdict, planned.waived)):
         return planned
-    scope = Scope(planned.fields, whole=planned.action is Action.DELETE)
     needed = ground.rules.fields_used(collection)
-    return decide_row(FoundRow(key, Ownership.OWN, facts), verdict, scope, needed)
+    scope = _planned_scope(ground, collection, planned)
+    return decide_row(FoundRow(key, Ownership.OWN, facts), verdict, scope, needed, placed=placed)
 
 
-def only_waivable(verdict: Verdict) -> bool:
-    """Whether a row waits for nothing but what a customer may give up."""
-    return verdict.outcome is Outcome.ASK and all(hold.waivable for hold in verdict.holds)
+def _planned_scope(ground: Ground, collection: str, planned: Decision) -> Scope:
+    """What of a row was to go in the end: all of it, or the fields that the request is about."""
+    if planned.action is Action.DELETE:
+        return Scope(planned.fields, whole=True)
+    if planned.action is Action.MASK and not planned.skeleton:
+        return Scope(planned.fields, whole=False)
+    fields = skeleton_fields(ground, collection) if planned.whole else planned.asked
+    return Scope(fields, whole=planned.whole)
 
 
 def _read_facts(

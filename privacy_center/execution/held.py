@@ -17,8 +17,8 @@ from privacy_center.plans.decision import CHANGING, Action, Decision
 from privacy_center.plans.draft import describe
 from privacy_center.plans.freeze import keys_in
 from privacy_center.plans.models import PlanItem
-from privacy_center.plans.row_keys import read_keys, write_keys
 from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.sources.row_keys import read_keys, write_keys
 from privacy_center.sources.rows import Key
 
 REVIEW_DAYS = 90

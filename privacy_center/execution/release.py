@@ -13,6 +13,7 @@ from privacy_center.execution.begin import open_run
 from privacy_center.execution.held import keys_held, open_entries
 from privacy_center.execution.models import ExecutionRun, HeldKind, HeldRows, RunKind, RunState
 from privacy_center.execution.office import Office
+from privacy_center.holds.lookup import HoldsByRecord
 from privacy_center.people.not_me.models import PersonFreeze
 from privacy_center.plans.anchor import anchor_rows, skeleton_fields
 from privacy_center.plans.decision import Action, Decision, Sheet
@@ -88,8 +89,10 @@ def _look_in(session: Session, office: Office, due: Due, dataset: str, entries: 
         for held in entries:
             keys = keys_held(session, held)
             if held.kind is HeldKind.SKELETON:
-                shells.update((held.collection, key) for key in keys)
-                moving = dict.fromkeys(keys, once_free(held))
+                placed = _placed_on(office, held, keys, today)
+                free = [key for key in keys if (held.collection, key) not in placed]
+                shells.update((held.collection, key) for key in free)
+                moving = dict.fromkeys(free, once_free(held))
             else:
                 moving = moved_rows(office, connection, held, keys, today, waived)
             due.sheet.rows.setdefault(held.collection, {}).update(moving)
@@ -105,6 +108,11 @@ def once_free(held: HeldRows) -> Decision:
     return stayed.once_free
 
 
+def _placed_on(office: Office, held: HeldRows, keys: list[Key], today: date) -> HoldsByRecord:
+    """The holds that people placed on the rows of an entry."""
+    return office.hold_register.on({held.collection: keys}, {held.collection: tuple(held.key_fields)}, today)
+
+
 def moved_rows(
     office: Office,
     connection: sa.Connection,
@@ -115,8 +123,8 @@ def moved_rows(
 ) -> dict[Key, Decision]:
     """Of the rows of an entry, those for which something changes today, with what happens to them.
 
-    Rows that no rule holds any more, that the customer gives up or that are gone are free; rows that fewer rules hold
-    stay, with more of them masked.
+    Rows that nothing holds any more, neither a rule nor a person, that the customer gives up or that are gone are free;
+    rows with fewer holds stay, with more of them masked.
     """
     names, found = tuple(held.key_fields), {}
     table = office.sources.table(held.collection)
@@ -124,13 +132,16 @@ def moved_rows(
     for condition in rows_with(table, names, keys):
         for row in connection.execute(sa.select(*columns).where(condition)):
             found[tuple(row[: len(names)])] = office.rules.judge(held.collection, tuple(row[len(names) :]), today)
+    placed = _placed_on(office, held, keys, today)
     moved = {}
     for key in keys:
         verdict = found.get(key)
+        if verdict is not None:
+            verdict = verdict.joined_by(placed.get((held.collection, key), ()))
         if verdict is None or verdict.outcome is Outcome.ERASE:
             moved[key] = once_free(held)
         elif may_waive(verdict, waived):
-            moved[key] = replace(once_free(held), waived=True)
+            moved[key] = replace(once_free(held), waived=tuple(hold.rule for hold in verdict.holds))
         elif verdict.outcome is Outcome.RESTRICT and _held_by_fewer(held, verdict):
             moved[key] = _held_anew(office, held, key, verdict)
     return moved

@@ -16,8 +16,8 @@ from privacy_center.execution.models import ResidualHit
 from privacy_center.plans.decision import Action
 from privacy_center.plans.freeze import items_of, keys_in
 from privacy_center.plans.models import Plan
-from privacy_center.plans.row_keys import write_keys
 from privacy_center.sources.residual import Hit
+from privacy_center.sources.row_keys import write_keys
 from privacy_center.sources.rows import Key, Ownership
 
 HELD = Words("按规则保留，已停止使用。", "Kept by a rule and taken out of use.")

@@ -16,8 +16,8 @@ from privacy_center.keys.sealing import open_json, seal_json
 from privacy_center.people.staff.conflict import numbers_of
 from privacy_center.people.staff.models import Role, StaffMember
 from privacy_center.plans.models import PlanItem
-from privacy_center.plans.row_keys import plain_key, read_keys
 from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.sources.row_keys import plain_key, read_keys
 
 OPENERS = (Role.PRIVACY_OFFICER, Role.SENIOR_REVIEWER)
 LONGEST_REASON = 500

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from privacy_center.plans.decision import CHANGING, Action, Decision, Sheet
 from privacy_center.plans.freeze import keys_in
 from privacy_center.plans.models import PlanItem
+from privacy_center.retention.verdict import Hold
 from privacy_center.sources.rows import Key
 
 
@@ -63,11 +64,12 @@ def add_item(session: Session, work: DatasetWork, item: PlanItem) -> None:
         item.outcome,
         item.act,
         tuple(item.fields),
-        reason=item.why,
+        tuple(Hold.read(stored) for stored in item.holds),
+        item.why,
         skeleton=item.skeleton,
         whole=item.whole,
         asked=tuple(item.asked),
-        waived=item.waived,
+        waived=tuple(item.waived),
     )
     keys = keys_in(session, item)
     work.sheet.key_fields[item.collection] = tuple(item.key_fields)

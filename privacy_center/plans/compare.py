@@ -12,8 +12,8 @@ from privacy_center.plans.decision import Action
 from privacy_center.plans.draft import DraftedPlan, describe
 from privacy_center.plans.freeze import items_of, keys_in
 from privacy_center.plans.models import Plan, PlanItem
-from privacy_center.plans.row_keys import write_keys
 from privacy_center.retention.verdict import Outcome
+from privacy_center.sources.row_keys import write_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _as_drafted(item: PlanItem) -> dict[str, object]:
         "fields": item.fields,
         "holds": item.holds,
         "reason": item.reason,
-        **({"waived": True} if item.waived else {}),
+        **({"waived": item.waived} if item.waived else {}),
     }
 
 

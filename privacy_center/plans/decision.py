@@ -33,7 +33,7 @@ WAITING = frozenset({Action.WAIT, Action.DECIDE})
 class Decision:
     """What happens to a row and why; the same object serves every row that shares it.
 
-    `waived`: the customer gives up what a rule would have kept for them. `whole` and `asked`: what becomes of the row once no rule holds it: it goes as a whole, or only the asked fields do.
+    `waived`: the rules whose protection the customer gives up, where that is why the row goes. `whole` and `asked`: what becomes of the row once no rule holds it: it goes as a whole, or only the asked fields do.
     """
 
     ownership: Ownership
@@ -45,7 +45,7 @@ class Decision:
     skeleton: bool = False
     whole: bool = True
     asked: tuple[str, ...] = ()
-    waived: bool = False
+    waived: tuple[str, ...] = ()
 
     @property
     def once_free(self) -> "Decision":

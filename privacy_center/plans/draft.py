@@ -9,6 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from privacy_center.errors import Words
+from privacy_center.holds.lookup import HoldsByRecord
 from privacy_center.people.age import AgeSign
 from privacy_center.plans.age import age_on_file
 from privacy_center.plans.anchor import anchor_rows
@@ -17,10 +18,10 @@ from privacy_center.plans.ground import Ground
 from privacy_center.plans.live_check import problems_of_map_and_rules
 from privacy_center.plans.problem import Problem
 from privacy_center.plans.references import table_of
-from privacy_center.plans.row_keys import write_keys
 from privacy_center.plans.settle import settle
 from privacy_center.retention.verdict import Outcome
 from privacy_center.sources.locate import locate
+from privacy_center.sources.row_keys import write_keys
 from privacy_center.sources.rows import Located
 from privacy_center.sources.trouble import Trouble, Unavailable, explain
 
@@ -74,7 +75,7 @@ def draft_plan(
     of the plan, never an empty answer.
     """
     located = locate(ground.sources, ground.data_map, identities, facts_for(ground, today))
-    sheet = settle(ground, located, categories, today, frozenset(waived))
+    sheet = settle(ground, located, categories, today, frozenset(waived), placed_on(ground, located, today))
     asked = tuple(categories) if categories is not None else None
     plan = DraftedPlan(sheet, today, asked, ground.rules.version, located.skipped, located.offered, located.identifiers)
     plan.queries, plan.disputed = located.queries, located.disputed
@@ -84,6 +85,13 @@ def draft_plan(
     for dataset in _datasets_with(sheet, Action.DELETE):
         plan.problems += _anchor(ground, sheet, dataset, today)
     return plan
+
+
+def placed_on(ground: Ground, located: Located, today: date) -> HoldsByRecord:
+    """The holds that people placed on what was found. `today`: local date."""
+    found = located.collections
+    records = {key: [row.key for row in one.rows] for key, one in found.items()}
+    return ground.hold_register.on(records, {key: one.key_fields for key, one in found.items()}, today)
 
 
 def _anchor(ground: Ground, sheet: Sheet, dataset: str, today: date) -> list[Problem]:
@@ -118,7 +126,7 @@ def describe(collection: str, decision: Decision) -> dict[str, object]:
         "fields": list(decision.fields),
         "holds": [hold.as_json() for hold in decision.holds],
         "reason": decision.reason.as_json() if decision.reason else None,
-        **({"waived": True} if decision.waived else {}),
+        **({"waived": list(decision.waived)} if decision.waived else {}),
     }
 
 

@@ -13,8 +13,8 @@ from privacy_center.plans.decision import Decision
 from privacy_center.plans.draft import DraftedPlan, describe, totals
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.models import Plan, PlanItem
-from privacy_center.plans.row_keys import read_keys, write_keys
 from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.sources.row_keys import read_keys, write_keys
 from privacy_center.sources.rows import Key
 
 CHUNK = 5_000
@@ -112,7 +112,7 @@ def make_item(
         outcome=decision.outcome,
         action=decision.action,
         skeleton=decision.skeleton,
-        waived=decision.waived,
+        waived=list(decision.waived),
         whole=decision.whole,
         asked=list(decision.asked),
         fields=said["fields"],

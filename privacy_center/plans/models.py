@@ -61,7 +61,7 @@ class PlanItem(Base):
     outcome: Mapped[Outcome]
     action: Mapped[Action]
     skeleton: Mapped[bool]
-    waived: Mapped[bool] = mapped_column(default=False)
+    waived: Mapped[list[Any]] = mapped_column(default=list)
     whole: Mapped[bool]
     asked: Mapped[list[Any]]
     fields: Mapped[list[Any]]

@@ -1,6 +1,6 @@
 """A plan in a customer's words: what goes, what stays and until when, what waits for them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -48,7 +48,7 @@ class _Told(Protocol):
     outcome: Outcome
     action: Action
     skeleton: bool
-    waived: bool
+    waived: Sequence[str]
     holds: list[Any]
     reason: dict[str, Any] | None
     row_count: int
@@ -92,7 +92,7 @@ class _Drafted:
     outcome: Outcome
     action: Action
     skeleton: bool
-    waived: bool
+    waived: Sequence[str]
     holds: list[Any]
     reason: dict[str, Any] | None
     row_count: int
@@ -125,7 +125,7 @@ def preview_items(catalogue: Catalogue, items: Iterable[_Told]) -> Preview:
         if item.ownership is Ownership.THIRD_PARTY:
             continue
         outcome = getattr(item, "decided_outcome", None) or item.outcome
-        like = (item.collection, outcome, item.skeleton, item.waived, tuple(hold["rule"] for hold in item.holds))
+        like = (item.collection, outcome, item.skeleton, tuple(item.waived), tuple(hold["rule"] for hold in item.holds))
         if like not in lines:
             lines[like] = _begin_line(catalogue, item, outcome, len(lines))
         _add_item(lines[like], item)

@@ -1,17 +1,20 @@
 """From found rows to a sheet of decisions: the verdict of the rules, within what the request is about."""
 
+from collections.abc import Collection as AnyOf
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from privacy_center.datamap.graph import Collection
 from privacy_center.errors import Words
+from privacy_center.holds.lookup import HoldsByRecord
 from privacy_center.plans.decision import Action, Decision, Sheet
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.scope import Scope, scope_of
-from privacy_center.retention.verdict import Outcome, Treatment, Verdict
+from privacy_center.retention.verdict import Hold, Outcome, Treatment, Verdict
 from privacy_center.sources.rows import FoundCollection, FoundRow, Located, Ownership
 
+NONE_PLACED: HoldsByRecord = {}
 NOT_ASKED = Words("这次申请不包括这一项。", "This request is not about it.")
 
 
@@ -21,10 +24,11 @@ def settle(
     categories: Sequence[str] | None,
     today: date,
     waived: frozenset[str] = frozenset(),
+    placed: HoldsByRecord = NONE_PLACED,
 ) -> Sheet:
     """A decision for every found row. `today` is the company's local date. Touches no database.
 
-    `waived`: keys of rules whose protection the customer gives up.
+    `waived`: keys of rules whose protection the customer gives up. `placed`: holds that people placed.
     """
     sheet = Sheet()
     for key, found in located.collections.items():
@@ -36,7 +40,7 @@ def settle(
         sheet.key_fields[key] = found.key_fields
         if found.keyless:
             sheet.keyless.add(key)
-        sheet.rows[key] = _decide_rows(ground, collection, found, scope, today, waived)
+        sheet.rows[key] = _decide_rows(ground, collection, found, scope, today, waived, placed)
     return sheet
 
 
@@ -47,15 +51,17 @@ def _decide_rows(
     scope: Scope,
     today: date,
     waived: frozenset[str],
+    placed: HoldsByRecord,
 ) -> dict[tuple, Decision]:
     needed = ground.rules.fields_used(collection.key)
-    known: dict[tuple[Ownership, Verdict | None, Words | None], Decision] = {}
+    known: dict[tuple[Ownership, Verdict | None, Words | None, tuple[Hold, ...]], Decision] = {}
     rows = {}
     for row in found.rows:
         verdict = ground.rules.judge(collection.key, row.facts, today) if row.ownership is Ownership.OWN else None
-        like = (row.ownership, verdict, row.why)
+        holding = placed.get((collection.key, row.key), ())
+        like = (row.ownership, verdict, row.why, holding)
         if like not in known:
-            known[like] = decide_row(row, verdict, scope, needed, waived)
+            known[like] = decide_row(row, verdict, scope, needed, waived, holding)
         rows[row.key] = known[like]
     return rows
 
@@ -66,24 +72,29 @@ def decide_row(
     scope: Scope,
     needed: frozenset[str],
     waived: frozenset[str] = frozenset(),
+    placed: tuple[Hold, ...] = (),
 ) -> Decision:
-    """What happens to one row. `needed`: fields the rules read, which stay so that the end of a hold can be seen."""
+    """What happens to one row. `needed`: fields the rules read, which stay so that the end of a hold can be seen.
+
+    `placed`: the holds that people placed on it. A row that is not the customer's stays untouched with or without them.
+    """
     if row.ownership is Ownership.UNCLEAR:
-        return Decision(row.ownership, Outcome.MANUAL, Action.DECIDE, reason=row.why)
+        return Decision(row.ownership, Outcome.MANUAL, Action.DECIDE, holds=placed, reason=row.why)
     if verdict is None:
         return Decision(row.ownership, Outcome.KEEP, Action.KEEP, reason=row.why)
+    verdict = verdict.joined_by(placed)
     if verdict.outcome is Outcome.ERASE:
         return _erase(row, scope)
     if verdict.outcome is Outcome.RESTRICT:
         return _restrict(row, verdict, scope, needed)
     if may_waive(verdict, waived):
-        return replace(_erase(row, scope), waived=True)
+        return replace(_erase(row, scope), waived=tuple(hold.rule for hold in verdict.holds))
     action = Action.WAIT if verdict.outcome is Outcome.ASK else Action.DECIDE
     return _stay(row, verdict, scope, action, ())
 
 
-def may_waive(verdict: Verdict, waived: frozenset[str]) -> bool:
-    """Whether a row waits for nothing but what the customer gives up."""
+def may_waive(verdict: Verdict, waived: AnyOf[str]) -> bool:
+    """Whether a row waits for nothing but what the customer gives up: every rule that holds it is among `waived`."""
     return verdict.outcome is Outcome.ASK and all(hold.waivable and hold.rule in waived for hold in verdict.holds)
 
 

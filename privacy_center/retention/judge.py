@@ -7,8 +7,7 @@ from typing import Any
 from privacy_center.errors import Words
 from privacy_center.retention.condition import fields_of
 from privacy_center.retention.layout import Asked, Layout
-from privacy_center.retention.rule import AUTHORITY_RANK
-from privacy_center.retention.verdict import Hold, Outcome, Treatment, Verdict
+from privacy_center.retention.verdict import Hold, Outcome, Treatment, Verdict, latest_end_first
 
 A_DAY = timedelta(days=1)
 
@@ -47,7 +46,7 @@ def judge_facts(layout: Layout, facts: Sequence[Any], today: date) -> Verdict:
             reasons.append(found)
         elif found is not None:
             holds.append(found)
-    holds.sort(key=_latest_end_first)
+    holds.sort(key=latest_end_first)
     return Verdict(_outcome(holds, reasons), tuple(holds), _joined(reasons))
 
 
@@ -103,16 +102,6 @@ def _outcome(holds: Sequence[Hold], reasons: Sequence[Words]) -> Outcome:
     if not treatments:
         return Outcome.ERASE
     return Outcome.ASK if treatments == {Treatment.ASK} else Outcome.RESTRICT
-
-
-def _latest_end_first(hold: Hold) -> tuple[int, int, int, str]:
-    """Ends that nobody knows come first, then the latest date, then the strongest authority."""
-    return (
-        0 if hold.until is None else 1,
-        0 if hold.until is None else -hold.until.toordinal(),
-        AUTHORITY_RANK[hold.authority],
-        hold.rule,
-    )
 
 
 def _about_fields(words: Words, asked: Asked, condition: Any) -> Words:

@@ -1,8 +1,10 @@
-"""What the rules say of a row: a verdict, with every rule that holds it."""
+"""What becomes of a row: a verdict, with every hold on it, whether a rule or a person placed it."""
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from privacy_center.errors import Words
 
@@ -40,9 +42,17 @@ class Outcome(enum.StrEnum):
     MANUAL = "manual"
 
 
+PLACED = "placed:"
+"""How the rule key of a hold begins that a person placed; its id follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """One rule that keeps one row: why, by what authority, and until when (a local date, or an event)."""
+    """One reason that keeps one row: why, by what authority, and until when (a local date, or an event).
+
+    `rule`: the key of the rule, or `placed:<id>` where a person placed it. `needs`: the fields that must stay readable;
+    none named means the whole row.
+    """
 
     rule: str
     title: Words
@@ -55,6 +65,11 @@ class Hold:
     needs: tuple[str, ...] = ()
     needs_human_reason: bool = False
     waivable: bool = False
+
+    @property
+    def placed(self) -> bool:
+        """Whether a person placed it, so that it protects the row from everybody until somebody ends it."""
+        return self.rule.startswith(PLACED)
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -70,6 +85,36 @@ class Hold:
             "needs_human_reason": self.needs_human_reason,
             "waivable": self.waivable,
         }
+
+    @classmethod
+    def read(cls, stored: dict[str, Any]) -> "Hold":
+        """The hold from the form that `as_json` gives it."""
+        return cls(
+            rule=stored["rule"],
+            title=Words.read(stored["title"]),
+            customer=Words.read(stored["reason"]),
+            authority=Authority(stored["authority"]),
+            citation=Words.read(stored["citation"]),
+            treatment=Treatment(stored["treatment"]),
+            until=date.fromisoformat(stored["until"]) if stored["until"] else None,
+            event=Words.read(stored["event"]) if stored["event"] else None,
+            needs=tuple(stored["needs"]),
+            needs_human_reason=stored["needs_human_reason"],
+            waivable=stored["waivable"],
+        )
+
+
+_RANK = {authority: rank for rank, authority in enumerate(Authority)}
+
+
+def latest_end_first(hold: Hold) -> tuple[int, int, int, str]:
+    """Order for holds: ends that nobody knows first, then the latest date, then the strongest authority."""
+    return (
+        0 if hold.until is None else 1,
+        0 if hold.until is None else -hold.until.toordinal(),
+        _RANK[hold.authority],
+        hold.rule,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +135,13 @@ class Verdict:
     def event(self) -> Words | None:
         """The event that ends the first hold without a date; None where every hold has a date."""
         return next((hold.event for hold in self.holds if hold.until is None), None)
+
+    def joined_by(self, placed: Iterable[Hold]) -> "Verdict":
+        """The verdict with the holds that people placed on the row: it stays, whatever the rules say."""
+        joining = tuple(placed)
+        if not joining:
+            return self
+        return Verdict(Outcome.RESTRICT, tuple(sorted((*self.holds, *joining), key=latest_end_first)), self.reason)
 
     def as_json(self) -> dict[str, object]:
         return {

@@ -14,8 +14,8 @@ from privacy_center.datamap.generate import columns_to_sample, suggest_dataset
 from privacy_center.plans.decision import Decision
 from privacy_center.plans.draft import DraftedPlan, draft_plan, totals
 from privacy_center.plans.preflight import preflight
-from privacy_center.plans.row_keys import plain_key
 from privacy_center.sources.locate import locate
+from privacy_center.sources.row_keys import plain_key
 from privacy_center.sources.rows import FoundCollection, Located, Ownership
 from privacy_center.sources.sample import look_at
 from privacy_center.terminal.asked import asked_categories, asked_identities

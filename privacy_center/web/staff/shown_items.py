@@ -140,7 +140,7 @@ def _alike(item: PlanItem) -> tuple[object, ...]:
         item.outcome,
         item.action,
         item.skeleton,
-        item.waived,
+        tuple(item.waived),
         rules,
         reason,
         item.decided_outcome,
