@@ -12,6 +12,7 @@ from privacy_center.execution.carried import (
     refuse_carrying,
     refuse_what_cannot_be_cleared,
 )
+from privacy_center.execution.exact import refuse_other_counts
 from privacy_center.execution.work import DatasetWork
 from privacy_center.holds.lookup import HoldsByRecord
 from privacy_center.plans.anchor import anchor_rows, skeleton_fields
@@ -38,12 +39,14 @@ class Differs(Exception):
 class Change:
     """What was done. `sheet`: the acts that took effect. `newly_held`: rows the plan would erase and a rule now holds.
 
-    `missing`: planned rows that were not there. Counts are in rows by collection.
+    `missing`: planned rows that were not there. `seen`: rows read and locked, alike rows as often as they are there.
+    Counts are in rows by collection.
     """
 
     sheet: Sheet
     newly_held: dict[str, dict[Key, Decision]] = field(default_factory=dict)
     missing: dict[str, int] = field(default_factory=dict)
+    seen: dict[str, list[Key]] = field(default_factory=dict)
 
 
 def change_database(ground: Ground, work: DatasetWork, today: date) -> Change:
@@ -69,7 +72,8 @@ def change_database(ground: Ground, work: DatasetWork, today: date) -> Change:
         change = _look_again(ground, connection, work, today)
         refuse_what_cannot_be_cleared(ground, connection, change.sheet, work.sheet, work.dataset)
         refuse_carrying(ground, connection, change.sheet, references, today)
-        apply_sheet(ground, connection, work.dataset, change.sheet, today)
+        _masked, deleted = apply_sheet(ground, connection, work.dataset, change.sheet, today)
+        refuse_other_counts(ground, connection, change.sheet, change.seen, deleted)
     return change
 
 
@@ -78,10 +82,11 @@ def _apply_exactly(ground: Ground, connection: sa.Connection, work: DatasetWork,
     if references and carried_along(ground, connection, work.sheet, references, today):
         raise Differs("rows that stay would be carried along")
     guards = {collection: _guard(ground, collection, today) for collection in work.sheet.rows}
-    done = apply_sheet(ground, connection, work.dataset, work.sheet, today, guards, together=True)
-    planned = sum(len(rows) for rows in work.sheet.rows.values())
-    if done != planned:
-        raise Differs(f"{done} of {planned} rows")
+    masked, deleted = apply_sheet(ground, connection, work.dataset, work.sheet, today, guards, together=True)
+    for collection, rows in work.sheet.rows.items():
+        going = len(work.sheet.of(collection, Action.DELETE))
+        if (masked.get(collection, 0), deleted.get(collection, 0)) != (len(rows) - going, going):
+            raise Differs(collection)
     for (collection, key), placed in _placed_on(ground, work.sheet, today).items():
         if not _knows(work.sheet.rows[collection][key], placed):
             raise Differs(f"a hold was placed in {collection}")
@@ -111,15 +116,16 @@ def apply_sheet(
     guards: Mapping[str, sa.ColumnElement[bool] | None] | None = None,
     *,
     together: bool = False,
-) -> int:
-    """Carry out the acts of a sheet, masking first, then deletion from children to parents. Returns rows changed.
+) -> tuple[dict[str, int], dict[str, int]]:
+    """Carry out the acts of a sheet, masking first, then deletion from children to parents. Returns rows masked (or held
+    and so left as they are) and rows deleted, each by collection.
 
     `together`: what does not depend on each other goes in one statement, where the database can.
     """
-    done = _mask(ground, connection, sheet, guards or {}, together)
+    masked = _mask(ground, connection, sheet, guards or {}, together)
     for collection in sheet.rows:
         _mark(ground, connection, sheet, collection, today)
-    return done + _delete(ground, connection, dataset, sheet, guards or {}, together)
+    return masked, _delete(ground, connection, dataset, sheet, guards or {}, together)
 
 
 def _masked_alike(rows: Mapping[Key, Decision]) -> dict[tuple[tuple[str, ...], bool], list[Key]]:
@@ -137,20 +143,24 @@ def _mask(
     sheet: Sheet,
     guards: Mapping[str, sa.ColumnElement[bool] | None],
     together: bool,
-) -> int:
+) -> dict[str, int]:
     """Mask rows; where nothing needs masking they count as done, since they stay as they are."""
-    done, wanted = 0, []
+    done, wanted = dict.fromkeys(sheet.rows, 0), []
     for collection, rows in sheet.rows.items():
         for (fields, held), keys in _masked_alike(rows).items():
             guard = None if held else guards.get(collection)
             place = Place(ground.sources.table(collection), sheet.key_fields[collection], keys, guard)
             if fields:
-                wanted.append((place, masks_for(ground, collection, fields)))
+                wanted.append((collection, place, masks_for(ground, collection, fields)))
             else:
-                done += len(keys)
+                done[collection] += len(keys)
     if together:
-        return done + mask_together(connection, wanted)
-    return done + sum(mask_rows(connection, p.table, p.key_fields, p.keys, masks, p.where) for p, masks in wanted)
+        counts = mask_together(connection, [(place, masks) for _collection, place, masks in wanted])
+    else:
+        counts = [mask_rows(connection, p.table, p.key_fields, p.keys, masks, p.where) for _key, p, masks in wanted]
+    for (collection, _place, _masks), count in zip(wanted, counts, strict=True):
+        done[collection] += count
+    return done
 
 
 def _mark(ground: Ground, connection: sa.Connection, sheet: Sheet, collection: str, today: date) -> None:
@@ -170,7 +180,7 @@ def _delete(
     sheet: Sheet,
     guards: Mapping[str, sa.ColumnElement[bool] | None],
     together: bool,
-) -> int:
+) -> dict[str, int]:
     leaving = {key: sheet.of(key, Action.DELETE) for key in sheet.rows}
     names = {ground.data_map.collections[key].name: key for key, keys in leaving.items() if keys}
     wished = _wished(ground, names)
@@ -180,13 +190,14 @@ def _delete(
         null_link(connection, ground.sources.table(key), sheet.key_fields[key], leaving[key], columns, guards.get(key))
     # Foreign keys are checked when a statement has ended, so all may go in one; what the map wants first goes first.
     waves = (order.steps,) if together and not wished else order.waves
-    done = 0
+    done: dict[str, int] = {}
     for wave in waves:
+        keys = [names[table] for table in wave]
         places = [
-            Place(ground.sources.table(key), sheet.key_fields[key], leaving[key], guards.get(key))
-            for key in (names[table] for table in wave)
+            Place(ground.sources.table(key), sheet.key_fields[key], leaving[key], guards.get(key)) for key in keys
         ]
-        done += delete_together(connection, places) if together else sum(delete_rows(connection, *p) for p in places)
+        counts = delete_together(connection, places) if together else [delete_rows(connection, *p) for p in places]
+        done |= zip(keys, counts, strict=True)
     return done
 
 
@@ -222,7 +233,9 @@ def _judge_again(
     today: date,
 ) -> None:
     rows, seen = work.sheet.rows[collection], change.sheet.rows.setdefault(collection, {})
+    read = change.seen.setdefault(collection, [])
     for key, known in facts:
+        read.append(key)
         planned, holding = rows[key], placed.get((collection, key), ())
         by_person = (collection, key) in work.by_person
         now = planned

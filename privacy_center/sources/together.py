@@ -29,27 +29,34 @@ def refuses_together(error: sa.exc.DBAPIError) -> bool:
     return bool(state) and state[:2] not in NOT_THE_STATEMENT
 
 
-def delete_together(connection: sa.Connection, places: Sequence[Place]) -> int:
-    """Delete these rows, of children before their parents, `where` as guard. Returns rows deleted."""
+def delete_together(connection: sa.Connection, places: Sequence[Place]) -> list[int]:
+    """Delete these rows, of children before their parents, `where` as guard. Returns rows deleted of each place."""
     if not _fits(connection, places):
-        return sum(delete_rows(connection, *one) for one in places)
+        return [delete_rows(connection, *one) for one in places]
     return _send(connection, _deletes, places, [{} for _ in places])
 
 
-def mask_together(connection: sa.Connection, masked: Sequence[tuple[Place, Sequence[Mask]]]) -> int:
-    """Overwrite fields of these rows, `where` as guard. Returns rows that now hold the masks.
+def mask_together(connection: sa.Connection, masked: Sequence[tuple[Place, Sequence[Mask]]]) -> list[int]:
+    """Overwrite fields of these rows, `where` as guard. Returns rows of each place that now hold the masks.
 
     Masks that differ from row to row, or reach into a document, go in statements of their own.
     """
-    alike = [(place, masks) for place, masks in masked if all(one.constant and not one.nested for one in masks)]
-    alone = [one for one in masked if one not in alike]
-    if not _fits(connection, [place for place, _masks in alike]):
-        alone, alike = list(masked), []
-    done = 0
+    alike = [
+        slot for slot, (_place, masks) in enumerate(masked) if all(one.constant and not one.nested for one in masks)
+    ]
+    if not _fits(connection, [masked[slot][0] for slot in alike]):
+        alike = []
+    done = [0] * len(masked)
     if alike:
-        values = [{mask.path: mask.value(()) for mask in masks} for _place, masks in alike]
-        done += _send(connection, _updates, [place for place, _masks in alike], values)
-    return done + sum(mask_rows(connection, p.table, p.key_fields, p.keys, masks, p.where) for p, masks in alone)
+        values = [{mask.path: mask.value(()) for mask in masked[slot][1]} for slot in alike]
+        for slot, rows in zip(
+            alike, _send(connection, _updates, [masked[slot][0] for slot in alike], values), strict=True
+        ):
+            done[slot] = rows
+    for slot in (slot for slot in range(len(masked)) if slot not in alike):
+        place, masks = masked[slot]
+        done[slot] = mask_rows(connection, place.table, place.key_fields, place.keys, masks, place.where)
+    return done
 
 
 def _fits(connection: sa.Connection, places: Sequence[Place]) -> bool:
@@ -59,7 +66,7 @@ def _fits(connection: sa.Connection, places: Sequence[Place]) -> bool:
     return all(0 < len(one.keys) <= CHUNK and not any(None in key for key in one.keys) for one in places)
 
 
-def _send(connection: sa.Connection, make: Any, places: Sequence[Place], values: Sequence[dict[str, Any]]) -> int:
+def _send(connection: sa.Connection, make: Any, places: Sequence[Place], values: Sequence[dict[str, Any]]) -> list[int]:
     parts, given, lasting = [], {}, True
     for slot, (place, new) in enumerate(zip(places, values, strict=True)):
         (one,) = picks(place.table, place.key_fields, place.keys, f"k{slot}")
@@ -67,7 +74,7 @@ def _send(connection: sa.Connection, make: Any, places: Sequence[Place], values:
         given |= one.values | {f"set{slot}_{name}": value for name, value in new.items()}
         lasting = lasting and one.lasting
     statement = (make if lasting else make.__wrapped__)(tuple(parts))
-    return connection.execute(statement, given).scalar_one()
+    return list(connection.execute(statement, given).one())
 
 
 @lru_cache(maxsize=512)
@@ -86,13 +93,9 @@ def _updates(parts: tuple[_Part, ...]) -> Any:
 
 
 def _counted(changes: Any) -> Any:
-    """One statement that carries all of them out and answers how many rows they changed."""
+    """One statement that carries all of them out and answers how many rows each of them changed."""
     done = [one.returning(sa.literal_column("1")).cte(f"done{slot}") for slot, one in enumerate(changes)]
-    rows = [sa.select(sa.func.count()).select_from(one).scalar_subquery() for one in done]
-    total = rows[0]
-    for one in rows[1:]:
-        total = total + one
-    return sa.select(total)
+    return sa.select(*(sa.select(sa.func.count()).select_from(one).scalar_subquery() for one in done))
 
 
 def _guarded(statement: Any, guard: Guard) -> Any:
