@@ -6,28 +6,33 @@ from typing import Any
 
 from fideslang.models import Dataset, DatasetCollection, DatasetField, FidesDatasetReference
 
+from privacy_center.datamap.finding import Place
 from privacy_center.datamap.graph import Collection, Field, Reference
+from privacy_center.datamap.own_keys import with_own_keys
+from privacy_center.datamap.roles import with_roles_by_name
 from privacy_center.datamap.spelling import walk_fields
 
 
 def build_collections(
-    datasets: Iterable[tuple[Dataset, Mapping[str, Any]]], today_names: Mapping[str, str]
+    datasets: Iterable[tuple[Dataset, Mapping[str, Any], Place]], today_names: Mapping[str, str]
 ) -> dict[str, Collection]:
-    """Collections by key, in the order of the files. Each dataset comes with its raw form, which alone keeps that order.
+    """Collections by key, in the order of the files. Each dataset comes with its raw form, which alone keeps that order and
+    our own words, and the place where what is wrong with these is told.
 
     `today_names`: older category → today's.
     """
     datasets = list(datasets)
-    names = {f"{one.fides_key}.{each.name}" for one, _ in datasets for each in one.collections}
-    of_dataset = {one.fides_key: [each.name for each in one.collections] for one, _ in datasets}
+    names = {f"{one.fides_key}.{each.name}" for one, _, _ in datasets for each in one.collections}
+    of_dataset = {one.fides_key: [each.name for each in one.collections] for one, _, _ in datasets}
     built = {}
-    for dataset, raw in datasets:
+    for dataset, raw, place in datasets:
         told = raw.get("collections")
         order = {each["name"]: each for each in _named(told)}
         by_name = {each.name: each for each in dataset.collections}
         for name in sorted(by_name, key=list(order).index):
             fields = _fields(by_name[name], order[name], names, today_names)
-            one = _collection(dataset, by_name[name], fields, of_dataset, today_names)
+            plain = _collection(dataset, by_name[name], fields, of_dataset, today_names)
+            one = with_own_keys(with_roles_by_name(plain), order[name], place.within(collection=name))
             built[one.key] = one
     return built
 

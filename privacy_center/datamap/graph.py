@@ -1,25 +1,43 @@
 """The data map as a graph: datasets, collections, fields, and the links between them."""
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+from privacy_center.datamap.row_condition import RowCondition
+
 Direction = Literal["from", "to"]
+IdentityRole = Literal["own", "mention"]
+IdentityFormat = Literal["value", "mailbox", "list"]
+About = Literal["person", "thing"]
+_OF_PEOPLE = ("user.name", "user.demographic", "user.account", "user.contact.email", "user.contact.phone_number")
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a map says of a field: it points to `collection` (`dataset.name`) and its `field` (dotted path)."""
+    """What a map says of a field: it points to `collection` (`dataset.name`) and its `field` (dotted path).
+
+    `when`: the rows that carry this reference; the others have none. `identifies`: the row that carries it tells whose the
+    named row is (an e-mail address beside its account).
+    """
 
     collection: str
     field: str
     direction: Direction | None = None
+    when: RowCondition | None = None
+    identifies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a collection; `path` is dotted for fields nested inside an object."""
+    """One field of a collection; `path` is dotted for fields nested inside an object.
+
+    `identity_when`: the rows in which it holds an identity. `identity_role`: `mention` where it names somebody whose the row
+    need not be (a recipient, an address not yet confirmed). `identity_format`: one value, an address with a name around it,
+    or several values.
+    """
 
     path: str
     data_categories: tuple[str, ...] = ()
@@ -27,6 +45,9 @@ class Field:
     length: int | None = None
     primary_key: bool = False
     identity: str | None = None
+    identity_when: RowCondition | None = None
+    identity_role: IdentityRole = "own"
+    identity_format: IdentityFormat = "value"
     references: tuple[Reference, ...] = ()
     read_only: bool = False
     masking: str | None = None
@@ -43,7 +64,8 @@ class Field:
 class Collection:
     """One table (or view) of a dataset; `key` is `dataset.name`, as everywhere in the product.
 
-    `masking`: `delete` where the map asks that its rows be deleted, whatever else is asked for.
+    `masking`: `delete` where the map asks that its rows be deleted, whatever else is asked for. `record`: fields whose equal
+    values make rows one record (a key-value table). `about`: what its rows are about, where the map says so.
     """
 
     dataset: str
@@ -55,6 +77,8 @@ class Collection:
     skip_processing: bool = False
     description: str = ""
     masking: str | None = None
+    record: tuple[str, ...] = ()
+    about: About | None = None
 
     @property
     def key(self) -> str:
@@ -71,6 +95,11 @@ class Collection:
         return {path: one.identity for path, one in self.fields.items() if one.identity}
 
     @cached_property
+    def tells_whose(self) -> bool:
+        """Whether an identity on a row says whose the row is; a mere mention does not."""
+        return any(one.identity and one.identity_role == "own" for one in self.fields.values())
+
+    @cached_property
     def personal(self) -> bool:
         """Whether any field is, by its category, about a person; a collection without any category counts as such."""
         said = [category for one in self.fields.values() for category in one.data_categories]
@@ -83,7 +112,9 @@ class Link:
     """A reference, told the same way round each time: rows of `child` carry a key of `parent` in `child_field`.
 
     `belongs`: the parent row owns the child row. Otherwise the child only points to the parent (an address, a product).
-    `assumed`: the map gives no direction, so this was read off the graph.
+    `assumed`: the map gives no direction, so this was read off the graph. `when`: the child rows that carry it. `identifies`:
+    a child row that is somebody's makes the parent row theirs. `unsaid`: one of several references to the same rows, and the
+    map does not say which of them owns.
     """
 
     child: str
@@ -92,6 +123,9 @@ class Link:
     parent_field: str
     belongs: bool
     assumed: bool
+    when: RowCondition | None = None
+    identifies: bool = False
+    unsaid: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,7 +155,7 @@ class DataMap:
 
     @cached_property
     def _leading(self) -> frozenset[str]:
-        return leading_collections(self.collections)
+        return leading_collections(self.collections, self.identified)
 
     def leads_to_identity(self, collection_key: str) -> bool:
         """Whether its rows tell whose they are: by an identity field, or by a reference up to a collection that does."""
@@ -132,11 +166,37 @@ class DataMap:
         return frozenset(kind for one in self.collections.values() for kind in one.identities.values())
 
 
-def leading_collections(collections: Mapping[str, Collection]) -> frozenset[str]:
+    @cached_property
+    def identified(self) -> frozenset[str]:
+        """The collections whose rows are somebody's because a row elsewhere identifies them."""
+        return frozenset(link.parent for link in self.links if link.identifies)
+
+    def is_about_people(self, collection_key: str) -> bool:
+        """Whether its rows are about somebody, so that being mentioned makes none of them anybody's. A thing (an address) is
+        whose the rows are that mention it.
+        """
+        one = self.collections[collection_key]
+        if one.about is not None:
+            return one.about == "person"
+        return self.leads_to_identity(collection_key) or collection_key in self.identified or looks_like_people(one)
+
+
+def looks_like_people(one: Collection) -> bool:
+    """Whether the categories of a collection tell of people, and none of them of an address, which has names on it too."""
+    said = {category for each in one.fields.values() for category in each.data_categories} | set(one.data_categories)
+    if any(is_within(category, "user.contact.address") for category in said):
+        return False
+    return any(is_within(category, branch) for category in said for branch in _OF_PEOPLE)
+
+
+def leading_collections(
+    collections: Mapping[str, Collection], identified: AbstractSet[str] = frozenset()
+) -> frozenset[str]:
     """The collections that lead to an identity.
 
-    Those with an identity field, and those with a reference up (explicit `from`, or without direction) to one that leads.
-    A reference with direction `to` only points, and a collection's reference to itself says nothing new.
+    Those with an identity field, those that are `identified` from elsewhere, and those with a reference up (explicit `from`,
+    or without direction) to one that leads. A reference with direction `to` only points, and a collection's reference to
+    itself says nothing new.
     """
     up = {
         key: {
@@ -147,7 +207,7 @@ def leading_collections(collections: Mapping[str, Collection]) -> frozenset[str]
         }
         for key, one in collections.items()
     }
-    leading = {key for key, one in collections.items() if one.identities}
+    leading = {key for key, one in collections.items() if one.identities} | set(identified)
     while more := {key for key, parents in up.items() if key not in leading and parents & leading}:
         leading |= more
     return frozenset(leading)

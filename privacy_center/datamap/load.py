@@ -53,7 +53,7 @@ def _assemble(reading: _Reading, place: Place) -> DataMap:
         )
         return DataMap({}, ())
     parts = reading.datasets.values()
-    collections = build_collections([(dataset, raw) for dataset, raw, _ in parts], reading.today_names)
+    collections = build_collections(parts, reading.today_names)
     places = {key: reading.datasets[one.dataset][2].within(collection=one.name) for key, one in collections.items()}
     for key, one in collections.items():
         check_collection(one, places[key])

@@ -22,14 +22,21 @@ OLD_META = "fidesops_meta"
 _PASSED_OVER = frozenset({"data_qualifier", "retention", "created_at", "updated_at", "id", "is_default", "active"})
 _DATASET_PASSED_OVER = _PASSED_OVER | {"joint_controller", "third_country_transfers", "fidesctl_meta", "version_added"}
 
+# Our own words beside Fides': rows for which a reference or an identity holds, and what a collection is about.
+OWN_KEYS: dict[str, frozenset[str]] = {
+    "reference": frozenset({"when", "identifies"}),
+    "field_meta": frozenset({"identity_when", "identity_role", "identity_format"}),
+    "collection_meta": frozenset({"record", "about"}),
+}
+
 KEYS: dict[str, frozenset[str]] = {
     "dataset": frozenset(Dataset.model_fields) | {OLD_META} | _DATASET_PASSED_OVER,
     "dataset_meta": frozenset(DatasetMetadata.model_fields),
     "collection": frozenset(DatasetCollection.model_fields) | {OLD_META} | _PASSED_OVER,
-    "collection_meta": frozenset(CollectionMeta.model_fields),
+    "collection_meta": frozenset(CollectionMeta.model_fields) | OWN_KEYS["collection_meta"],
     "field": frozenset(DatasetField.model_fields) | {OLD_META} | _PASSED_OVER,
-    "field_meta": frozenset(FidesMeta.model_fields),
-    "reference": frozenset(FidesDatasetReference.model_fields),
+    "field_meta": frozenset(FidesMeta.model_fields) | OWN_KEYS["field_meta"],
+    "reference": frozenset(FidesDatasetReference.model_fields) | OWN_KEYS["reference"],
     "field_masking": frozenset(FieldMaskingStrategyOverride.model_fields),
     "collection_masking": frozenset(MaskingStrategyOverride.model_fields),
 }
@@ -42,6 +49,7 @@ MANIFEST_KEYS = frozenset(
 
 # Without these a row is not found or wrongly erased: in the wrong place they are an error, others a warning.
 WEIGHTY = frozenset({"identity", "references", "primary_key", "after", "erase_after", "skip_processing", "fields"})
+WEIGHTY |= frozenset().union(*OWN_KEYS.values())
 
 FIDES_STRATEGIES = frozenset({"null_rewrite", "string_rewrite", "hash", "hmac", "random_string_rewrite", "aes_encrypt"})
 OWN_STRATEGIES = frozenset(
