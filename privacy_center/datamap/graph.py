@@ -165,7 +165,6 @@ class DataMap:
     def identity_kinds(self) -> frozenset[str]:
         return frozenset(kind for one in self.collections.values() for kind in one.identities.values())
 
-
     @cached_property
     def identified(self) -> frozenset[str]:
         """The collections whose rows are somebody's because a row elsewhere identifies them."""

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from privacy_center.datamap.graph import Collection, Field
 
-_PENDING = re.compile(r"^(unconfirmed|pending|new|proposed|normali[sz]ed|canonical)_|_(unconfirmed|pending|normali[sz]ed|canonical)$")
+_PENDING = re.compile(
+    r"^(unconfirmed|pending|new|proposed|normali[sz]ed|canonical)_|_(unconfirmed|pending|normali[sz]ed|canonical)$"
+)
 _OTHER = re.compile(
     r"(^|_)(recipient|receiver|consignee|addressee|friend|invitee|inviter|referrer|referee|payee|beneficiary|shipto)(_|$)"
     r"|^(ship|deliver|gift)_?to_|收件|收货|好友|邀请"
