@@ -1171,6 +1171,7 @@ def upgrade() -> None:
         sa.Column("plan_id", sa.Uuid(), nullable=False),
         sa.Column("run_id", sa.Uuid(), nullable=False),
         sa.Column("collection", sa.String(length=200), nullable=False),
+        sa.Column("ownership", sa.String(length=40), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("treatment", sa.String(length=20), nullable=False),
         sa.Column("holds", sa.JSON(), nullable=False),

@@ -45,12 +45,13 @@ def register_held(
             continue
         like = ("item", item.id)
         groups.setdefault(like, []).append(key)
-        said = {name: getattr(item, name) for name in ("fields", "holds", "reason", "whole", "asked")}
+        said = {name: getattr(item, name) for name in ("ownership", "fields", "holds", "reason", "whole", "asked")}
         described[like] = (collection, said, item.act)
     for (collection, key), decision in taken.items():
         like = ("turned", collection, decision)
         groups.setdefault(like, []).append(key)
-        said = describe(collection, decision) | {"whole": decision.whole, "asked": list(decision.asked)}
+        stays = {"ownership": decision.ownership, "whole": decision.whole, "asked": list(decision.asked)}
+        said = describe(collection, decision) | stays
         described[like] = (collection, said, decision.action)
     for like, keys in groups.items():
         collection, said, action = described[like]
@@ -100,6 +101,7 @@ def _enter(
         plan_id=run.plan_id,
         run_id=run.id,
         collection=collection,
+        ownership=said["ownership"],
         kind=_KIND.get(action, HeldKind.HOLD),
         treatment=action.value,
         holds=list(said["holds"]),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from privacy_center.db import Base
 from privacy_center.errors import Words
+from privacy_center.sources.rows import Ownership
 
 
 class RunKind(enum.StrEnum):
@@ -96,7 +97,10 @@ class HeldKind(enum.StrEnum):
 
 
 class HeldRows(Base):
-    """Rows that stayed, out of use, with the reason and the end. Emptied of keys when all of them are released."""
+    """Rows that stayed, with the reason and the end. Emptied of keys when all of them are released.
+
+    `ownership`: rows that are not surely the customer's never go by themselves.
+    """
 
     __tablename__ = "held_rows"
 
@@ -104,6 +108,7 @@ class HeldRows(Base):
     plan_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("plan.id", ondelete="RESTRICT"))
     run_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("execution_run.id", ondelete="RESTRICT"), index=True)
     collection: Mapped[str] = mapped_column(sa.String(200), index=True)
+    ownership: Mapped[Ownership]
     kind: Mapped[HeldKind]
     treatment: Mapped[str] = mapped_column(sa.String(20))
     holds: Mapped[list[Any]]

@@ -87,6 +87,8 @@ def _look_in(session: Session, office: Office, due: Due, dataset: str, entries: 
     shells: set[tuple[str, Key]] = set()
     with office.sources.engine(dataset).connect() as connection:
         for held in entries:
+            if held.ownership is not Ownership.OWN:
+                continue  # nobody decided that it is the customer's, so it never goes by itself
             keys = keys_held(session, held)
             if held.kind is HeldKind.SKELETON:
                 placed = _placed_on(office, held, keys, today)

@@ -45,7 +45,7 @@ class NewHold:
 
     kind: PlacedKind
     reason: str
-    customer: str = ""
+    customer: str | Words = ""
     ends_when: str = ""
     owner: str = ""
     authority: str = ""
@@ -62,7 +62,7 @@ class NewHold:
                 f"Enter the reason for the hold, up to {LONGEST_TEXT} characters.",
             )
         for name in ("customer", "ends_when"):
-            if len(getattr(self, name)) > LONGEST_TEXT:
+            if len(Words.read(getattr(self, name)).zh) > LONGEST_TEXT:
                 wrong[f"hold_{name}"] = Words(f"最多 {LONGEST_TEXT} 字。", f"At most {LONGEST_TEXT} characters.")
         for name in ("authority", "matter", "owner"):
             if len(getattr(self, name)) > LONGEST_NAME:
@@ -116,7 +116,7 @@ def place_hold(session: Session, wanted: NewHold, records: Mapping[str, Records]
 
 def _make(session: Session, wanted: NewHold, placing: Placing) -> PlacedHold:
     words = KINDS[wanted.kind]
-    customer = Words.read(wanted.customer.strip()) if wanted.customer.strip() else words.customer
+    customer = Words.read(wanted.customer) if wanted.customer else words.customer
     ends_when = Words.read(wanted.ends_when.strip()) if wanted.ends_when.strip() else words.ends_when
     return PlacedHold(
         id=uuid.uuid4(),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from privacy_center.db import Base
 from privacy_center.errors import Words
 from privacy_center.plans.decision import Action
-from privacy_center.retention.verdict import Authority, Outcome
+from privacy_center.retention.verdict import PLACED, Authority, Hold, Outcome, latest_end_first
 from privacy_center.sources.rows import Ownership
 
 STATUTORY = frozenset({Authority.LAW.value, Authority.ADMINISTRATIVE_REGULATION.value})
@@ -95,7 +95,20 @@ class PlanItem(Base):
         """Whether a law or an administrative regulation holds it: no person may override that (PIPL art. 47)."""
         return any(hold["authority"] in STATUTORY for hold in self.holds)
 
+    @property
+    def held_by_hand(self) -> bool:
+        """Whether a person placed a hold on the records; nobody may erase them before that hold ends."""
+        return any(hold["rule"].startswith(PLACED) for hold in self.holds)
+
+    def join_hold(self, hold: Hold) -> None:
+        """One more hold on these records, placed by a person: what it keeps is not cleared."""
+        joined = sorted((hold, *(Hold.read(stored) for stored in self.holds)), key=latest_end_first)
+        self.holds = [one.as_json() for one in joined]
+        self.fields = [path for path in self.fields if path not in hold.needs] if hold.needs else []
+
     def override(self, outcome: Outcome, reason: dict[str, Any]) -> None:
         """A person decides otherwise: erase what was in doubt or held by less than a law, or keep what would go."""
         acts = {Outcome.ERASE: Action.DELETE, Outcome.KEEP: Action.KEEP, Outcome.RESTRICT: Action.RESTRICT}
+        if self.ownership is not Ownership.OWN and outcome is Outcome.RESTRICT:
+            acts[outcome] = Action.KEEP  # somebody else's record, or perhaps so, is protected and left as it is
         self.decided_outcome, self.decided_action, self.decided_reason = outcome, acts[outcome], reason

@@ -9,7 +9,7 @@ from privacy_center.datamap.catalogue import Catalogue
 from privacy_center.errors import Words
 from privacy_center.plans.decision import Action, Sheet
 from privacy_center.plans.draft import describe
-from privacy_center.retention.verdict import Outcome
+from privacy_center.retention.verdict import PLACED, Outcome
 from privacy_center.sources.rows import Ownership
 
 MEANWHILE_RESTRICT = Words(
@@ -144,6 +144,7 @@ def _begin_line(catalogue: Catalogue, item: _Told, outcome: Outcome, number: int
     line.law = [
         {"title": Words.read(hold["title"]), "citation": Words.read(hold["citation"]), "authority": hold["authority"]}
         for hold in item.holds
+        if not hold["rule"].startswith(PLACED)
     ]
     return line
 

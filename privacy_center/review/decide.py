@@ -19,6 +19,7 @@ from privacy_center.review.duties import SecondPolicy, check_may_decide, why_sec
 from privacy_center.review.guardian import check_guardian
 from privacy_center.review.models import Choice, DecisionState, ReviewDecision
 from privacy_center.review.overrides import Item, Override, apply_overrides, check_overrides, undecided
+from privacy_center.review.placed import place_decided
 from privacy_center.review.reasons import check_reasons
 
 TEXT = "review_decision.text"
@@ -103,7 +104,9 @@ def take_effect(
     elif decision.choice is Choice.REFUSE:
         moves.refuse(session, request, reason_codes=codes, text=text, actor=actor, at=at)
     else:
-        apply_overrides(plan, overrides_of(session, decision))
+        overrides = overrides_of(session, decision)
+        apply_overrides(plan, overrides)
+        place_decided(session, request, plan, overrides, first_by=decision.first_by, by=by, at=at)
         in_part = decision.choice is Choice.APPROVE_PART
         details = {"reason_codes": codes, "text": text, "overrides": decision.override_count}
         audited = _grounds(decision)

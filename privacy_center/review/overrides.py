@@ -25,6 +25,9 @@ class Item(Protocol):
     @property
     def statutory(self) -> bool: ...
 
+    @property
+    def held_by_hand(self) -> bool: ...
+
     def override(self, outcome: Any, reason: dict[str, Any]) -> None: ...
 
 
@@ -80,6 +83,13 @@ def apply_overrides(items: Mapping[str, Item], overrides: Mapping[str, Override]
 
 
 def _check_erasable(item: Item, key: str) -> None:
+    if item.held_by_hand:
+        raise Refusal(
+            "这些记录有人工保留，不能改为删除。请先在保留台账中结束保留。",
+            "These records are on a hold placed by staff. End the hold in the hold register first.",
+            status=422,
+            field=key,
+        )
     if item.statutory:
         raise Refusal(
             f"{item.collection} 由法律、行政法规规定保存，任何人都不能改为删除。",

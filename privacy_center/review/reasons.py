@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from privacy_center.errors import Refusal, Words
+from privacy_center.holds.kinds import KINDS, PlacedKind
 
 FILE = Path(__file__).parent / "reasons.yml"
 
@@ -15,7 +16,7 @@ FILE = Path(__file__).parent / "reasons.yml"
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One ground: what reviewers choose (title), what customers read (letter), where it comes from, and whether the letter
-    leaves the rest to the reviewer's words.
+    leaves the rest to the reviewer's words. `hold`: the kind of hold that restricting for this reason places.
     """
 
     code: str
@@ -24,6 +25,7 @@ class Reason:
     source: str
     uses: frozenset[str]
     needs_words: bool
+    hold: PlacedKind | None = None
 
 
 @lru_cache(maxsize=1)
@@ -65,8 +67,9 @@ def letter_words(codes: Iterable[str]) -> list[Words]:
     return [all_reasons()[code].letter for code in codes if code in all_reasons()]
 
 
-def _read(code: str, told: dict[str, object]) -> Reason:
-    title, letter = Words.read(told["title"]), Words.read(told["letter"])  # type: ignore[arg-type]
-    return Reason(
-        code, title, letter, str(told.get("source", "")), frozenset(told["for"]), told.get("needs_words") is True
-    )  # type: ignore[arg-type]
+def _read(code: str, stored: dict[str, object]) -> Reason:
+    hold = PlacedKind(stored["hold"]) if "hold" in stored else None
+    title = Words.read(stored["title"])  # type: ignore[arg-type]
+    letter = KINDS[hold].customer if hold else Words.read(stored["letter"])  # type: ignore[arg-type]
+    uses = frozenset(stored["for"])  # type: ignore[arg-type]
+    return Reason(code, title, letter, str(stored.get("source", "")), uses, stored.get("needs_words") is True, hold)

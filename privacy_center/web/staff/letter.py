@@ -10,10 +10,11 @@ from markupsafe import Markup
 from privacy_center.plans.models import PlanItem
 from privacy_center.plans.preview import preview_items
 from privacy_center.privacy_requests.models import PrivacyRequest
-from privacy_center.retention.verdict import Outcome
+from privacy_center.retention.verdict import Hold, Outcome, latest_end_first
 from privacy_center.review.decide import Ruling
 from privacy_center.review.models import Choice
 from privacy_center.review.overrides import Override
+from privacy_center.review.placed import hold_to_come
 from privacy_center.review.reasons import all_reasons, letter_words
 from privacy_center.web.ledger import Ledger, ledger_of
 from privacy_center.web.page import render_block
@@ -44,9 +45,12 @@ def ledger_after(items: list[PlanItem], overrides: Mapping[str, Override]) -> Le
 def _as_decided(item: PlanItem, override: Override | None) -> _AsDecided:
     if override is None:
         return _AsDecided(item, item.outcome, item.holds, item.reason)
-    kept = override.outcome is not Outcome.ERASE
+    holds = [] if override.outcome is Outcome.ERASE else item.holds
+    if override.outcome is Outcome.RESTRICT:
+        joined = sorted((hold_to_come(override), *map(Hold.read, holds)), key=latest_end_first)
+        holds = [hold.as_json() for hold in joined]
     reason = all_reasons()[override.reason_code].letter.as_json()
-    return _AsDecided(item, override.outcome, item.holds if kept else [], reason)
+    return _AsDecided(item, override.outcome, holds, reason)
 
 
 def write_letter(asked: PrivacyRequest, ruling: Ruling, items: list[PlanItem]) -> Markup:

@@ -72,6 +72,10 @@ LOCKED_BY_LAW = Words(
     "法律或行政法规要求保留，谁也不能改判为删除。",
     "A law or an administrative regulation requires it to be kept; nobody may change that to delete.",
 )
+LOCKED_BY_HAND = Words(
+    "有人工保留。结束保留以前，谁也不能改判为删除。",
+    "On a hold placed by staff; nobody may change it to delete until the hold ends.",
+)
 LOCKED_SHARED = Words(
     "还有别人在用它，不能改判为删除。",
     "Somebody else still uses it; it cannot be changed to delete.",
@@ -126,6 +130,8 @@ def may_become(item: PlanItem) -> tuple[list[Outcome], Words | None]:
     wanted = [one for one in (Outcome.ERASE, Outcome.RESTRICT, Outcome.KEEP) if one is not item.outcome]
     if item.ownership is Ownership.SHARED:
         return [one for one in wanted if one is not Outcome.ERASE], LOCKED_SHARED
+    if item.held_by_hand:
+        return [one for one in wanted if one is not Outcome.ERASE], LOCKED_BY_HAND
     if item.statutory:
         return [one for one in wanted if one is not Outcome.ERASE], LOCKED_BY_LAW
     return wanted, None

@@ -1,0 +1,100 @@
+"""Staff place holds by hand: in a decision, on a record of a request, in the register; and end them."""
+
+import re
+
+import sqlalchemy as sa
+
+from privacy_center import clock
+from privacy_center.execution.certify import certificates_of
+from privacy_center.execution.conclude import conclude_run
+from privacy_center.execution.due import release_due
+from privacy_center.execution.held import open_entries
+from privacy_center.execution.models import ExecutionRun, RunState
+from privacy_center.execution.proceed import datasets_of
+from privacy_center.execution.step import carry_out
+from privacy_center.plans.freeze import keys_in
+from privacy_center.retention.verdict import Outcome
+from tests.web.staff_room import OFFICER, REVIEWER, SENIOR, StaffRoom
+from tests.web.test_staff_decides import APPROVE, decide, item_on, path_of, version_on
+
+pytest_plugins = ["tests.web.staff_fixtures"]
+
+REASON = "未结争议须留证，争议结束后删除。"
+
+
+def company_row(room: StaffRoom, collection: str, key: dict) -> dict | None:
+    """A record as it stands in the company's database."""
+    table = room.center.sources.table(collection)
+    condition = sa.and_(*(table.c[name] == value for name, value in key.items()))
+    with room.center.sources.engine(collection.split(".")[0]).connect() as connection:
+        row = connection.execute(sa.select(table).where(condition)).mappings().one_or_none()
+    return dict(row) if row else None
+
+
+def key_of(room: StaffRoom, item) -> dict:
+    with room.center.database.reading() as session:
+        return dict(zip(item.key_fields, keys_in(session, item)[0], strict=True))
+
+
+def carry_out_waiting(room: StaffRoom) -> None:
+    """What a worker would do with the runs that wait."""
+    with room.center.database.reading() as session:
+        waiting = session.scalars(sa.select(ExecutionRun).where(ExecutionRun.state == RunState.WAITING)).all()
+        handed = [(run.id, datasets_of(session, run)) for run in waiting]
+    for run_id, datasets in handed:
+        for dataset in datasets:
+            carry_out(room.center, run_id, dataset)
+        conclude_run(room.center, run_id)
+
+
+def sweep(room: StaffRoom) -> int:
+    released = release_due(room.center, lambda *_: None, clock.now())
+    carry_out_waiting(room)
+    return len(released)
+
+
+def decide_with_second(room: StaffRoom, reference: str, fields: dict) -> None:
+    decide(room.sit_down(REVIEWER), reference, fields)
+    second = room.sit_down(SENIOR)
+    page = second.get(path_of(reference)).text
+    waiting = re.search(r'id="second".*?name="decision" value="([^"]+)"', page, re.S)[1]
+    opened = dict(re.findall(r'<input type="checkbox" name="([^"]+)" value="([^"]*)"', page))
+    answer = {"version": version_on(second.get(path_of(reference))), "decision": waiting, "answer": "confirm"}
+    second.post(path_of(reference, "/second"), {**opened, **answer})
+
+
+def restrict_as_evidence(item) -> dict[str, str]:
+    name = f"item-{item.position}"
+    changed = {f"{name}-outcome": "restrict", f"{name}-code": "dispute_expected", f"{name}-why": "退货争议要用"}
+    return {**APPROVE, **changed}
+
+
+def test_what_is_restricted_as_evidence_stays_whole_through_execution_and_sweep(room: StaffRoom):
+    reference = room.ask("open-case", cooling_off_days=0)
+    item = item_on(room, reference, Outcome.ERASE, "health_note")
+    key = key_of(room, item)
+    before = company_row(room, "crm.health_note", key)
+    assert before["allergies"]
+    decide_with_second(room, reference, restrict_as_evidence(item))
+    carry_out_waiting(room)
+    assert company_row(room, "crm.health_note", key) == before
+    sweep(room)
+    assert company_row(room, "crm.health_note", key) == before
+    with room.center.database.reading() as session:
+        asked = room.request(reference)
+        entry = next(one for one in open_entries(session, request_id=asked.id) if one.collection == "crm.health_note")
+        certificate = certificates_of(session, asked.id)[-1].body
+    on_certificate = next(one for one in certificate["held"] if one["collection"] == "crm.health_note")
+    assert entry.holds[0]["reason"]["zh-CN"] == REASON == on_certificate["reason"]["zh-CN"]
+    assert (
+        REASON in room.sit_down(OFFICER).get(path_of(reference)).text or entry.holds[0]["title"]["zh-CN"] == "争议证据"
+    )
+
+
+def test_the_letter_says_of_a_hold_what_register_and_certificate_say(room: StaffRoom):
+    reference = room.ask("open-case", cooling_off_days=0)
+    item = item_on(room, reference, Outcome.ERASE, "health_note")
+    staff = room.sit_down(REVIEWER)
+    sent = {"version": version_on(staff.get(path_of(reference))), **restrict_as_evidence(item)}
+    check = staff.post(path_of(reference, "/decision"), sent, status=200).text
+    assert REASON in check and "争议结束" in check
