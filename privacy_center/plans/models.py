@@ -10,10 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from privacy_center.db import Base
 from privacy_center.errors import Words
 from privacy_center.plans.decision import Action
-from privacy_center.retention.verdict import PLACED, Authority, Hold, Outcome, latest_end_first
+from privacy_center.retention.verdict import BINDING, PLACED, Hold, Outcome, latest_end_first
 from privacy_center.sources.rows import Ownership
 
-STATUTORY = frozenset({Authority.LAW.value, Authority.ADMINISTRATIVE_REGULATION.value})
+STATUTORY = frozenset(authority.value for authority in BINDING)
 
 
 class Plan(Base):
@@ -92,7 +92,7 @@ class PlanItem(Base):
 
     @property
     def statutory(self) -> bool:
-        """Whether a law or an administrative regulation holds it: no person may override that (PIPL art. 47)."""
+        """Whether a law, an administrative regulation or a delegated rule holds it: no person may override that."""
         return any(hold["authority"] in STATUTORY for hold in self.holds)
 
     @property

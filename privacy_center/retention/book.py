@@ -67,7 +67,7 @@ class RuleBook:
     def version(self) -> str:
         """A digest (SHA-256, hex) of the packs and of the settings that change what they mean."""
         said = [self.zone.key, str(self.fiscal_year_start), *sorted(self.flags)]
-        said += [pack.model_dump_json(by_alias=True, exclude={"file"}, fallback=repr) for pack in self.packs]
+        said += [pack.model_dump_json(by_alias=True, exclude={"file", "shipped"}, fallback=repr) for pack in self.packs]
         said += sorted(
             f"{key} {one.rule.key} {sorted(one.names.items())}" for key, found in self._bound.items() for one in found
         )

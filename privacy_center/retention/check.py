@@ -4,13 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from privacy_center.config import Settings
+from privacy_center.config import Company, Settings
 from privacy_center.datamap.finding import Findings, Place, did_you_mean
 from privacy_center.datamap.graph import DataMap
 from privacy_center.retention.check_conditions import Checked, Live, check_condition, check_start
 from privacy_center.retention.contradictions import contradiction
 from privacy_center.retention.covers import Binding, Records, applies, bind, missing_fields
+from privacy_center.retention.legal_grounds import false_authority, is_legal_ground, unproven_authority
 from privacy_center.retention.rule import Pack, Rule
+
+
+COMPANY_UNNAMED = {name for part in (Company().name, Company().short_name) for name in part.values()}
+"""What an unnamed company is called in the settings; these words are nobody's."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,7 @@ def check_packs(packs: Sequence[Pack], known: Known, findings: Findings) -> None
     for pack in packs:
         place = findings.at(pack.file)
         for rule in pack.rules:
+            _check_authority(rule, pack, known.settings, place)
             _check_time(rule, known.today, place)
             if said := contradiction(rule.when, known.today):
                 place.error(f"规则 {rule.key}：{said.zh}", f"rule {rule.key}: {said.en}")
@@ -58,6 +64,24 @@ def _check_rule(rule: Rule, pack: Pack, known: Known, place: Place) -> bool:
             check_condition(condition, checked)
         check_start(rule.until, checked)
     return bool(bindings)
+
+
+def _check_authority(rule: Rule, pack: Pack, settings: Settings, place: Place) -> None:
+    """A citation that sets no period, and a rule that claims more authority than it shows."""
+    if rule.citation is not None and is_legal_ground(rule.citation):
+        place.error(
+            f"规则 {rule.key}：{rule.cited.zh} 说的是处理个人信息的依据，不是保存期限，不能作为保留的理由。"
+            "请引用规定保存期限的条款；为履行合同而保留的，写 authority: contract 并引用合同。",
+            f"rule {rule.key}: {rule.cited.en} says on what ground data may be used, not how long it is kept. Cite what sets "
+            "the period; what is kept to perform a contract has authority: contract and cites the contract.",
+        )
+        return
+    company = {*settings.company.name.values(), *settings.company.short_name.values()} - COMPANY_UNNAMED
+    if words := false_authority(rule, company):
+        place.error(f"规则 {rule.key}：{words.zh}", f"rule {rule.key}: {words.en}")
+    elif words := None if pack.shipped else unproven_authority(rule):
+        tell = place.warn if rule.citation and rule.citation.article.strip() else place.error
+        tell(f"规则 {rule.key}：{words.zh}", f"rule {rule.key}: {words.en}")
 
 
 def _check_keys(packs: Sequence[Pack], findings: Findings) -> None:

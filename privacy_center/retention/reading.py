@@ -46,11 +46,11 @@ def read_packs(folder: Path, findings: Findings) -> list[Pack]:
     """The packs of a home folder, and the shipped ones that it does not replace by a pack of the same name."""
     own = [pack for path in sorted(_files(folder)) if (pack := read_pack(path, findings))]
     named = {pack.pack for pack in own}
-    shipped = [pack for path in sorted(_files(SHIPPED)) if (pack := read_pack(path, findings))]
+    shipped = [pack for path in sorted(_files(SHIPPED)) if (pack := read_pack(path, findings, shipped=True))]
     return own + [pack for pack in shipped if pack.pack not in named]
 
 
-def read_pack(path: Path, findings: Findings) -> Pack | None:
+def read_pack(path: Path, findings: Findings, *, shipped: bool = False) -> Pack | None:
     """One pack. What is wrong with it goes to the findings; a rule that cannot be read is left out of it."""
     place = findings.at(path.name)
     try:
@@ -69,7 +69,7 @@ def read_pack(path: Path, findings: Findings) -> Pack | None:
     rules = [rule for number, one in enumerate(raw["rules"], 1) if (rule := _read_rule(one, number, place))]
     if head is None:
         return None
-    return Pack.model_construct(**dict(head), rules=tuple(rules), file=path.name)
+    return Pack.model_construct(**dict(head), rules=tuple(rules), file=path.name, shipped=shipped)
 
 
 def _read_rule(raw: Any, number: int, place: Place) -> Rule | None:

@@ -11,11 +11,10 @@ from privacy_center.errors import Words
 from privacy_center.retention.condition import Condition, Part, Related
 from privacy_center.retention.duration import Period
 from privacy_center.retention.said import Spoken, said_wrong
-from privacy_center.retention.verdict import Authority, Treatment
+from privacy_center.retention.verdict import BINDING, Authority, Treatment
 
 AUTHORITY_RANK = {authority: rank for rank, authority in enumerate(Authority)}
-"""Strongest first. Below a delegated rule, a hold needs a human reason beside it (PIPL art. 47 names laws and
-administrative regulations only)."""
+"""Strongest first."""
 
 
 class Citation(Part):
@@ -133,7 +132,7 @@ class Rule(Part):
 
     @property
     def needs_human_reason(self) -> bool:
-        return AUTHORITY_RANK[self.authority] > AUTHORITY_RANK[Authority.DELEGATED_RULE]
+        return self.authority not in BINDING
 
     @cached_property
     def cited(self) -> Words:
@@ -176,10 +175,11 @@ class PackHead(Part):
 
 
 class Pack(PackHead):
-    """A pack with its rules; `file` is where it was read."""
+    """A pack with its rules; `file` is where it was read, `shipped`: it came with the product."""
 
     rules: tuple[Rule, ...]
     file: str = ""
+    shipped: bool = False
 
     def applies_in(self, jurisdiction: str) -> bool:
         """Whether a company of that jurisdiction is under the pack: `CN-SH` is under `CN` and `CN-SH` packs."""

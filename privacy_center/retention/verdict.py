@@ -22,6 +22,12 @@ class Authority(enum.StrEnum):
     COMPANY_POLICY = "company_policy"
 
 
+BINDING = frozenset({Authority.LAW, Authority.ADMINISTRATIVE_REGULATION, Authority.DELEGATED_RULE})
+"""What binds everybody: no person may decide otherwise. Below it a person keeps a record with a written reason (PIPL art. 47
+names laws and administrative regulations; a delegated rule has its force from the law that orders it).
+"""
+
+
 class Treatment(enum.StrEnum):
     """What a rule does with the row it holds."""
 

@@ -50,8 +50,8 @@ class Override:
 def check_overrides(items: Mapping[str, Item], overrides: Mapping[str, Override]) -> None:
     """Refuses (422) an item that is not in the plan, a missing reason or text, and what no person may decide.
 
-    No person may erase what a law or an administrative regulation holds (PIPL art. 47), nor anybody else's rows,
-    nor rows that others use as well.
+    No person may erase what a law, an administrative regulation or a delegated rule holds, nor anybody else's rows, nor
+    rows that others use as well.
     """
     for key, override in overrides.items():
         item = items.get(key)
@@ -92,8 +92,9 @@ def _check_erasable(item: Item, key: str) -> None:
         )
     if item.statutory:
         raise Refusal(
-            f"{item.collection} 由法律、行政法规规定保存，任何人都不能改为删除。",
-            f"{item.collection} is held by a law or administrative regulation; no person may decide to erase it.",
+            f"{item.collection} 由法律、行政法规或法律授权的规定要求保存，任何人都不能改为删除。请按建议保留。",
+            f"{item.collection} is held by a law, an administrative regulation or a rule that a law delegates; no person may "
+            "decide to erase it. Keep it as suggested.",
             status=422,
             field=key,
         )

@@ -206,7 +206,7 @@ def test_nobody_may_change_what_a_law_holds_into_deletion(room: StaffRoom):
     name = f"item-{held.position}"
     row = page.text[page.text.index(f'id="{name}-outcome"') :]
     assert '<option value="erase"' not in row[: row.index("</select>")]
-    assert "谁也不能改判为删除" in row[: row.index("</td>")]
+    assert "任何人都不能改为删除" in row[: row.index("</td>")]
     forged = {f"{name}-outcome": "erase", f"{name}-code": "other", f"{name}-why": "我说了算"}
     version = version_on(page)
     sent = {"version": version, **APPROVE, **forged, "step": "submit"}

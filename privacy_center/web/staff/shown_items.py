@@ -69,8 +69,8 @@ class ShownSystem:
 ATTENTION = (Outcome.MANUAL, Outcome.ASK, Outcome.RESTRICT, Outcome.ERASE, Outcome.KEEP)
 """What a reviewer should see first in each system; lines of one outcome stay in the plan's order."""
 LOCKED_BY_LAW = Words(
-    "法律或行政法规要求保留，谁也不能改判为删除。",
-    "A law or an administrative regulation requires it to be kept; nobody may change that to delete.",
+    "法律、行政法规或法律授权的规定要求保留，任何人都不能改为删除。",
+    "A law, an administrative regulation or a rule that a law delegates requires it to be kept; nobody may change that to erase.",
 )
 LOCKED_BY_HAND = Words(
     "有人工保留。结束保留以前，谁也不能改判为删除。",

@@ -344,7 +344,7 @@ CONTACT_WHILE_OPEN = """
 - key: contact-while-open
   title: {zh-CN: 售后联系, en: Contact for a case}
   authority: law
-  citation: {law: 个人信息保护法, article: "13", checked: true}
+  citation: {law: 电子商务法, article: "62", checked: true}
   covers: {collection: shop.customer}
   when: {exists: {collection: shop.orders, on: {customer_id: id}, when: {exists: {collection: shop.after_sales_case, on: {order_id: id}, when: {field: closed_at, is: null}}}}}
   until: {event: case closed}

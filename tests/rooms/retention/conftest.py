@@ -33,7 +33,7 @@ def a_rule(key: str = "a-rule", **keys: Any) -> dict[str, Any]:
         "key": key,
         "title": {"zh-CN": f"规则 {key}", "en": f"Rule {key}"},
         "authority": "law",
-        "citation": {"law": "电子商务法", "article": "62"},
+        "citation": {"law": "电子商务法", "article": "62", "checked": True},
         "covers": {"collection": "shop.orders"},
         "until": {"event": "closed"},
         "customer": {"zh-CN": "还在处理。", "en": "Still open."},

@@ -263,7 +263,7 @@ rules:
   - key: r
     title: t
     authority: law
-    citation: {law: x, article: 3}
+    citation: {law: x, article: 3, checked: true}
     covers: {collection: shop.orders}
     when: {exists: {collection: shop.cases, on: {order_id: id}, when: {field: note, in: [yes, no, on, off]}}}
     until: {event: closed}
