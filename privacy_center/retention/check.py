@@ -13,7 +13,6 @@ from privacy_center.retention.covers import Binding, Records, applies, bind, mis
 from privacy_center.retention.legal_grounds import false_authority, is_legal_ground, unproven_authority
 from privacy_center.retention.rule import Pack, Rule
 
-
 COMPANY_UNNAMED = {name for part in (Company().name, Company().short_name) for name in part.values()}
 """What an unnamed company is called in the settings; these words are nobody's."""
 
