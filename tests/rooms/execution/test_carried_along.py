@@ -290,7 +290,8 @@ def _try_to_insert(company: Company, statement: str) -> str:
 
 def test_a_row_that_the_database_does_not_let_go_undoes_the_step_and_is_named(open_company: Open, postgres_url: str):
     rows = "INSERT INTO orders VALUES (1, 1, 'a', NULL), (9, 2, 'wang', NULL)"
-    company = open_company(postgres_url, [orders(""), rows], ORDERS)
+    table = "CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER, note VARCHAR(20), closed_at DATE)"
+    company = open_company(postgres_url, [table, rows], ORDERS)
     before = company.tell("SELECT id, note FROM orders ORDER BY id")
     with pytest.raises(Exception, match="1 records of “orders” were to be deleted, and the database deleted 0"):
         erase(company, "CREATE RULE more AS ON DELETE TO orders WHERE OLD.id = 1 DO INSTEAD NOTHING")
