@@ -362,6 +362,7 @@ def sign_and_run(corner: Corner, identities: dict[str, list[str]], *, categories
 def run_handed(corner: Corner, handed: list) -> None:
     """Carry out runs as a worker would, in this process."""
     from privacy_center import clock
+    from privacy_center.errors import Refusal
     from privacy_center.execution.conclude import conclude_run
     from privacy_center.execution.step import carry_out, note_failure
 
@@ -369,7 +370,7 @@ def run_handed(corner: Corner, handed: list) -> None:
         for dataset in datasets:
             try:
                 carry_out(corner.center, run_id, dataset)
-            except sa.exc.SQLAlchemyError as trouble:
+            except (sa.exc.SQLAlchemyError, Refusal) as trouble:
                 note_failure(corner.center, run_id, dataset, trouble, clock.now())
         conclude_run(corner.center, run_id)
 

@@ -65,7 +65,8 @@ class Collection:
     """One table (or view) of a dataset; `key` is `dataset.name`, as everywhere in the product.
 
     `masking`: `delete` where the map asks that its rows be deleted, whatever else is asked for. `record`: fields whose equal
-    values make rows one record (a key-value table). `about`: what its rows are about, where the map says so.
+    values make rows one record (a key-value table). `about`: what its rows are about, where the map says so. `known_triggers`:
+    triggers that change other records, read by somebody and found to be wanted.
     """
 
     dataset: str
@@ -79,6 +80,7 @@ class Collection:
     masking: str | None = None
     record: tuple[str, ...] = ()
     about: About | None = None
+    known_triggers: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:

@@ -33,7 +33,13 @@ def with_own_keys(one: Collection, raw: Mapping[Any, Any], place: Place) -> Coll
     if not isinstance(meta, dict):
         return replace(one, fields=fields)
     reader = _Reader(place, one.fields)
-    return replace(one, fields=fields, record=reader.names("record", meta), about=reader.choice("about", meta))
+    return replace(
+        one,
+        fields=fields,
+        record=reader.names("record", meta),
+        about=reader.choice("about", meta),
+        known_triggers=frozenset(reader.texts("known_triggers", meta)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,14 @@ class _Reader:
             self.place.error(f"{key} 要写字段名的列表。请改正。", f"{key} takes a list of fields. Correct it.")
             return ()
         return tuple(listed) if all([self._is_there(name, key) for name in listed]) else ()
+
+    def texts(self, key: str, meta: Mapping[Any, Any]) -> tuple[str, ...]:
+        """The names that the key lists; none where it is not written, or wrong."""
+        listed = meta.get(key)
+        if listed is None or (isinstance(listed, list) and all(isinstance(name, str) for name in listed)):
+            return tuple(listed or ())
+        self.place.error(f"{key} 要写名称的列表。请改正。", f"{key} takes a list of names. Correct it.")
+        return ()
 
     def condition(self, key: str, meta: Mapping[Any, Any]) -> RowCondition | None:
         """The condition under the key; None where it cannot be read."""

@@ -10,6 +10,7 @@ from privacy_center.plans.draft import DraftedPlan
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.masks import masks_for
 from privacy_center.plans.problem import Problem
+from privacy_center.plans.side_effects import triggers_beyond_the_plan
 from privacy_center.sources.constraints import find_obstacles
 from privacy_center.sources.one_row import misleading_keys
 from privacy_center.sources.order import deletion_order
@@ -58,8 +59,19 @@ def _look_at(ground: Ground, sheet: Sheet, dataset: str) -> Iterator[Problem]:
 def obstacles_to(ground: Ground, connection: sa.Connection, sheet: Sheet, dataset: str) -> Iterator[Obstacle]:
     """What one database would refuse of a sheet, or do beyond it. Reads only."""
     schema, changes = ground.sources.schema_of(dataset), _changes_in(ground, sheet, dataset)
-    yield from find_obstacles(connection, schema, changes, _rights(ground, connection, dataset))
+    rights = _rights(ground, connection, dataset)
+    yield from find_obstacles(connection, schema, changes, rights)
+    yield from triggers_beyond_the_plan(ground, schema, changes, rights)
     yield from misleading_keys(connection, schema, changes)
+
+
+def refuse_triggers(ground: Ground, connection: sa.Connection, sheet: Sheet, dataset: str) -> None:
+    """Refuse (`Unavailable`, saying what to do) a sheet whose changes set off triggers that change other records."""
+    rights = _rights(ground, connection, dataset)
+    if any(one.changes for triggers in rights.triggers.values() for one in triggers):
+        changes = _changes_in(ground, sheet, dataset)
+        for obstacle in triggers_beyond_the_plan(ground, ground.sources.schema_of(dataset), changes, rights):
+            raise Unavailable(obstacle.words)
 
 
 def _changes_in(ground: Ground, sheet: Sheet, dataset: str) -> list[PlannedChange]:

@@ -92,7 +92,8 @@ def allowed_by_rights(changes: Sequence[PlannedChange], rights: Rights) -> Itera
             yield Obstacle(change.collection, MAY_NOT.filled(table=name, right="DELETE"))
         if columns and not rights.may_update(name, columns):
             yield Obstacle(change.collection, MAY_NOT.filled(table=name, right="UPDATE"))
-        if (change.deletes or columns) and (triggers := rights.triggers.get(name)):
+        events = {event for event, any_rows in (("DELETE", change.deletes), ("UPDATE", columns)) if any_rows}
+        if triggers := [one.name for one in rights.triggers.get(name, ()) if events & one.events]:
             words = TRIGGER.filled(table=name, names=", ".join(triggers))
             yield Obstacle(change.collection, words, blocking=False)
 

@@ -13,6 +13,7 @@ from privacy_center.datamap.live import LiveSchema
 from privacy_center.errors import Words
 from privacy_center.sources.config import Access, SourceConfig
 from privacy_center.sources.dialects import missing_file, open_source_engine
+from privacy_center.sources.edition import read_edition
 from privacy_center.sources.reflect import Reflected, family_of, reflect_schema
 from privacy_center.sources.trouble import (
     HIDES_ROWS,
@@ -162,6 +163,11 @@ class Sources:
     def refresh_if_stale(self, dataset: str) -> None:
         """Read a schema again that lacked something, when it was read more than 60 seconds ago."""
         if dataset in self._read_at and self._read_at[dataset] < clock.now() - STALE:
+            self.refresh(dataset)
+
+    def refresh_if_changed(self, dataset: str, connection: sa.Connection) -> None:
+        """Read a schema again whose foreign keys or triggers are others than when it was read: one short statement."""
+        if read_edition(connection, self.configs[dataset].schema) != self.reflected(dataset).edition:
             self.refresh(dataset)
 
     def close(self) -> None:

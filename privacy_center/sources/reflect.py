@@ -20,6 +20,7 @@ from privacy_center.datamap.live import (
     LiveUnique,
 )
 from privacy_center.sources.as_written import SetAsWritten, as_written
+from privacy_center.sources.edition import read_edition
 from privacy_center.sources.foreign_keys import read_foreign_keys
 from privacy_center.sources.outside import read_outside
 from privacy_center.sources.part_unique import one_null, part_unique, unlisted_indexes
@@ -47,16 +48,21 @@ _FAMILIES: tuple[tuple[type[Any] | tuple[type[Any], ...], Family], ...] = (
 
 @dataclass(frozen=True)
 class Reflected:
-    """What one database told of itself. `folded`: (table, column) pairs whose text compares without regard to case."""
+    """What one database told of itself. `folded`: (table, column) pairs whose text compares without regard to case.
+
+    `edition`: another one means that foreign keys or triggers have changed since.
+    """
 
     live: LiveSchema
     tables: Mapping[str, sa.Table]
     folded: frozenset[tuple[str, str]]
+    edition: str = ""
 
 
 def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
     """Every table and view of the schema (None: the connection's own), mapped or not. Raises what the driver raises."""
     with engine.connect() as connection:
+        edition = read_edition(connection, schema)
         inspector = sa.inspect(connection)
         ask = {"schema": schema, "kind": ObjectKind.ANY, "scope": ObjectScope.DEFAULT}
         columns = inspector.get_multi_columns(**ask)
@@ -94,7 +100,7 @@ def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
             one_null=one_null(indexes.get(place) or (), uniques.get(place) or ()),
             **traits.of(name),
         )
-    return Reflected(LiveSchema(live, engine.dialect.name, schema, outside, traits.parts), tables, folded)
+    return Reflected(LiveSchema(live, engine.dialect.name, schema, outside, traits.parts), tables, folded, edition)
 
 
 def _all_indexes(inspector: sa.Inspector, schema: str | None, places: Iterable[Any]) -> Mapping[Any, Any]:

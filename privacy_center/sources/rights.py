@@ -3,23 +3,23 @@
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import sqlalchemy as sa
 
 from privacy_center.datamap.live import LiveCheck
+from privacy_center.sources.triggers import Trigger, read_triggers
 
 
 @dataclass(frozen=True, slots=True)
 class Rights:
     """`granted`: (table, right, column) where `*` stands for any; None where the database could not tell.
 
-    `triggers`: table → names of the triggers (and rewrite rules of PostgreSQL) that run when rows change. `checks`: table → CHECKs that stand at a column,
-    which SQLAlchemy does not reflect on MariaDB.
+    `triggers`: table → the triggers (and rewrite rules of PostgreSQL) that run when rows change or go. `checks`: table →
+    CHECKs that stand at a column, which SQLAlchemy does not reflect on MariaDB.
     """
 
     granted: frozenset[tuple[str, str, str]] | None = None
-    triggers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    triggers: Mapping[str, tuple[Trigger, ...]] = field(default_factory=dict)
     checks: Mapping[str, tuple[LiveCheck, ...]] = field(default_factory=dict)
 
     def may_delete(self, table: str) -> bool:
@@ -60,16 +60,6 @@ SELECT c.relname, 'UPDATE', a.attname FROM pg_class c JOIN pg_namespace n ON n.o
  WHERE n.nspname = COALESCE(:schema, current_schema()) AND c.relkind IN ('r', 'p', 'v', 'f')
    AND NOT has_table_privilege(c.oid, 'UPDATE') AND has_column_privilege(c.oid, a.attnum, 'UPDATE')
 """
-_POSTGRES_TRIGGERS = """
-SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-  JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname = COALESCE(:schema, current_schema()) AND NOT t.tgisinternal AND t.tgtype & 24 <> 0
-UNION ALL
-SELECT c.relname, r.rulename FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
-  JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname = COALESCE(:schema, current_schema()) AND r.ev_type IN ('2', '4')
- ORDER BY 1, 2
-"""
 _MYSQL_RIGHTS = """
 SELECT '*', privilege_type, '*' FROM information_schema.user_privileges WHERE grantee = {me}
 UNION ALL
@@ -82,29 +72,22 @@ UNION ALL
 SELECT table_name, privilege_type, column_name FROM information_schema.column_privileges
  WHERE grantee = {me} AND table_schema = COALESCE(:schema, DATABASE())
 """.format(me="CONCAT('''', REPLACE(CURRENT_USER(), '@', '''@'''), '''')")
-_MYSQL_TRIGGERS = """
-SELECT event_object_table, trigger_name FROM information_schema.triggers
- WHERE event_object_schema = COALESCE(:schema, DATABASE()) AND event_manipulation IN ('UPDATE', 'DELETE') ORDER BY 1, 2
-"""
 _MARIADB_CHECKS = """
 SELECT table_name, check_clause, constraint_name FROM information_schema.check_constraints
  WHERE constraint_schema = COALESCE(:schema, DATABASE()) AND level = 'Column' ORDER BY 1, 3
 """
-_SQLITE_TRIGGERS = "SELECT tbl_name, name FROM sqlite_master WHERE type = 'trigger' ORDER BY 1, 2"
 
 
 def _on_postgres(connection: sa.Connection, schema: str | None) -> Rights:
     asked = {"schema": schema}
     granted = connection.execute(_text(_POSTGRES_RIGHTS), asked)
-    return Rights(
-        frozenset(tuple(row) for row in granted), _grouped(connection.execute(_text(_POSTGRES_TRIGGERS), asked))
-    )
+    return Rights(frozenset(tuple(row) for row in granted), read_triggers(connection, schema))
 
 
 def _on_mysql(connection: sa.Connection, schema: str | None) -> Rights:
     """Rights that come from a role are not told here, so with a role nothing is claimed."""
     asked = {"schema": schema}
-    triggers = _grouped(connection.execute(_text(_MYSQL_TRIGGERS), asked))
+    triggers = read_triggers(connection, schema)
     checks = _column_checks(connection, asked)
     if connection.execute(sa.text("SELECT CURRENT_ROLE()")).scalar() not in (None, "NONE"):
         return Rights(None, triggers, checks)
@@ -122,7 +105,7 @@ def _column_checks(connection: sa.Connection, asked: Mapping[str, str | None]) -
 
 
 def _on_sqlite(connection: sa.Connection, _schema: str | None) -> Rights:
-    triggers = _grouped(connection.execute(sa.text(_SQLITE_TRIGGERS)))
+    triggers = read_triggers(connection, None)
     file = connection.engine.url.database
     locked = connection.execute(sa.text("PRAGMA query_only")).scalar() == 1 or (file and not os.access(file, os.W_OK))
     return Rights(frozenset() if locked else None, triggers)
@@ -130,13 +113,6 @@ def _on_sqlite(connection: sa.Connection, _schema: str | None) -> Rights:
 
 def _text(statement: str) -> sa.TextClause:
     return sa.text(statement).bindparams(sa.bindparam("schema", type_=sa.String()))
-
-
-def _grouped(rows: Iterable[Any]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, dict[str, None]] = {}
-    for table, trigger in rows:
-        found.setdefault(table, {})[trigger] = None
-    return {table: tuple(names) for table, names in found.items()}
 
 
 _READERS: dict[str, Callable[[sa.Connection, str | None], Rights]] = {

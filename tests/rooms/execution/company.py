@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from privacy_center import clock
 from privacy_center.center import Center
+from privacy_center.execution.models import ExecutionStep
 from privacy_center.keys.keyring import Keyring
 from privacy_center.plans.draft import draft_plan
 from privacy_center.plans.preflight import preflight
@@ -46,6 +47,12 @@ class Company:
         reference = corner.sign_and_run(self.corner, {"email": [email]})
         with self.center.database.reading() as session:
             return request_by_reference(session, reference).state.value
+
+    def errors(self) -> list[str]:
+        """Why steps could not be carried out, in English."""
+        with self.center.database.reading() as session:
+            steps = session.scalars(sa.select(ExecutionStep).where(ExecutionStep.error.is_not(None)))
+            return [step.error_words.en for step in steps if step.error_words]
 
     def problems(self, email: str) -> list[Problem]:
         """What the preflight says of a plan for this person."""

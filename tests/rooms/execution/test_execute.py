@@ -398,7 +398,9 @@ def test_when_one_of_two_holds_ends_the_row_keeps_only_what_the_other_needs(shop
     assert corner.release(shop) == 0
 
 
-def test_a_table_whose_trigger_touches_another_is_changed_one_by_one(new_postgres, tmp_path):
+def test_a_table_whose_trigger_touches_another_is_changed_one_by_one(new_postgres, tmp_path, monkeypatch):
+    known = "- name: browsing\n    fides_meta: {known_triggers: [note_gone]}\n"
+    monkeypatch.setattr(corner, "SHOP_MAP", corner.SHOP_MAP.replace("- name: browsing\n", known))
     shop = corner.open_corner(tmp_path, shop_url=new_postgres())
     with shop.shop.begin() as connection:
         connection.exec_driver_sql(
