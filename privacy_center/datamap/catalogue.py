@@ -11,6 +11,7 @@ from privacy_center.datamap.catalogue_file import merge_file
 from privacy_center.datamap.display import mask_for_display
 from privacy_center.datamap.finding import Finding, Findings, did_you_mean
 from privacy_center.datamap.graph import Collection, DataMap
+from privacy_center.datamap.markers import check_markers
 from privacy_center.datamap.vocabulary import default_categories
 from privacy_center.errors import Words
 
@@ -152,8 +153,13 @@ class Catalogue:
 
     @cached_property
     def markers(self) -> Mapping[str, str]:
-        """Collection → the column that says that a row is restricted, where a table has one."""
-        return dict(self.said["markers"])
+        """Collection → the column that says that a record is restricted, where its table has one."""
+        return {key: column for key, column in self.said["markers"].items() if "." in key}
+
+    @cached_property
+    def restriction_tables(self) -> frozenset[str]:
+        """The datasets whose database has a side table of restricted records, for tables without such a column."""
+        return frozenset(key for key in self.said["markers"] if "." not in key)
 
     @cached_property
     def extra_categories(self) -> frozenset[str]:
@@ -165,8 +171,7 @@ class Catalogue:
         findings = Findings()
         for key, said in self.said["collections"].items():
             _check_collection(key, data_map, findings, file, (*said.get("fields", ()), *said.get("values", ())))
-        for key in self.said["markers"]:
-            _check_collection(key, data_map, findings, file)
+        check_markers(self.said["markers"], data_map, findings, file, _check_collection)
         for places in self.records.values():
             for one in places:
                 _check_collection(one.collection, data_map, findings, file, tuple(one.aliases.values()))

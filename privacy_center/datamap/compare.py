@@ -8,9 +8,14 @@ from privacy_center.datamap.identity_types import check_identity_type
 from privacy_center.datamap.live import Family, LiveColumn, LiveForeignKey, LiveSchema, LiveTable
 from privacy_center.datamap.traits import tell_traits
 
+RESTRICTION_TABLE = "privacy_restriction"
+"""The side table in which a company's systems find what is restricted; views on it begin with `privacy_in_use_`."""
+IN_USE = "privacy_in_use_"
+
 # Tables in which databases and migration tools keep their own books; they hold nothing about people.
 BOOKKEEPING = frozenset({"alembic_version", "sqlite_sequence", "django_migrations", "flyway_schema_history"})
 BOOKKEEPING |= {"schema_migrations", "ar_internal_metadata", "spatial_ref_sys", "databasechangelog"}
+BOOKKEEPING |= {RESTRICTION_TABLE}
 
 # Fideslang has no words for dates, decimals or uuids, so several families may stand behind one of its types.
 _FITS: dict[str, frozenset[Family]] = {
@@ -42,7 +47,7 @@ def compare_with_live(data_map: DataMap, dataset: str, live: LiveSchema) -> list
             _tell_missing_table(collection, live, place)
     for name, table in live.tables.items():
         place = findings.at("", dataset, name)
-        if name not in mapped and name not in BOOKKEEPING:
+        if name not in mapped and name not in BOOKKEEPING and not name.startswith(IN_USE):
             place.warn(
                 f"地图里没有数据库里的表 {name}，其中可能有个人信息。请把它加进地图。",
                 f"The map does not know the table {name} of the database; it may hold personal data. Add it to the map.",

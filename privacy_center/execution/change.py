@@ -13,6 +13,7 @@ from privacy_center.execution.carried import (
     refuse_what_cannot_be_cleared,
 )
 from privacy_center.execution.exact import refuse_other_counts
+from privacy_center.execution.mark import mark_records
 from privacy_center.execution.work import DatasetWork
 from privacy_center.holds.lookup import HoldsByRecord
 from privacy_center.plans.anchor import anchor_rows, skeleton_fields
@@ -28,7 +29,7 @@ from privacy_center.sources.keys import rows_with
 from privacy_center.sources.order import deletion_order
 from privacy_center.sources.rows import FoundRow, Key, Ownership
 from privacy_center.sources.together import delete_together, mask_together, refuses_together
-from privacy_center.sources.write import Place, delete_rows, mark_rows, mask_rows, null_link
+from privacy_center.sources.write import Place, delete_rows, mask_rows, null_link
 
 
 class Differs(Exception):
@@ -123,8 +124,7 @@ def apply_sheet(
     `together`: what does not depend on each other goes in one statement, where the database can.
     """
     masked = _mask(ground, connection, sheet, guards or {}, together)
-    for collection in sheet.rows:
-        _mark(ground, connection, sheet, collection, today)
+    mark_records(ground, connection, dataset, sheet, today)
     return masked, _delete(ground, connection, dataset, sheet, guards or {}, together)
 
 
@@ -161,16 +161,6 @@ def _mask(
     for (collection, _place, _masks), count in zip(wanted, counts, strict=True):
         done[collection] += count
     return done
-
-
-def _mark(ground: Ground, connection: sa.Connection, sheet: Sheet, collection: str, today: date) -> None:
-    """Tell the company's own systems which rows are restricted, where the catalogue names a column for it."""
-    column = ground.catalogue.markers.get(collection)
-    if column is None:
-        return
-    table, names = ground.sources.table(collection), sheet.key_fields[collection]
-    mark_rows(connection, table, names, sheet.of(collection, Action.RESTRICT, Action.SEAL), column, today)
-    mark_rows(connection, table, names, sheet.of(collection, Action.MASK), column, None)
 
 
 def _delete(

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from privacy_center.errors import Words
 from privacy_center.execution.change import Change
+from privacy_center.execution.mark import unlike_marks
 from privacy_center.execution.work import DatasetWork
 from privacy_center.plans.decision import Action, Sheet
 from privacy_center.plans.ground import Ground
@@ -21,6 +22,10 @@ STILL_THERE = Words(
 )
 NOT_MASKED = Words(
     "{collection}：有 {count} 行没有按计划清空。", "{collection}: {count} rows are not masked as planned."
+)
+NOT_MARKED = Words(
+    "{collection}：有 {count} 条的限制标记与计划不符。",
+    "{collection}: the restriction mark of {count} records is not as planned.",
 )
 
 
@@ -41,6 +46,8 @@ def check_database(ground: Ground, work: DatasetWork, change: Change) -> Checked
         _compare_remaining(work, change, checked)
         for collection, rows in change.sheet.rows.items():
             _check_masks(ground, connection, change.sheet, collection, rows, checked)
+            if unlike := unlike_marks(ground, connection, work.dataset, change.sheet, collection):
+                checked.wrong.append(NOT_MARKED.filled(collection=collection, count=unlike))
     return checked
 
 

@@ -13,6 +13,7 @@ from privacy_center.plans.decision import Decision
 from privacy_center.plans.draft import DraftedPlan, describe, totals
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.models import Plan, PlanItem
+from privacy_center.plans.restriction import mark_of
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.sources.row_keys import read_keys, write_keys
 from privacy_center.sources.rows import Key
@@ -75,19 +76,21 @@ def _keep(
     )
     session.add(plan)
     session.flush()
-    session.add_all(_items(session, plan, drafted))
+    session.add_all(_items(session, ground, plan, drafted))
     session.flush()
     return plan
 
 
-def _items(session: Session, plan: Plan, drafted: DraftedPlan) -> Iterator[PlanItem]:
+def _items(session: Session, ground: Ground, plan: Plan, drafted: DraftedPlan) -> Iterator[PlanItem]:
     position = 0
     for collection, decision, keys in drafted.sheet.groups():
         names = drafted.sheet.key_fields[collection]
         for start in range(0, len(keys), CHUNK):
             part = keys[start : start + CHUNK]
             keyless = collection in drafted.sheet.keyless
-            yield make_item(session, plan, position, collection, decision, names, part, keyless)
+            item = make_item(session, plan, position, collection, decision, names, part, keyless)
+            item.mark = mark_of(ground.catalogue, collection, keyless=keyless)
+            yield item
             position += 1
 
 

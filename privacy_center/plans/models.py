@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from privacy_center.db import Base
 from privacy_center.errors import Words
 from privacy_center.plans.decision import Action
+from privacy_center.plans.restriction import Restriction, restriction_of
 from privacy_center.retention.verdict import BINDING, PLACED, Hold, Outcome, latest_end_first
 from privacy_center.sources.rows import Ownership
 
@@ -49,7 +50,9 @@ class Plan(Base):
 
 
 class PlanItem(Base):
-    """Rows of one collection that share a decision (at most CHUNK keys an item)."""
+    """Rows of one collection that share a decision (at most CHUNK keys an item). `mark`: how such rows are marked for the
+    company's systems where they are restricted.
+    """
 
     __tablename__ = "plan_item"
     __table_args__ = (sa.UniqueConstraint("plan_id", "position"),)
@@ -61,6 +64,7 @@ class PlanItem(Base):
     outcome: Mapped[Outcome]
     action: Mapped[Action]
     skeleton: Mapped[bool]
+    mark: Mapped[Restriction] = mapped_column(default=Restriction.NONE)
     waived: Mapped[list[Any]] = mapped_column(default=list)
     whole: Mapped[bool]
     asked: Mapped[list[Any]]
@@ -85,6 +89,11 @@ class PlanItem(Base):
     def act(self) -> Action:
         """What will be done: what a person decided, else what the plan says."""
         return self.decided_action or self.action
+
+    @property
+    def restriction(self) -> Restriction:
+        """What keeps the rows out of other use once the plan is carried out."""
+        return restriction_of(self.act, self.mark)
 
     @property
     def why(self) -> Words | None:

@@ -12,6 +12,7 @@ from privacy_center.retention.contradictions import contradiction
 from privacy_center.retention.covers import Binding, Records, applies, bind, missing_fields
 from privacy_center.retention.legal_grounds import false_authority, is_legal_ground, unproven_authority
 from privacy_center.retention.rule import Pack, Rule
+from privacy_center.retention.verdict import Treatment
 
 COMPANY_UNNAMED = {name for part in (Company().name, Company().short_name) for name in part.values()}
 """What an unnamed company is called in the settings; these words are nobody's."""
@@ -62,6 +63,12 @@ def _check_rule(rule: Rule, pack: Pack, known: Known, place: Place) -> bool:
         for condition in (rule.when, rule.sane):
             check_condition(condition, checked)
         check_start(rule.until, checked)
+    if bindings and _keeps_without_saying_what(rule):
+        place.warn(
+            f"规则 {rule.key} 没有写 needs，保留期间整条记录都可读。请写明需要哪些字段；确实都要，就写 needs: all。",
+            f"rule {rule.key} has no needs, so the whole record stays readable while it is kept. "
+            "Name the fields that are needed, or write needs: all.",
+        )
     return bool(bindings)
 
 
@@ -81,6 +88,12 @@ def _check_authority(rule: Rule, pack: Pack, settings: Settings, place: Place) -
     elif words := None if pack.shipped else unproven_authority(rule):
         tell = place.warn if rule.citation and rule.citation.article.strip() else place.error
         tell(f"规则 {rule.key}：{words.zh}", f"rule {rule.key}: {words.en}")
+
+
+def _keeps_without_saying_what(rule: Rule) -> bool:
+    """Whether a rule leaves open which fields of a kept record are needed. What is sealed is readable to nobody anyway."""
+    readable = rule.treatment in (Treatment.RESTRICT, Treatment.MASK)
+    return readable and rule.needs is None and not rule.covers.category and not rule.ceiling
 
 
 def _check_keys(packs: Sequence[Pack], findings: Findings) -> None:

@@ -45,7 +45,7 @@ class Binding:
     def needs(self) -> tuple[str, ...]:
         """Fields that stay readable in a held row; empty where the whole row does.
 
-        A rule that covers data categories and names no needs, needs the fields of those categories.
+        A rule that covers data categories and names no needs, needs the fields of those categories; `needs: all` is empty.
         """
         if self.rule.needs is not None:
             named = (self.column(name.rstrip("?")) for name in self.rule.needs)

@@ -92,6 +92,7 @@ def _hold(asked: Asked, until: date | None) -> Hold:
         needs=asked.binding.needs,
         needs_human_reason=rule.needs_human_reason,
         waivable=rule.waivable,
+        use=rule.use,
     )
 
 

@@ -104,8 +104,22 @@ class Rule(Part):
     effect: Literal["keep_at_least", "delete_at_latest"] = "keep_at_least"
     treatment: Treatment = Treatment.RESTRICT
     waivable: bool = False
-    needs: tuple[str, ...] | None = Field(default=None, min_length=1)
+    needs: tuple[str, ...] | None = None
+    use: Spoken | None = None
     customer: Spoken | None = None
+
+    @field_validator("needs", mode="before")
+    @classmethod
+    def _all_or_named(cls, value: Any) -> Any:
+        """`all` is an empty list from here on: nothing of the row is masked. A list that was written must name a field."""
+        if value == "all":
+            return ()
+        if value is not None and not (isinstance(value, list | tuple) and value):
+            raise said_wrong(
+                "needs 写字段的清单，或 all（整条保留）。",
+                "Write needs as a list of fields, or as all (the whole record stays readable).",
+            )
+        return value
 
     @model_validator(mode="after")
     def _complete(self) -> "Rule":

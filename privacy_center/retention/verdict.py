@@ -1,7 +1,7 @@
 """What becomes of a row: a verdict, with every hold on it, whether a rule or a person placed it."""
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -57,7 +57,8 @@ class Hold:
     """One reason that keeps one row: why, by what authority, and until when (a local date, or an event).
 
     `rule`: the key of the rule, or `placed:<id>` where a person placed it. `needs`: the fields that must stay readable;
-    none named means the whole row.
+    none named means the whole row. `use`: what the row is still used for meanwhile ("handling this case"); None where it
+    is stored only.
     """
 
     rule: str
@@ -71,6 +72,7 @@ class Hold:
     needs: tuple[str, ...] = ()
     needs_human_reason: bool = False
     waivable: bool = False
+    use: Words | None = None
 
     @property
     def placed(self) -> bool:
@@ -90,10 +92,11 @@ class Hold:
             "needs": list(self.needs),
             "needs_human_reason": self.needs_human_reason,
             "waivable": self.waivable,
+            "use": self.use.as_json() if self.use else None,
         }
 
     @classmethod
-    def read(cls, stored: dict[str, Any]) -> "Hold":
+    def read(cls, stored: Mapping[str, Any]) -> "Hold":
         """The hold from the form that `as_json` gives it."""
         return cls(
             rule=stored["rule"],
@@ -107,6 +110,7 @@ class Hold:
             needs=tuple(stored["needs"]),
             needs_human_reason=stored["needs_human_reason"],
             waivable=stored["waivable"],
+            use=Words.read(stored["use"]) if stored.get("use") else None,
         )
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from privacy_center.sources.keys import picks, pieces
+from privacy_center.sources.keys import picks, pieces, rows_with
 from privacy_center.sources.masking import Mask
 from privacy_center.sources.nested import mask_inside
 from privacy_center.sources.read import read_values
@@ -80,9 +80,11 @@ def mark_rows(
 ) -> int:
     """Set the column by which the company's own systems know a restricted row; `today` None takes the mark away.
 
-    A truth value becomes true, a date the day of the restriction, a text `restricted`. Returns rows.
+    A truth value becomes true, a date the day of the restriction, a text `restricted`; a row that is marked already keeps
+    its day. Returns rows that were marked or freed.
     """
     kind = table.c[column].type
+    guard = None if today is None else ~_is_marked(table.c[column])
     value: Any = None
     if isinstance(kind, sa.Boolean):
         value = today is not None
@@ -90,7 +92,35 @@ def mark_rows(
         value = _day_as(kind, today)
     elif not table.c[column].nullable:
         value = "" if isinstance(kind, sa.String) else 0
-    return _set_columns(connection, table, key_fields, keys, {column: value}, None)
+    return _set_columns(connection, table, key_fields, keys, {column: value}, guard)
+
+
+def count_marked(
+    connection: sa.Connection,
+    table: sa.Table,
+    key_fields: Sequence[str],
+    keys: Iterable[Key],
+    column: str,
+    *,
+    marked: bool,
+) -> int:
+    """How many of the rows with these keys are there and marked, or there and not marked."""
+    is_marked = _is_marked(table.c[column])
+    counting = sa.select(sa.func.count()).select_from(table)
+    conditions = rows_with(table, key_fields, keys)
+    return sum(
+        connection.execute(counting.where(condition, is_marked if marked else ~is_marked)).scalar_one()
+        for condition in conditions
+    )
+
+
+def _is_marked(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    """TRUE or FALSE, never unknown: whether a column holds the mark that `mark_rows` sets."""
+    kind = column.type
+    if isinstance(kind, sa.Boolean):
+        return sa.and_(column.is_not(None), column)
+    empty = "" if isinstance(kind, sa.String) else 0 if isinstance(kind, sa.Integer) else None
+    return column.is_not(None) if empty is None else sa.and_(column.is_not(None), column != empty)
 
 
 def _day_as(kind: Any, today: date) -> Any:
