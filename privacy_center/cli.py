@@ -193,6 +193,14 @@ def _add_upkeep(commands, everywhere) -> None:
     scan = commands.add_parser("scan", parents=[everywhere], help="look for erased people in every text column")
     scan.add_argument("--request", metavar="REFERENCE")
     scan.set_defaults(run="upkeep.run_scan")
+    side = commands.add_parser("restriction-table", help="the side table of restricted records").add_subparsers(
+        required=True, metavar="ACT"
+    )
+    for act, help_text in (("show", "print its DDL"), ("create", "make it in the company's database")):
+        one = side.add_parser(act, parents=[everywhere], help=help_text)
+        one.add_argument("dataset")
+        one.add_argument("--views", action="store_true", help="also a view of each table without restricted records")
+        one.set_defaults(run=f"restriction_table.run_{act}")
     replay = commands.add_parser("replay", parents=[everywhere], help="erase again what a restored backup brought back")
     replay.add_argument("--since", type=_day, required=True, metavar="DATE")
     replay.set_defaults(run="upkeep.run_replay")

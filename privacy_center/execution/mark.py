@@ -11,8 +11,8 @@ from privacy_center.plans.restriction import RESTRICTING, Restriction, mark_of, 
 from privacy_center.sources.restriction_table import (
     count_entered,
     enter_records,
-    take_out_records,
     tables_entered,
+    take_out_records,
 )
 from privacy_center.sources.rows import Key
 from privacy_center.sources.write import count_marked, mark_rows
@@ -70,9 +70,7 @@ def _take_out(
         take_out_records(connection, side, ground.sources.table(key), sheet.key_fields[key], leaving[key])
 
 
-def _enter(
-    ground: Ground, connection: sa.Connection, dataset: str, sheet: Sheet, collection: str, today: date
-) -> None:
+def _enter(ground: Ground, connection: sa.Connection, dataset: str, sheet: Sheet, collection: str, today: date) -> None:
     side, table = side_table(ground, dataset), ground.sources.table(collection)
     for (until, reason), keys in _alike(sheet.rows[collection].items()):
         said = {"since": today, "until": until, "reason": reason}

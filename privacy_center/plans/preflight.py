@@ -8,6 +8,7 @@ from privacy_center.errors import Words
 from privacy_center.plans.decision import CHANGING, Action, Decision, Sheet
 from privacy_center.plans.draft import DraftedPlan
 from privacy_center.plans.ground import Ground
+from privacy_center.plans.mark_obstacles import mark_obstacles
 from privacy_center.plans.masks import masks_for
 from privacy_center.plans.problem import Problem
 from privacy_center.plans.side_effects import triggers_beyond_the_plan
@@ -54,6 +55,8 @@ def _look_at(ground: Ground, sheet: Sheet, dataset: str) -> Iterator[Problem]:
     with ground.sources.engine(dataset).connect() as connection:
         for obstacle in obstacles_to(ground, connection, sheet, dataset):
             yield Problem(obstacle.collection, obstacle.words, obstacle.blocking)
+        rights = _rights(ground, connection, dataset)
+    yield from mark_obstacles(ground, sheet, dataset, rights)
 
 
 def obstacles_to(ground: Ground, connection: sa.Connection, sheet: Sheet, dataset: str) -> Iterator[Obstacle]:

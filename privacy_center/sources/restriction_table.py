@@ -85,11 +85,11 @@ def enter_records(
         connection.execute(known)
         entered = sa.exists().where(side.c.table_name == table.name, side.c.record_key == written)
         new = sa.select(
-            sa.cast(table.name, sa.String(_TABLE_NAME)),
+            sa.literal(table.name, sa.String),
             written,
-            sa.cast(since, sa.Date),
-            sa.cast(until, sa.Date),
-            sa.cast(reason, sa.String(LONGEST_REASON)),
+            sa.literal(since, sa.Date),
+            sa.literal(until, sa.Date),
+            sa.literal(reason, sa.String),
         ).where(condition, ~entered)
         connection.execute(sa.insert(side).from_select([column.name for column in side.c], new))
 

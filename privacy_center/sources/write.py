@@ -17,6 +17,9 @@ from privacy_center.sources.rows import Key
 PARAMETERS = 30_000
 """Parameters of one counting statement at most: SQLite takes 32,766."""
 
+MARK_TEXT = "restricted"
+"""What a text column of marks says of a restricted row."""
+
 Guard = sa.ColumnElement[bool] | None
 
 
@@ -128,7 +131,7 @@ def _day_as(kind: Any, today: date) -> Any:
         return datetime.combine(today, time.min)
     if isinstance(kind, sa.Date):
         return today
-    return 1 if isinstance(kind, sa.Integer) else "restricted"
+    return 1 if isinstance(kind, sa.Integer) else MARK_TEXT
 
 
 def count_present(connection: sa.Connection, places: Sequence[Place | tuple[Any, ...]]) -> list[int]:
