@@ -38,6 +38,8 @@ def a_rule(key: str = "a-rule", **keys: Any) -> dict[str, Any]:
         "until": {"event": "closed"},
         "customer": {"zh-CN": "还在处理。", "en": "Still open."},
     } | keys
+    if "category" not in rule["covers"]:
+        rule = {"needs": "all", **rule}
     return {name: value for name, value in rule.items() if value is not None}
 
 

@@ -267,7 +267,8 @@ rules:
     covers: {collection: shop.orders}
     when: {exists: {collection: shop.cases, on: {order_id: id}, when: {field: note, in: [yes, no, on, off]}}}
     until: {event: closed}
-    customer: c
+    needs: all
+        customer: c
 """
     book, findings = company.rules(text)
     assert [one for one in findings if one.file == "pack0.yml"] == []
