@@ -268,7 +268,7 @@ rules:
     when: {exists: {collection: shop.cases, on: {order_id: id}, when: {field: note, in: [yes, no, on, off]}}}
     until: {event: closed}
     needs: all
-        customer: c
+    customer: c
 """
     book, findings = company.rules(text)
     assert [one for one in findings if one.file == "pack0.yml"] == []
