@@ -1076,6 +1076,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=40), nullable=False),
         sa.Column("action", sa.String(length=40), nullable=False),
         sa.Column("skeleton", sa.Boolean(), nullable=False),
+        sa.Column("mark", sa.String(length=40), nullable=False),
         sa.Column("waived", sa.JSON(), nullable=False),
         sa.Column("whole", sa.Boolean(), nullable=False),
         sa.Column("asked", sa.JSON(), nullable=False),
