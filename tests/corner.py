@@ -316,7 +316,9 @@ def fill_corner(shop_engine: sa.Engine, crm_engine: sa.Engine) -> None:
         c.execute(card.insert(), [{"id": 51, "member_no": "M007", "number": "6222020000000000", "unbound_at": moment}])
 
 
-def sign_and_run(corner: Corner, identities: dict[str, list[str]], *, categories=None, overrides=None, at=None):
+def sign_and_run(
+    corner: Corner, identities: dict[str, list[str]], *, categories=None, scope=None, overrides=None, at=None
+):
     """A deletion from intake to certificate in this process, decided by reviewer R1; returns the request."""
     from privacy_center import clock
     from privacy_center.audit.append import Actor
@@ -326,6 +328,7 @@ def sign_and_run(corner: Corner, identities: dict[str, list[str]], *, categories
     from privacy_center.plans.draft import draft_plan
     from privacy_center.plans.freeze import current_plan, items_of, sign_plan
     from privacy_center.privacy_requests.moves import approve
+    from privacy_center.privacy_requests.scope import EVERYTHING, RequestScope
     from privacy_center.privacy_requests.submit import Submission
     from privacy_center.review.intake import take_in_deletion
 
@@ -334,14 +337,15 @@ def sign_and_run(corner: Corner, identities: dict[str, list[str]], *, categories
     handed = []
     with center.database.transaction() as session:
         person = find_or_create_person(session, kind, values[0], at)
-        drafted = draft_plan(center, identities, categories, center.today(at))
+        scope = RequestScope.of_categories(categories) if categories else scope or EVERYTHING
+        drafted = draft_plan(center, identities, scope, center.today(at))
         handed_in = Submission(
             person=person,
             identities=identities,
             level=Level.V2,
             verification_method="counter",
             timezone="Asia/Shanghai",
-            categories=categories or (),
+            scope=scope,
         )
         by = Actor("staff", "A1", "agent")
         request = take_in_deletion(session, center, drafted, handed_in, cooling_off_days=0, actor=by, at=at)

@@ -130,6 +130,16 @@ class Catalogue:
             },
         )
 
+    def field_title(self, collection: Collection, path: str) -> Words:
+        """What a customer reads for a field: its own title, else that of its category, a sensitive one first."""
+        named = self.collection(collection.key).fields.get(path)
+        field_ = collection.fields.get(path)
+        if named is not None or field_ is None:
+            return named or Words(path, path)
+        said = field_.data_categories or collection.data_categories
+        about = [self.category(one) for one in said if one.split(".")[0] == "user"]
+        return max(about, key=lambda one: (one.statutory, one.sensitive)).title if about else Words(path, path)
+
     def group_of(self, collection: Collection) -> GroupWords:
         """The group of a collection: the one the catalogue gives it, else the one most of its categories are in."""
         said = self.said["collections"].get(collection.key, {}).get("group")

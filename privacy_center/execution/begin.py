@@ -116,6 +116,7 @@ def start_step(session: Session, ground: Ground, run: ExecutionRun, step: Execut
     items = [item for item in items_of(session, run.plan_id) if item.dataset == dataset]
     work = divide_work(session, items)[dataset]
     note_untouched(session, work, items)
+    work.sheet.scope = session.get_one(Plan, run.plan_id).scope
     with ground.sources.look(dataset) as connection:
         ground.sources.refresh_if_changed(dataset, connection)
         refuse_triggers(ground, connection, work.sheet, dataset)

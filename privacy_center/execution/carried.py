@@ -68,7 +68,7 @@ def refuse_what_cannot_be_cleared(
     ground: Ground, connection: sa.Connection, sheet: Sheet, planned: Sheet, dataset: str
 ) -> None:
     """Refuse (`Unavailable`, saying why) where a row that is to be cleared instead of deleted cannot be."""
-    turned = Sheet({}, dict(sheet.key_fields), set(sheet.keyless))
+    turned = Sheet({}, dict(sheet.key_fields), set(sheet.keyless), scope=sheet.scope)
     for collection, rows in sheet.rows.items():
         before = planned.rows.get(collection, {})
         cleared = {key: one for key, one in rows.items() if one.skeleton and not before[key].skeleton}

@@ -16,13 +16,13 @@ from privacy_center.execution.exact import refuse_other_counts
 from privacy_center.execution.mark import mark_records
 from privacy_center.execution.work import DatasetWork
 from privacy_center.holds.lookup import HoldsByRecord
-from privacy_center.plans.anchor import anchor_rows, skeleton_fields
+from privacy_center.plans.anchor import anchor_rows
 from privacy_center.plans.decision import Action, Decision, Sheet
 from privacy_center.plans.draft import facts_for
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.masks import masks_for
 from privacy_center.plans.references import clear_of_holds
-from privacy_center.plans.scope import Scope
+from privacy_center.plans.scope import CollectionScope
 from privacy_center.plans.settle import decide_row, may_waive
 from privacy_center.retention.verdict import Hold, Outcome
 from privacy_center.sources.keys import rows_with
@@ -200,7 +200,7 @@ def _wished(ground: Ground, names: Mapping[str, str]) -> dict[str, list[str]]:
 
 def _look_again(ground: Ground, connection: sa.Connection, work: DatasetWork, today: date) -> Change:
     """The work as the database allows it now, decided inside the transaction that will change it."""
-    sheet = Sheet({}, dict(work.sheet.key_fields), set(work.sheet.keyless), work.sheet.untouched)
+    sheet = Sheet({}, dict(work.sheet.key_fields), set(work.sheet.keyless), work.sheet.untouched, work.sheet.scope)
     change = Change(sheet)
     facts = {
         collection: _read_facts(ground, connection, collection, work.sheet.key_fields[collection], list(rows), today)
@@ -249,19 +249,9 @@ def _judge_row(
     verdict = ground.rules.judge(collection, facts, today)
     if not placed and (verdict.outcome is Outcome.ERASE or may_waive(verdict, planned.waived)):
         return planned
+    scope = CollectionScope(planned.asked, planned.whole)
     needed = ground.rules.fields_used(collection)
-    scope = _planned_scope(ground, collection, planned)
     return decide_row(FoundRow(key, Ownership.OWN, facts), verdict, scope, needed, placed=placed)
-
-
-def _planned_scope(ground: Ground, collection: str, planned: Decision) -> Scope:
-    """What of a row was to go in the end: all of it, or the fields that the request is about."""
-    if planned.action is Action.DELETE:
-        return Scope(planned.fields, whole=True)
-    if planned.action is Action.MASK and not planned.skeleton:
-        return Scope(planned.fields, whole=False)
-    fields = skeleton_fields(ground, collection) if planned.whole else planned.asked
-    return Scope(fields, whole=planned.whole)
 
 
 def _read_facts(

@@ -15,12 +15,12 @@ from privacy_center.execution.models import ExecutionRun, HeldKind, HeldRows, Ru
 from privacy_center.execution.office import Office
 from privacy_center.holds.lookup import HoldsByRecord
 from privacy_center.people.not_me.models import PersonFreeze
-from privacy_center.plans.anchor import anchor_rows, skeleton_fields
+from privacy_center.plans.anchor import anchor_rows
 from privacy_center.plans.decision import Action, Decision, Sheet
 from privacy_center.plans.draft import DraftedPlan, facts_for
 from privacy_center.plans.freeze import freeze_release
 from privacy_center.plans.models import Plan
-from privacy_center.plans.scope import Scope
+from privacy_center.plans.scope import CollectionScope
 from privacy_center.plans.settle import decide_row, may_waive
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.retention.verdict import Outcome, Verdict
@@ -84,6 +84,7 @@ def _by_dataset(entries: Iterable[HeldRows]) -> dict[str, list[HeldRows]]:
 
 def _look_in(session: Session, office: Office, due: Due, dataset: str, entries: list[HeldRows], today: date) -> None:
     waived = frozenset(session.get_one(PrivacyRequest, due.request_id).waived)
+    due.sheet.scope = approved_plan(session, due.request_id).scope
     shells: set[tuple[str, Key]] = set()
     with office.sources.engine(dataset).connect() as connection:
         for held in entries:
@@ -155,9 +156,10 @@ def _held_by_fewer(held: HeldRows, verdict: Verdict) -> bool:
 
 
 def _held_anew(office: Office, held: HeldRows, key: Key, verdict: Verdict) -> Decision:
-    fields = skeleton_fields(office, held.collection) if held.whole else tuple(held.asked)
     row = FoundRow(key, Ownership.OWN)
-    return decide_row(row, verdict, Scope(fields, held.whole), office.rules.fields_used(held.collection))
+    return decide_row(
+        row, verdict, CollectionScope(tuple(held.asked), held.whole), office.rules.fields_used(held.collection)
+    )
 
 
 def open_release(session: Session, office: Office, due: Due, at: datetime) -> ExecutionRun | None:
@@ -168,7 +170,7 @@ def open_release(session: Session, office: Office, due: Due, at: datetime) -> Ex
         return None
     request = session.get_one(PrivacyRequest, due.request_id)
     parent = approved_plan(session, request.id)
-    drafted = DraftedPlan(leaving, office.today(at), None, office.rules.version)
+    drafted = DraftedPlan(leaving, office.today(at), parent.scope, office.rules.version)
     plan = freeze_release(session, office, drafted, parent, at)
     return open_run(session, request, plan, RunKind.RELEASE, at)
 

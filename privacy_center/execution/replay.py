@@ -55,6 +55,6 @@ def open_replay(session: Session, office: Office, run: ExecutionRun, at: datetim
         return None
     request = session.get_one(PrivacyRequest, run.request_id)
     parent = session.get_one(Plan, run.plan_id)
-    drafted = DraftedPlan(back, office.today(at), None, office.rules.version)
+    drafted = DraftedPlan(back, office.today(at), parent.scope, office.rules.version)
     plan = freeze_release(session, office, drafted, parent, at)
     return open_run(session, request, plan, RunKind.REPLAY, at)

@@ -9,13 +9,14 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from privacy_center.datamap.graph import DataMap, is_within
+from privacy_center.datamap.graph import DataMap
 from privacy_center.errors import Words
 from privacy_center.execution.held import keys_held, open_entries
 from privacy_center.execution.models import ResidualHit
 from privacy_center.plans.decision import Action
 from privacy_center.plans.freeze import items_of, keys_in
 from privacy_center.plans.models import Plan
+from privacy_center.plans.scope import is_covered
 from privacy_center.sources.residual import Hit
 from privacy_center.sources.row_keys import write_keys
 from privacy_center.sources.rows import Key, Ownership
@@ -28,7 +29,7 @@ EMPTIED = Words(
     "这一行已清空；这一列是键或只读列，不能改，行不再需要时一起删除。",
     "The row is emptied. This column is a key or read-only and cannot be changed; it goes with the row once nothing needs it.",
 )
-NOT_ASKED = Words("这次申请不包括这一项。", "This request is not about it.")
+NOT_ASKED = Words("不在这次申请的范围内。", "It is outside the scope of this request.")
 GONE = Words("再次检查时已不在。", "It was not there any more at the next look.")
 NOT_PROVEN = Words(
     "这个联系方式没有经客户核验，记录也不在计划里。",
@@ -62,12 +63,14 @@ def explain_hits(
         return []
     stayed = _rows_that_stayed(session, plan)
     known = set(session.scalars(sa.select(ResidualHit.row_digest).where(ResidualHit.request_id == plan.request_id)))
+    scope, keyring = plan.scope, session.info["keyring"]
     entries = []
     for hit in found:
         digest = row_digest(hit)
         if digest not in known:
             known.add(digest)
-            words = _explain(hit, stayed, proven) if _is_asked(data_map, plan, hit) else NOT_ASKED
+            covered = is_covered(data_map.collections[hit.collection], hit.column, hit.key, scope, keyring)
+            words = _explain(hit, stayed, proven) if covered else NOT_ASKED
             entries.append(_enter(plan.request_id, hit, digest, words, at))
     session.add_all(entries)
     return entries
@@ -103,7 +106,7 @@ def settle_hit(hit: ResidualHit, words: Words, by: str, at: datetime) -> None:
 def _rows_that_stayed(session: Session, plan: Plan) -> dict[tuple[str, Key], _Stayed]:
     """Rows that the plan leaves or empties, and those that have become held or needed when it was carried out."""
     stayed = {
-        (item.collection, key): _Stayed(_words_for(item.ownership, item.act), frozenset(item.fields))
+        (item.collection, key): _Stayed(_words_for(item.ownership, item.act), frozenset(item.cleared))
         for item in items_of(session, plan.id)
         if item.act is not Action.DELETE
         for key in keys_in(session, item)
@@ -114,16 +117,6 @@ def _rows_that_stayed(session: Session, plan: Plan) -> dict[tuple[str, Key], _St
             (held.collection, key): _Stayed(words, frozenset(held.masked_fields)) for key in keys_held(session, held)
         }
     return stayed
-
-
-def _is_asked(data_map: DataMap, plan: Plan, hit: Hit) -> bool:
-    """Whether the request is about the column: one for some categories leaves the others as they are."""
-    if plan.categories is None:
-        return True
-    collection = data_map.collections[hit.collection]
-    field = collection.fields.get(hit.column)
-    said = (field.data_categories if field else ()) or collection.data_categories
-    return any(is_within(category, asked) for category in said for asked in plan.categories)
 
 
 def _explain(hit: Hit, stayed: Mapping[tuple[str, Key], _Stayed], proven: frozenset[str]) -> Words | None:

@@ -69,6 +69,6 @@ def waive(
     told = {"rules": sorted(wanted)}
     note_event(session, request, "waived", actor=actor, at=at, details=told, audited=told)
     if request.state in BEFORE:
-        drafted = draft_plan(ground, identities_in(session, request), request.categories or None, today, request.waived)
+        drafted = draft_plan(ground, identities_in(session, request), request.request_scope, today, request.waived)
         drafted.problems += preflight(ground, drafted)
         freeze_plan(session, ground, drafted, request_id=request.id, at=at)

@@ -63,7 +63,7 @@ def add_item(session: Session, work: DatasetWork, item: PlanItem) -> None:
         item.ownership,
         item.outcome,
         item.act,
-        tuple(item.fields),
+        item.cleared,
         tuple(Hold.read(stored) for stored in item.holds),
         item.why,
         skeleton=item.skeleton,

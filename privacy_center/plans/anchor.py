@@ -10,7 +10,6 @@ from privacy_center.errors import Words
 from privacy_center.plans.decision import Action, Sheet
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.references import Reference, references_into_leaving, rows_that_stay
-from privacy_center.plans.scope import scope_of
 from privacy_center.sources.referrers import referring_rows
 from privacy_center.sources.rows import Key
 from privacy_center.sources.trouble import Trouble, Unavailable, explain
@@ -27,6 +26,11 @@ REFERRED_TO_BY_NEW = Words(
     "计划确定之后新增的记录（{title}）指向它，所以只清空内容，不删整行；新记录不再指向它时，它会自动删除。",
     "A record that was added after the plan ({title}) refers to it, so its contents are cleared and the record remains."
     " It is deleted once nothing refers to it any more.",
+)
+REFERRED_TO_OUTSIDE = Words(
+    "不在这次申请范围内的“{title}”还用到这条记录，所以只清空内容，记录本身留下；“{title}”不变。",
+    "Its contents are cleared and the record remains, because {title}, outside this request, refers to it. {title} stays"
+    " unchanged.",
 )
 REFERRED_TO_FROM_OUTSIDE = Words(
     "数据地图以外的记录指向它，所以只清空内容，不删整行。",
@@ -52,12 +56,6 @@ def anchor_rows(
     return turned
 
 
-def skeleton_fields(ground: Ground, collection_key: str) -> tuple[str, ...]:
-    """Every personal field of a collection that can be overwritten."""
-    collection = ground.data_map.collections[collection_key]
-    return scope_of(collection, ground.data_map, ground.sources.schema_of(collection.dataset), None).fields
-
-
 @dataclass(slots=True)
 class _Anchoring:
     ground: Ground
@@ -79,9 +77,8 @@ class _Anchoring:
         except Trouble as trouble:
             why = explain(trouble)
             raise Unavailable(NOT_LOOKED_UP.filled(table=reference.table, zh=why.zh, en=why.en)) from trouble
-        fields = skeleton_fields(self.ground, reference.parent) if stay else ()
         for key, reason in stay.items():
-            rows[key] = rows[key].as_skeleton(fields, reason)
+            rows[key] = rows[key].as_skeleton(reason)
         return len(stay)
 
     def _rows_referred_to(self, reference: Reference) -> Iterator[tuple[Key, Words]]:
@@ -98,4 +95,5 @@ class _Anchoring:
             if key not in leaving:
                 new = self.planned and not self.sheet.knows(collection, key)
                 reason = REFERRED_TO_BY_NEW if new else REFERRED_TO
+                reason = REFERRED_TO_OUTSIDE if self.sheet.leaves_alone(collection) else reason
                 yield parent, Words(reason.zh.format(title=title.zh), reason.en.format(title=title.en))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from privacy_center.errors import Words
+from privacy_center.privacy_requests.scope import EVERYTHING, RequestScope
 from privacy_center.retention.verdict import Hold, Outcome
 from privacy_center.sources.rows import Key, Ownership
 
@@ -33,7 +34,8 @@ WAITING = frozenset({Action.WAIT, Action.DECIDE})
 class Decision:
     """What happens to a row and why; the same object serves every row that shares it.
 
-    `waived`: the rules whose protection the customer gives up, where that is why the row goes. `whole` and `asked`: what becomes of the row once no rule holds it: it goes as a whole, or only the asked fields do.
+    `waived`: the rules whose protection the customer gives up, where that is why the row goes. `whole` and `asked`: what the
+    request may do to the row: delete it as a whole, or only clear the fields in `asked`, which it never exceeds.
     """
 
     ownership: Ownership
@@ -50,12 +52,12 @@ class Decision:
     @property
     def once_free(self) -> "Decision":
         """What happens to a held row when nothing holds it any more."""
-        action, fields = (Action.DELETE, ()) if self.whole else (Action.MASK, self.asked)
-        return Decision(self.ownership, Outcome.ERASE, action, fields, whole=self.whole, asked=self.asked)
+        action = Action.DELETE if self.whole else Action.MASK
+        return Decision(self.ownership, Outcome.ERASE, action, self.asked, whole=self.whole, asked=self.asked)
 
-    def as_skeleton(self, fields: tuple[str, ...], reason: Words) -> "Decision":
-        """The same decision for a row that must stay because another row refers to it: masked instead of deleted."""
-        return replace(self, action=Action.MASK, fields=fields, reason=reason, skeleton=True)
+    def as_skeleton(self, reason: Words) -> "Decision":
+        """The same decision for a row that must stay because another row refers to it: cleared instead of deleted."""
+        return replace(self, action=Action.MASK, fields=self.asked, reason=reason, skeleton=True)
 
 
 @dataclass(slots=True)
@@ -63,12 +65,23 @@ class Sheet:
     """Rows by collection and key, each with its decision; `key_fields` names the columns of the keys.
 
     `untouched`: rows of the same plan on which nothing is done in this pass, by collection and key.
+    `scope`: what the request is about; rows outside it are not on the sheet.
     """
 
     rows: dict[str, dict[Key, Decision]] = field(default_factory=dict)
     key_fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
     keyless: set[str] = field(default_factory=set)
     untouched: dict[str, dict[Key, Action]] = field(default_factory=dict)
+    scope: RequestScope = EVERYTHING
+
+    def leaves_alone(self, collection: str) -> bool:
+        """Whether there may be records of a collection that the scope of the request leaves out, so that not even a link in
+        them may change.
+        """
+        if self.scope.selection is not None:
+            chosen = self.scope.collections.get(collection)
+            return chosen is None or chosen.records is not None
+        return self.scope != EVERYTHING and collection not in self.rows and collection not in self.untouched
 
     def of(self, collection: str, *actions: Action) -> list[Key]:
         """The keys in one collection on which one of the actions falls."""

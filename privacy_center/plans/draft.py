@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,6 +19,7 @@ from privacy_center.plans.live_check import problems_of_map_and_rules
 from privacy_center.plans.problem import Problem
 from privacy_center.plans.references import table_of
 from privacy_center.plans.settle import settle
+from privacy_center.privacy_requests.scope import EVERYTHING, RequestScope
 from privacy_center.retention.verdict import Outcome
 from privacy_center.sources.locate import locate
 from privacy_center.sources.row_keys import write_keys
@@ -35,7 +36,7 @@ class DraftedPlan:
 
     sheet: Sheet
     today: date
-    categories: tuple[str, ...] | None
+    scope: RequestScope
     rules_version: str
     skipped: dict[str, Words] = field(default_factory=dict)
     offered: dict[str, set[str]] = field(default_factory=dict)
@@ -47,8 +48,9 @@ class DraftedPlan:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over every row's key and decision: two plans that would do the same have the same digest."""
+        """SHA-256 over the scope and every row's key and decision: plans that would do the same have the same digest."""
         running = hashlib.sha256(self.rules_version.encode())
+        running.update(json.dumps(self.scope.as_json(), sort_keys=True, ensure_ascii=False).encode())
         for collection, decision, keys in self.sheet.groups():
             running.update(json.dumps(describe(collection, decision), sort_keys=True, ensure_ascii=False).encode())
             for written in write_keys(keys):
@@ -63,11 +65,11 @@ class DraftedPlan:
 def draft_plan(
     ground: Ground,
     identities: Mapping[str, Iterable[str]],
-    categories: Sequence[str] | None,
+    scope: RequestScope | None,
     today: date,
     waived: Iterable[str] = (),
 ) -> DraftedPlan:
-    """The plan for one person: every row, its verdict, its action. `categories` None means everything.
+    """The plan for one person: every row, its verdict, its action. `scope` None means everything.
 
     `waived`: keys of rules whose protection the customer gives up (unused points, say).
 
@@ -75,9 +77,9 @@ def draft_plan(
     of the plan, never an empty answer.
     """
     located = locate(ground.sources, ground.data_map, identities, facts_for(ground, today))
-    sheet = settle(ground, located, categories, today, frozenset(waived), placed_on(ground, located, today))
-    asked = tuple(categories) if categories is not None else None
-    plan = DraftedPlan(sheet, today, asked, ground.rules.version, located.skipped, located.offered, located.identifiers)
+    scope = scope or EVERYTHING
+    sheet = settle(ground, located, scope, today, frozenset(waived), placed_on(ground, located, today))
+    plan = DraftedPlan(sheet, today, scope, ground.rules.version, located.skipped, located.offered, located.identifiers)
     plan.queries, plan.disputed = located.queries, located.disputed
     plan.age = age_on_file(ground, located, today)
     plan.problems = _problems_of_search(ground, located)

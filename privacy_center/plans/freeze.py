@@ -67,7 +67,7 @@ def _keep(
         drafted_on=drafted.today,
         frozen_at=at,
         rules_version=drafted.rules_version,
-        categories=list(drafted.categories) if drafted.categories is not None else None,
+        scope_details=drafted.scope.as_json(),
         totals=totals(ground, drafted.sheet),
         problems=[problem.as_json() for problem in drafted.problems],
         skipped={key: words.as_json() for key, words in drafted.skipped.items()},
@@ -167,9 +167,16 @@ def sign_plan(session: Session, plan: Plan, *, by: str, at: datetime) -> None:
 
 
 def signed_content(session: Session, plan: Plan) -> dict[str, object]:
-    """What the signature of a plan covers."""
+    """What the signature of a plan covers; the scope stands in the digest as well."""
     with session.no_autoflush:
         items = items_of(session, plan.id)
     overrides = {str(item.position): item.decided_outcome.value for item in items if item.decided_outcome}
     at = plan.signed_at.isoformat(timespec="microseconds") if plan.signed_at else ""
-    return {"plan": str(plan.id), "digest": plan.digest, "overrides": overrides, "by": plan.signed_by, "at": at}
+    return {
+        "plan": str(plan.id),
+        "digest": plan.digest,
+        "scope": plan.scope_details,
+        "overrides": overrides,
+        "by": plan.signed_by,
+        "at": at,
+    }

@@ -11,6 +11,7 @@ from privacy_center.db import Base
 from privacy_center.errors import Words
 from privacy_center.plans.decision import Action
 from privacy_center.plans.restriction import Restriction, restriction_of
+from privacy_center.privacy_requests.scope import RequestScope
 from privacy_center.retention.verdict import BINDING, PLACED, Hold, Outcome, latest_end_first
 from privacy_center.sources.rows import Ownership
 
@@ -30,7 +31,7 @@ class Plan(Base):
     drafted_on: Mapped[date]
     frozen_at: Mapped[datetime]
     rules_version: Mapped[str] = mapped_column(sa.String(80))
-    categories: Mapped[list[Any] | None]
+    scope_details: Mapped[dict[str, Any]]
     totals: Mapped[dict[str, Any]]
     problems: Mapped[list[Any]]
     skipped: Mapped[dict[str, Any]]
@@ -42,6 +43,11 @@ class Plan(Base):
     signed_at: Mapped[datetime | None]
     signed_by: Mapped[str | None] = mapped_column(sa.String(80))
     signature: Mapped[bytes | None]
+
+    @property
+    def scope(self) -> RequestScope:
+        """What the request was about when the plan was made."""
+        return RequestScope.read(self.scope_details)
 
     @property
     def blocked(self) -> bool:
@@ -96,6 +102,15 @@ class PlanItem(Base):
         return restriction_of(self.act, self.mark)
 
     @property
+    def cleared(self) -> tuple[str, ...]:
+        """The fields that will be overwritten in rows that stay: as planned, or all that were asked for where a person
+        decided that they go while the request does not reach the row as a whole.
+        """
+        if self.decided_action is Action.MASK:
+            return tuple(self.asked)
+        return tuple(self.fields)
+
+    @property
     def why(self) -> Words | None:
         return Words.read(self.reason) if self.reason else None
 
@@ -116,8 +131,15 @@ class PlanItem(Base):
         self.fields = [path for path in self.fields if path not in hold.needs] if hold.needs else []
 
     def override(self, outcome: Outcome, reason: dict[str, Any]) -> None:
-        """A person decides otherwise: erase what was in doubt or held by less than a law, or keep what would go."""
-        acts = {Outcome.ERASE: Action.DELETE, Outcome.KEEP: Action.KEEP, Outcome.RESTRICT: Action.RESTRICT}
+        """A person decides otherwise: erase what was in doubt or held by less than a law, or keep what would go.
+
+        Nobody can erase more than the request asks for: of a row that it does not reach as a whole, only its fields.
+        """
+        acts = {
+            Outcome.ERASE: Action.DELETE if self.whole else Action.MASK,
+            Outcome.KEEP: Action.KEEP,
+            Outcome.RESTRICT: Action.RESTRICT,
+        }
         if self.ownership is not Ownership.OWN and outcome is Outcome.RESTRICT:
             acts[outcome] = Action.KEEP  # somebody else's record, or perhaps so, is protected and left as it is
         self.decided_outcome, self.decided_action, self.decided_reason = outcome, acts[outcome], reason

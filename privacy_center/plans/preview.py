@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from privacy_center.datamap.catalogue import Catalogue
+from privacy_center.datamap.graph import Collection, DataMap
 from privacy_center.errors import Words
 from privacy_center.plans.decision import Action, Sheet
 from privacy_center.plans.draft import describe
@@ -13,9 +14,10 @@ from privacy_center.retention.verdict import PLACED, Outcome
 from privacy_center.sources.rows import Ownership
 
 MEANWHILE_RESTRICT = Words(
-    "停止使用，只做保存。用不到的内容已清空。",
-    "Taken out of use and only stored. What the rule does not need is emptied.",
+    "只保留必须保留的内容，其余在执行时清空。",
+    "Only what must be kept stays; the rest is cleared when the request is carried out.",
 )
+MEANWHILE_WHOLE = Words("原样保留，不清空任何内容。", "Kept as it is; nothing in it is cleared.")
 MEANWHILE_SEAL = Words(
     "加密封存。打开要写事由，并有第二人同意。",
     "Sealed by encryption. Opening it takes a reason and a second person.",
@@ -28,7 +30,11 @@ CAN_ASK = Words("处理好以后，我们接着删除。", "Once you have dealt 
 CAN_WAIT = Words("不用做什么，我们会告诉您结果。", "Nothing to do. We will tell you the result.")
 WHY_ERASE = Words("没有规定要求保留，可以删除。", "No rule asks us to keep it.")
 WHY_MASK = Words(
-    "内容会清空，只留一条没有您信息的空记录。", "Its contents are emptied; a blank record without your data remains."
+    "将清空内容，只留一条没有您信息的空记录。", "It will be cleared; a blank record without your data remains."
+)
+WHY_FIELDS = Words(
+    "只清空您申请删除的内容，记录里的其他内容不变。",
+    "Only the content you asked to delete is cleared; the rest of the record stays unchanged.",
 )
 WHY_WAIVED = Words("您已放弃，和其他信息一起删除。", "You gave it up, so it is deleted with the rest.")
 WHY_MANUAL = Words(
@@ -49,6 +55,9 @@ class _Told(Protocol):
     action: Action
     skeleton: bool
     waived: Sequence[str]
+    whole: bool
+    asked: Sequence[str]
+    fields: Sequence[str]
     holds: list[Any]
     reason: dict[str, Any] | None
     row_count: int
@@ -56,7 +65,10 @@ class _Told(Protocol):
 
 @dataclass(slots=True)
 class PreviewLine:
-    """One line of the ledger a customer reads. `count` is in rows. `until` is the last day it is kept."""
+    """One line of the ledger a customer reads. `count` is in rows. `until` is the last day it is kept.
+
+    `cleared`: the titles of the fields that are cleared in these records, which stay.
+    """
 
     key: str
     outcome: Outcome
@@ -69,6 +81,7 @@ class PreviewLine:
     you_can: Words | None = None
     law: list[dict[str, Any]] = field(default_factory=list)
     collection: str = ""
+    cleared: tuple[Words, ...] = ()
 
 
 @dataclass(slots=True)
@@ -93,14 +106,17 @@ class _Drafted:
     action: Action
     skeleton: bool
     waived: Sequence[str]
+    whole: bool
+    asked: Sequence[str]
+    fields: Sequence[str]
     holds: list[Any]
     reason: dict[str, Any] | None
     row_count: int
 
 
-def preview_sheet(catalogue: Catalogue, sheet: Sheet) -> Preview:
+def preview_sheet(catalogue: Catalogue, data_map: DataMap, sheet: Sheet) -> Preview:
     """The preview of a drafted plan."""
-    return preview_items(catalogue, (_told(*group) for group in sheet.groups()))
+    return preview_items(catalogue, data_map, (_told(*group) for group in sheet.groups()))
 
 
 def _told(collection: str, decision: Any, keys: list[Any]) -> _Drafted:
@@ -112,25 +128,44 @@ def _told(collection: str, decision: Any, keys: list[Any]) -> _Drafted:
         decision.action,
         decision.skeleton,
         decision.waived,
+        decision.whole,
+        decision.asked,
+        decision.fields,
         said["holds"],
         said["reason"],
         len(keys),
     )
 
 
-def preview_items(catalogue: Catalogue, items: Iterable[_Told]) -> Preview:
+def preview_items(catalogue: Catalogue, data_map: DataMap, items: Iterable[_Told]) -> Preview:
     """The preview of any planned items; other people's rows are left out, they are not the reader's to see."""
     lines: dict[tuple[object, ...], PreviewLine] = {}
     for item in items:
         if item.ownership is Ownership.THIRD_PARTY:
             continue
         outcome = getattr(item, "decided_outcome", None) or item.outcome
-        like = (item.collection, outcome, item.skeleton, tuple(item.waived), tuple(hold["rule"] for hold in item.holds))
+        cleared = fields_cleared(item, outcome)
+        like = (item.collection, outcome, _why(item, outcome), cleared, tuple(hold["rule"] for hold in item.holds))
         if like not in lines:
             lines[like] = _begin_line(catalogue, item, outcome, len(lines))
+            lines[like].cleared = _titles(catalogue, data_map.collections[item.collection], cleared)
         _add_item(lines[like], item)
     ordered = sorted(lines.values(), key=lambda line: (ORDER.index(line.outcome), _latest(line), line.collection))
     return Preview(ordered)
+
+
+def fields_cleared(item: _Told, outcome: Outcome) -> tuple[str, ...]:
+    """The fields that are cleared in records that stay; of records that go as a whole nothing is left to clear."""
+    if outcome is Outcome.ERASE and item.skeleton:
+        return tuple(item.fields)
+    if outcome is Outcome.ERASE:
+        return () if item.whole else tuple(item.asked)
+    return tuple(item.fields) if outcome is Outcome.RESTRICT else ()
+
+
+def _titles(catalogue: Catalogue, collection: Collection, fields: Iterable[str]) -> tuple[Words, ...]:
+    """What the fields are called, each name once."""
+    return tuple(dict.fromkeys(catalogue.field_title(collection, path) for path in fields))
 
 
 def _latest(line: PreviewLine) -> int:
@@ -155,7 +190,9 @@ def _why(item: _Told, outcome: Outcome) -> Words:
     if outcome is Outcome.ERASE and item.waived:
         return WHY_WAIVED
     if outcome is Outcome.ERASE:
-        return WHY_MASK if item.skeleton else WHY_ERASE
+        if item.skeleton:
+            return Words.read(item.reason) if item.reason else WHY_MASK
+        return WHY_ERASE if item.whole else WHY_FIELDS
     if outcome is Outcome.KEEP:
         return Words.read(item.reason) if item.reason else WHY_SHARED
     return Words.read(item.reason) if item.reason else WHY_MANUAL
@@ -165,7 +202,9 @@ def _said_of(item: _Told, outcome: Outcome) -> tuple[Words | None, Words | None]
     """What we do with it meanwhile, and what the reader can do."""
     match outcome:
         case Outcome.RESTRICT:
-            return (MEANWHILE_SEAL if item.action is Action.SEAL else MEANWHILE_RESTRICT), CAN_NOTHING
+            if item.action is Action.SEAL:
+                return MEANWHILE_SEAL, CAN_NOTHING
+            return (MEANWHILE_RESTRICT if item.fields else MEANWHILE_WHOLE), CAN_NOTHING
         case Outcome.ASK:
             return MEANWHILE_ASK, CAN_ASK
         case Outcome.MANUAL:

@@ -42,6 +42,7 @@ def references_into_leaving(ground: Ground, sheet: Sheet, dataset: str) -> Itera
         for child, link in schema.referring.get(table, ()) if sheet.of(parent, Action.DELETE) else ():
             live, collection = schema.any_table(child), tables.get(child)
             empties = action_of(link) == "SET NULL" and all(live.columns[name].nullable for name in link.columns)
+            empties = empties and not (collection and sheet.leaves_alone(collection))
             if empties and not _may_hold(ground, sheet, collection):
                 continue
             if live.hides_rows:

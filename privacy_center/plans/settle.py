@@ -1,7 +1,6 @@
 """From found rows to a sheet of decisions: the verdict of the rules, within what the request is about."""
 
 from collections.abc import Collection as AnyOf
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -10,37 +9,40 @@ from privacy_center.errors import Words
 from privacy_center.holds.lookup import HoldsByRecord
 from privacy_center.plans.decision import Action, Decision, Sheet
 from privacy_center.plans.ground import Ground
-from privacy_center.plans.scope import Scope, scope_of
+from privacy_center.plans.scope import CollectionScope, scope_of
+from privacy_center.privacy_requests.scope import RequestScope
 from privacy_center.retention.verdict import Hold, Outcome, Treatment, Verdict
 from privacy_center.sources.rows import FoundCollection, FoundRow, Located, Ownership
 
 NONE_PLACED: HoldsByRecord = {}
-NOT_ASKED = Words("这次申请不包括这一项。", "This request is not about it.")
 
 
 def settle(
     ground: Ground,
     located: Located,
-    categories: Sequence[str] | None,
+    request_scope: RequestScope,
     today: date,
     waived: frozenset[str] = frozenset(),
     placed: HoldsByRecord = NONE_PLACED,
 ) -> Sheet:
-    """A decision for every found row. `today` is the company's local date. Touches no database.
+    """A decision for every found row within the scope of the request; a row outside it is not on the sheet at all.
+
+    `today` is the company's local date. Touches no database.
 
     `waived`: keys of rules whose protection the customer gives up. `placed`: holds that people placed.
     """
-    sheet = Sheet()
+    sheet = Sheet(scope=request_scope)
     for key, found in located.collections.items():
         collection = ground.data_map.collections[key]
         live = ground.sources.schema_of(collection.dataset)
-        scope = scope_of(collection, ground.data_map, live, categories)
+        scope = scope_of(collection, ground.data_map, live, request_scope)
         if scope.empty:
             continue
         sheet.key_fields[key] = found.key_fields
         if found.keyless:
             sheet.keyless.add(key)
-        sheet.rows[key] = _decide_rows(ground, collection, found, scope, today, waived, placed)
+        if rows := _decide_rows(ground, collection, found, scope, today, waived, placed):
+            sheet.rows[key] = rows
     return sheet
 
 
@@ -48,7 +50,7 @@ def _decide_rows(
     ground: Ground,
     collection: Collection,
     found: FoundCollection,
-    scope: Scope,
+    scope: CollectionScope,
     today: date,
     waived: frozenset[str],
     placed: HoldsByRecord,
@@ -57,6 +59,8 @@ def _decide_rows(
     known: dict[tuple[Ownership, Verdict | None, Words | None, tuple[Hold, ...]], Decision] = {}
     rows = {}
     for row in found.rows:
+        if not scope.includes(ground.keyring, collection.key, row.key):
+            continue
         verdict = ground.rules.judge(collection.key, row.facts, today) if row.ownership is Ownership.OWN else None
         holding = placed.get((collection.key, row.key), ())
         like = (row.ownership, verdict, row.why, holding)
@@ -69,7 +73,7 @@ def _decide_rows(
 def decide_row(
     row: FoundRow,
     verdict: Verdict | None,
-    scope: Scope,
+    scope: CollectionScope,
     needed: frozenset[str],
     waived: frozenset[str] = frozenset(),
     placed: tuple[Hold, ...] = (),
@@ -79,9 +83,11 @@ def decide_row(
     `placed`: the holds that people placed on it. A row that is not the customer's stays untouched with or without them.
     """
     if row.ownership is Ownership.UNCLEAR:
-        return Decision(row.ownership, Outcome.MANUAL, Action.DECIDE, holds=placed, reason=row.why)
+        return Decision(
+            row.ownership, Outcome.MANUAL, Action.DECIDE, (), placed, row.why, whole=scope.whole, asked=scope.fields
+        )
     if verdict is None:
-        return Decision(row.ownership, Outcome.KEEP, Action.KEEP, reason=row.why)
+        return Decision(row.ownership, Outcome.KEEP, Action.KEEP, reason=row.why, whole=scope.whole, asked=scope.fields)
     verdict = verdict.joined_by(placed)
     if verdict.outcome is Outcome.ERASE:
         return _erase(row, scope)
@@ -98,13 +104,12 @@ def may_waive(verdict: Verdict, waived: AnyOf[str]) -> bool:
     return verdict.outcome is Outcome.ASK and all(hold.waivable and hold.rule in waived for hold in verdict.holds)
 
 
-def _erase(row: FoundRow, scope: Scope) -> Decision:
-    if scope.whole:
-        return Decision(row.ownership, Outcome.ERASE, Action.DELETE, scope.fields)
-    return Decision(row.ownership, Outcome.ERASE, Action.MASK, scope.fields)
+def _erase(row: FoundRow, scope: CollectionScope) -> Decision:
+    action = Action.DELETE if scope.whole else Action.MASK
+    return Decision(row.ownership, Outcome.ERASE, action, scope.fields, whole=scope.whole, asked=scope.fields)
 
 
-def _restrict(row: FoundRow, verdict: Verdict, scope: Scope, needed: frozenset[str]) -> Decision:
+def _restrict(row: FoundRow, verdict: Verdict, scope: CollectionScope, needed: frozenset[str]) -> Decision:
     """Held: fields outside every rule's needs are masked; a rule that names no needs keeps the whole row readable.
 
     Where a rule seals, everything is masked but what the rules themselves must read; what is needed goes into the vault.
@@ -121,7 +126,7 @@ def _restrict(row: FoundRow, verdict: Verdict, scope: Scope, needed: frozenset[s
     return _stay(row, verdict, scope, Action.SEAL if sealed else Action.RESTRICT, masked)
 
 
-def _stay(row: FoundRow, verdict: Verdict, scope: Scope, action: Action, masked: tuple[str, ...]) -> Decision:
+def _stay(row: FoundRow, verdict: Verdict, scope: CollectionScope, action: Action, masked: tuple[str, ...]) -> Decision:
     return Decision(
         row.ownership,
         verdict.outcome,
@@ -130,5 +135,5 @@ def _stay(row: FoundRow, verdict: Verdict, scope: Scope, action: Action, masked:
         verdict.holds,
         verdict.reason,
         whole=scope.whole,
-        asked=() if scope.whole else scope.fields,
+        asked=scope.fields,
     )

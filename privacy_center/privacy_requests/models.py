@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from privacy_center.db import Base
 from privacy_center.people.models import Level
+from privacy_center.privacy_requests.scope import RequestScope, Scope
 
 
 class Kind(enum.StrEnum):
@@ -19,15 +20,6 @@ class Kind(enum.StrEnum):
     ACCESS = "access"
     CORRECTION = "correction"
     WITHDRAWAL = "withdrawal"
-
-
-class Scope(enum.StrEnum):
-    """How much of it: chosen items, chosen categories, everything while the account stays, or the account as well."""
-
-    ITEMS = "items"
-    CATEGORIES = "categories"
-    EVERYTHING = "everything"
-    ACCOUNT = "account"
 
 
 class Channel(enum.StrEnum):
@@ -61,6 +53,7 @@ class State(enum.StrEnum):
 class PrivacyRequest(Base):
     """One privacy request. `version` counts changes: who decides on an older one is told to look again.
 
+    `scope_details`: the scope as `RequestScope.as_json` writes it, `scope` its kind for queries and lists.
     `received_at` starts the legal clock; `due_on` is a local date, computed once and kept. `represented_by`: who asked for
     it in the place of the data subject, `represented_as` what (minor, agent, deceased). While `frozen_at` is set nothing is
     approved or carried out.
@@ -76,9 +69,9 @@ class PrivacyRequest(Base):
     identities_sealed: Mapped[bytes] = mapped_column(info={"category": "user.contact"})
     label_sealed: Mapped[bytes | None] = mapped_column(info={"category": "user.name"})
     words_sealed: Mapped[bytes | None] = mapped_column(info={"category": "user.content"})
-    categories: Mapped[list[Any]]
-    waived: Mapped[list[Any]]
     scope: Mapped[Scope]
+    scope_details: Mapped[dict[str, Any]]
+    waived: Mapped[list[Any]]
     channel: Mapped[Channel] = mapped_column(index=True)
     language: Mapped[str] = mapped_column(sa.String(16))
     jurisdiction: Mapped[str] = mapped_column(sa.String(16))
@@ -106,6 +99,11 @@ class PrivacyRequest(Base):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def request_scope(self) -> RequestScope:
+        """What the request is about."""
+        return RequestScope.read(self.scope_details)
 
 
 class RequestEvent(Base):

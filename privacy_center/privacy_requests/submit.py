@@ -14,8 +14,9 @@ from privacy_center.keys.sealing import seal_json, seal_text
 from privacy_center.people.models import Level, Person
 from privacy_center.privacy_requests.audience import tell_about
 from privacy_center.privacy_requests.deadlines import due_on
-from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest, Scope, State
+from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest, State
 from privacy_center.privacy_requests.reference import new_reference
+from privacy_center.privacy_requests.scope import EVERYTHING, RequestScope
 from privacy_center.privacy_requests.states import OPEN
 from privacy_center.privacy_requests.stopped import refuse_stopped
 from privacy_center.privacy_requests.timeline import note_event
@@ -42,8 +43,7 @@ class Submission:
     timezone: str
     kind: Kind = Kind.DELETION
     jurisdiction: str = "CN"
-    scope: Scope = Scope.EVERYTHING
-    categories: Iterable[str] = ()
+    scope: RequestScope = EVERYTHING
     waived: Iterable[str] = ()
     words: str = ""
     label: str = ""
@@ -82,9 +82,9 @@ def _write(session: Session, handed_in: Submission, actor: Actor, at: datetime) 
         kind=handed_in.kind,
         person_id=handed_in.person.id,
         **_seal(session, handed_in),
-        categories=sorted(set(handed_in.categories)),
+        scope=handed_in.scope.kind,
+        scope_details=handed_in.scope.as_json(),
         waived=sorted(set(handed_in.waived)),
-        scope=handed_in.scope,
         channel=handed_in.channel,
         language=handed_in.language or handed_in.person.language,
         jurisdiction=handed_in.jurisdiction,

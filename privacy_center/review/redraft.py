@@ -59,7 +59,7 @@ def look_again(session: Session, ground: Ground, request: PrivacyRequest, today:
     Refuses (409) outside of review, while a decision waits for a second person, and where there is no plan.
     """
     frozen = _frozen(session, request)
-    drafted = draft_plan(ground, identities_in(session, request), request.categories or None, today, request.waived)
+    drafted = draft_plan(ground, identities_in(session, request), request.request_scope, today, request.waived)
     drafted.problems += [one for one in preflight(ground, drafted) if one not in drafted.problems]
     age_changed = flags_after(request, drafted.age) != request.risk_flags
     return SecondDraft(frozen, drafted, what_changed(session, frozen, drafted), age_changed)

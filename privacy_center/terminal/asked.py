@@ -6,6 +6,7 @@ from privacy_center.center import Center
 from privacy_center.datamap.finding import did_you_mean
 from privacy_center.datamap.vocabulary import default_categories
 from privacy_center.errors import Refusal, Words
+from privacy_center.privacy_requests.scope import EVERYTHING, RequestScope
 from privacy_center.sources.identities import kind_of
 from privacy_center.terminal.say import complain
 
@@ -30,8 +31,8 @@ def asked_identities(center: Center, arguments: Namespace) -> dict[str, list[str
     return identities
 
 
-def asked_categories(center: Center, arguments: Namespace) -> list[str] | None:
-    """The data categories asked for; None for all. Refuses one that neither the map, the catalogue nor Fideslang knows."""
+def asked_scope(center: Center, arguments: Namespace) -> RequestScope:
+    """The scope asked for: the fields of the `--category` options, else everything. Refuses one that neither the map, the catalogue nor Fideslang knows."""
     known = set(default_categories()) | set(center.catalogue.extra_categories)
     for collection in center.data_map.collections.values():
         known.update(category for field in collection.fields.values() for category in field.data_categories)
@@ -43,7 +44,7 @@ def asked_categories(center: Center, arguments: Namespace) -> list[str] | None:
                 f"There is no data category {category}.{hint.en}",
                 status=422,
             )
-    return arguments.category or None
+    return RequestScope.of_categories(arguments.category) if arguments.category else EVERYTHING
 
 
 def asked_collection(center: Center, name: str | None) -> str | None:

@@ -18,7 +18,7 @@ from privacy_center.sources.locate import locate
 from privacy_center.sources.row_keys import plain_key
 from privacy_center.sources.rows import FoundCollection, Located, Ownership
 from privacy_center.sources.sample import look_at
-from privacy_center.terminal.asked import asked_categories, asked_identities
+from privacy_center.terminal.asked import asked_identities, asked_scope
 from privacy_center.terminal.opening import open_to_look
 from privacy_center.terminal.say import say, spoken
 
@@ -70,7 +70,7 @@ def run_plan(arguments: Namespace) -> int:
     """Draft a plan and show it, row by row; nothing is written anywhere."""
     center = open_to_look(arguments.home)
     today = arguments.on or center.today(clock.now())
-    plan = draft_plan(center, asked_identities(center, arguments), asked_categories(center, arguments), today)
+    plan = draft_plan(center, asked_identities(center, arguments), asked_scope(center, arguments), today)
     plan.problems += preflight(center, plan)
     say(arguments, describe_plan(center, plan), _plan_lines(plan))
     return 0
@@ -80,6 +80,7 @@ def describe_plan(center: Center, plan: DraftedPlan) -> dict[str, Any]:
     """A drafted plan as JSON: digest, one item a row, totals, problems."""
     return {
         "digest": plan.digest,
+        "scope": plan.scope.as_json(),
         "on": plan.today.isoformat(),
         "items": [
             _describe_row(collection, plain_key(plan.sheet.key_fields[collection], key), decision)

@@ -21,7 +21,7 @@ from privacy_center.people.staff.models import Role, StaffMember
 from privacy_center.people.staff.roster import create_staff, find_staff
 from privacy_center.plans.draft import draft_plan
 from privacy_center.plans.freeze import current_plan, items_of
-from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest, Scope, State
+from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest, State
 from privacy_center.privacy_requests.moves import cancel_request
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.privacy_requests.submit import Submission, submit_request
@@ -34,7 +34,7 @@ from privacy_center.review.models import Choice, ReviewDecision
 from privacy_center.review.overrides import Override
 from privacy_center.review.sensitive import keeps_sensitive
 from privacy_center.sources.identities import kind_of
-from privacy_center.terminal.asked import asked_categories, asked_identities
+from privacy_center.terminal.asked import asked_identities, asked_scope
 from privacy_center.terminal.opening import open_to_act
 from privacy_center.terminal.say import language, say
 from privacy_center.terminal.show import describe_request, request_lines
@@ -54,8 +54,8 @@ def run_submit(arguments: Namespace) -> int:
     """Enter a request for a person whose identity a member of staff has checked; a deletion gets its plan frozen."""
     center = open_to_act(arguments.home)
     at = clock.now()
-    given, categories = asked_identities(center, arguments), asked_categories(center, arguments)
-    drafted = draft_plan(center, given, categories, center.today(at))
+    given, scope = asked_identities(center, arguments), asked_scope(center, arguments)
+    drafted = draft_plan(center, given, scope, center.today(at))
     with center.database.transaction() as session:
         by = staff_member(session, arguments.by, Role.AGENT, at)
         kind, values = next(iter(given.items()))
@@ -71,8 +71,7 @@ def run_submit(arguments: Namespace) -> int:
             verified_by=by.number,
             timezone=center.settings.timezone,
             jurisdiction=center.settings.jurisdiction,
-            scope=Scope.CATEGORIES if categories else Scope.EVERYTHING,
-            categories=categories or (),
+            scope=scope,
             words=arguments.words,
             channel=Channel(arguments.channel),
         )

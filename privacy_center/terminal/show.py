@@ -24,6 +24,7 @@ def describe_request(session: Session, center: Center, request: PrivacyRequest) 
     return {
         "reference": request.reference,
         "kind": request.kind.value,
+        "scope": request.scope_details,
         "state": request.state.value,
         "channel": request.channel.value,
         "received_at": request.received_at.isoformat(timespec="seconds"),

@@ -10,9 +10,11 @@ from privacy_center.people.levels import WAIT, Action, needed_for
 from privacy_center.people.models import Level, LoginSession
 from privacy_center.people.risk import Signal, flags, signals_of
 from privacy_center.plans.draft import DraftedPlan
+from privacy_center.privacy_requests.scope import RequestScope
 from privacy_center.review.duties import BELOW_LEVEL
 from privacy_center.sources.changed_on import latest_change
 from privacy_center.sources.rows import Ownership
+from privacy_center.web.choices import takes_account
 from privacy_center.web.units import center
 
 
@@ -34,9 +36,9 @@ class Terms:
         return flags(self.signals) + ([] if self.enough else [BELOW_LEVEL])
 
 
-def action_for(scope: str) -> Action:
-    """Which line of the table a deletion of this scope falls under."""
-    return Action.DELETE_SOME if scope == "categories" else Action.DELETE_ALL
+def action_for(scope: RequestScope) -> Action:
+    """Which line of the table a deletion of this scope falls under; choosing an account is choosing all of it."""
+    return Action.DELETE_ALL if takes_account(scope) else Action.DELETE_SOME
 
 
 def judge_deletion(

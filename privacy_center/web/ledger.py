@@ -7,6 +7,7 @@ from typing import Any
 
 from privacy_center.errors import Words
 from privacy_center.plans.preview import Preview, PreviewLine
+from privacy_center.plans.scope_titles import joined_titles
 from privacy_center.web.units import center
 
 OUTCOMES = ("erase", "restrict", "ask", "manual", "keep")
@@ -15,7 +16,8 @@ TITLES_SHOWN = 3
 
 @dataclass(slots=True)
 class LedgerLine:
-    """One line. `parts`: title and rows of each kind of record in it. `several_ends`: its rows end on different days."""
+    """One line. `parts`: title and rows of each kind of record in it. `cleared`: kind of record, and the fields that are
+    cleared in it. `several_ends`: its rows end on different days."""
 
     key: str
     order: int
@@ -30,6 +32,7 @@ class LedgerLine:
     several_ends: bool = False
     law: list[dict[str, Any]] = field(default_factory=list)
     parts: list[tuple[Words, int]] = field(default_factory=list)
+    cleared: list[tuple[Words, Words]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,9 @@ def _add(line: LedgerLine, one: PreviewLine) -> None:
     line.count += one.count
     line.event = line.event or one.event
     line.until = max((day for day in (line.until, one.until) if day), default=None)
+    fields = (one.title, joined_titles(list(one.cleared)))
+    if one.cleared and fields not in line.cleared:
+        line.cleared.append(fields)
     line.law += [entry for entry in one.law if entry not in line.law]
     for number, (title, count) in enumerate(line.parts):
         if title == one.title:

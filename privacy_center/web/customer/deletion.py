@@ -15,11 +15,19 @@ from privacy_center.privacy_requests.states import CANCELLABLE
 from privacy_center.privacy_requests.stopped import refuse_stopped
 from privacy_center.privacy_requests.submit import open_deletion_of
 from privacy_center.sources.rows import Ownership
-from privacy_center.web.choices import categories_of, group_choices, group_titles, low_risk
+from privacy_center.web.choices import group_choices, known_groups, known_kinds, low_risk, titles_of_scope
 from privacy_center.web.customer.also import Offer, forget_seen, offers_from, remember_seen
-from privacy_center.web.customer.draft import Chosen, chosen_so_far, forget_chosen, keep_chosen, keep_waived
+from privacy_center.web.customer.draft import (
+    Chosen,
+    chosen_so_far,
+    forget_chosen,
+    keep_chosen,
+    keep_waived,
+    scope_of_choice,
+)
 from privacy_center.web.customer.fresh import Asked, ask_for_proof, take_proof
 from privacy_center.web.customer.fresh_page import verify_page
+from privacy_center.web.customer.held import count_held
 from privacy_center.web.customer.identity import me, my_identities
 from privacy_center.web.customer.prove import said_once
 from privacy_center.web.customer.submission import submit_deletion
@@ -40,16 +48,17 @@ deletion = Blueprint("deletion", __name__, url_prefix="/me/deletion")
 
 @deletion.route("/", methods=["GET", "POST"])
 def what() -> Response:
-    """Step 1: everything, or some groups."""
+    """Step 1: everything, or some groups of *My data*, or single kinds of record in them."""
     if request.method == "GET":
-        so_far = chosen_so_far() or Chosen(scope="")
-        return _what_page(so_far.scope, so_far.groups, {})
-    scope = request.form.get("scope", "")
-    groups = [key for key, _title, _small in group_choices() if key in request.form.getlist("categories")]
-    errors = _wrong_choice(scope, groups)
+        return _what_page(chosen_so_far() or Chosen(scope=""), {})
+    form = request.form
+    groups, kinds = known_groups(form.getlist("categories")), known_kinds(form.getlist("kinds"))
+    made = Chosen(form.get("scope", ""), groups, kinds)
+    errors = _wrong_choice(made)
     if errors:
-        return _what_page(scope, groups, errors)
-    keep_chosen(scope, groups if scope == "categories" else [])
+        return _what_page(made, errors)
+    some = made.scope == "categories"
+    keep_chosen(made.scope, groups if some else [], kinds if some else [])
     return go(url_for("deletion.preview_page"))
 
 
@@ -133,8 +142,7 @@ def draft_for(chosen: Chosen) -> DraftedPlan:
     """The plan for the signed-in customer and what they chose, as of today."""
     with reading() as session:
         identities = my_identities(session)
-    categories = categories_of(chosen.groups) if chosen.scope == "categories" else None
-    return draft_plan(center(), identities, categories, today(), chosen.waived)
+    return draft_plan(center(), identities, scope_of_choice(chosen), today(), chosen.waived)
 
 
 def _offers(drafted: DraftedPlan) -> list[Offer]:
@@ -147,13 +155,13 @@ def _offers(drafted: DraftedPlan) -> list[Offer]:
 
 
 def _told(drafted: DraftedPlan) -> Ledger:
-    return ledger_of(preview_sheet(center().catalogue, drafted.sheet))
+    return ledger_of(preview_sheet(center().catalogue, center().data_map, drafted.sheet))
 
 
-def _wrong_choice(scope: str, groups: list[str]) -> dict[str, str]:
-    if scope not in ("everything", "categories"):
+def _wrong_choice(made: Chosen) -> dict[str, str]:
+    if made.scope not in ("everything", "categories"):
         return {"scope": _("选一个范围：全部，或只删几类")}
-    if scope == "categories" and not groups:
+    if made.scope == "categories" and not (made.groups or made.kinds):
         return {"categories": _("至少勾选一类信息")}
     return {}
 
@@ -173,7 +181,7 @@ def _cooling_choices(chosen: Chosen, terms: Terms) -> list[tuple[str, str, str]]
     days = terms.days
     last = day_text(today() + timedelta(days=days))
     choices = [("days", _("%(n)d 天内可以撤回（推荐）", n=days), _("最早%(day)s删除", day=last))] if days else []
-    if terms.enough and (low_risk(chosen.scope, chosen.groups) or not days):
+    if terms.enough and (low_risk(scope_of_choice(chosen)) or not days):
         choices.append(("now", _("审核通过就删除"), _("审核通过以后不能再撤回")))
     return choices
 
@@ -195,14 +203,15 @@ def _in_the_way() -> str:
     return ""
 
 
-def _what_page(scope: str, groups: list[str], errors: dict[str, str]) -> Response:
+def _what_page(made: Chosen, errors: dict[str, str]) -> Response:
     return page(
         "customer/deletion/what.html",
         under_way=_open_deletion(),
         in_the_way=_in_the_way(),
-        scope=scope,
-        chosen_categories=groups,
-        choices=group_choices(),
+        scope=made.scope,
+        chosen_groups=made.groups,
+        chosen_kinds=made.kinds,
+        choices=group_choices(count_held()),
         errors=errors,
         status=422 if errors else 200,
     )
@@ -220,7 +229,7 @@ def _check_page(chosen: Chosen, drafted: DraftedPlan, errors: dict[str, str], st
     return page(
         "customer/deletion/check.html",
         scope=chosen.scope,
-        category_titles=group_titles(chosen.groups),
+        scope_titles=titles_of_scope(scope_of_choice(chosen)),
         parts=parts_of(told),
         summary=summary_of(told),
         answer_by=answer_by(),

@@ -5,20 +5,29 @@ from dataclasses import asdict, dataclass, field, replace
 
 from flask import session as browser
 
+from privacy_center.privacy_requests.scope import RequestScope
+from privacy_center.web.choices import scope_chosen
+
 KEPT = "deletion"
 
 
 @dataclass(slots=True)
 class Chosen:
-    """The scope: everything, or some groups of data. `waived`: rules whose protection the customer gives up.
+    """The scope: everything, or some groups and kinds of record. `waived`: rules whose protection the customer gives up.
 
     `key` makes a second press of the button the same request.
     """
 
     scope: str = "everything"
     groups: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
     key: str = ""
     waived: list[str] = field(default_factory=list)
+
+
+def scope_of_choice(chosen: Chosen) -> RequestScope:
+    """What the deletion will be about."""
+    return scope_chosen(chosen.scope, chosen.groups, chosen.kinds)
 
 
 def chosen_so_far() -> Chosen | None:
@@ -27,9 +36,9 @@ def chosen_so_far() -> Chosen | None:
     return Chosen(**kept) if kept else None
 
 
-def keep_chosen(scope: str, groups: list[str]) -> Chosen:
+def keep_chosen(scope: str, groups: list[str], kinds: list[str]) -> Chosen:
     """Remember the choice of step one."""
-    made = Chosen(scope, groups, secrets.token_urlsafe(24))
+    made = Chosen(scope, groups, kinds, secrets.token_urlsafe(24))
     browser[KEPT] = asdict(made)
     return made
 

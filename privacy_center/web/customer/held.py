@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from privacy_center import clock
+from privacy_center.access.groups import visible_rows
 from privacy_center.access.show import show_person
 from privacy_center.access.shown import PersonShown
 from privacy_center.audit.append import record
@@ -26,6 +27,14 @@ def search_held() -> Located:
     with reading() as session:
         identities = my_identities(session)
     return locate(house.sources, house.data_map, identities, facts_for(house, today()))
+
+
+def count_held() -> dict[str, int | None]:
+    """Collection → how many records *My data* would show; None for one that did not answer. Collections without any are left out."""
+    collections, located = center().data_map.collections, search_held()
+    counts: dict[str, int | None] = {key: len(visible_rows(found)) for key, found in located.collections.items()}
+    counts = {key: count for key, count in counts.items() if count}
+    return counts | {key: None for key in located.skipped if not collections[key].skip_processing}
 
 
 def find_held(located: Located | None = None) -> PersonShown:

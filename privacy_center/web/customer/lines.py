@@ -5,8 +5,9 @@ from sqlalchemy.orm import Session
 
 from privacy_center.plans.freeze import current_plan, items_of
 from privacy_center.plans.preview import preview_items
-from privacy_center.privacy_requests.models import PrivacyRequest, Scope
-from privacy_center.web.choices import titles_of_categories
+from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.privacy_requests.scope import EVERYTHING
+from privacy_center.web.choices import words_of_scope
 from privacy_center.web.filters import words
 from privacy_center.web.ledger import Ledger, ledger_of
 from privacy_center.web.units import center
@@ -15,11 +16,15 @@ from privacy_center.web.units import center
 def told_of(session: Session, asked: PrivacyRequest) -> Ledger:
     """The lines of the frozen plan of a request; none when it has no plan."""
     plan = current_plan(session, asked.id)
-    return ledger_of(preview_items(center().catalogue, items_of(session, plan.id))) if plan else Ledger([])
+    return (
+        ledger_of(preview_items(center().catalogue, center().data_map, items_of(session, plan.id)))
+        if plan
+        else Ledger([])
+    )
 
 
 def scope_words(asked: PrivacyRequest) -> str:
     """What the request is about: everything, or the titles of what was chosen."""
-    if asked.scope in (Scope.EVERYTHING, Scope.ACCOUNT) or not asked.categories:
+    if asked.request_scope == EVERYTHING:
         return _("删除全部信息")
-    return words(titles_of_categories(asked.categories))
+    return words(words_of_scope(asked.request_scope))

@@ -4,12 +4,10 @@ from privacy_center import clock
 from privacy_center.people.contact import mask_contact
 from privacy_center.people.models import Person
 from privacy_center.plans.draft import DraftedPlan
-from privacy_center.privacy_requests.models import Scope
 from privacy_center.privacy_requests.submit import Submission
 from privacy_center.privacy_requests.warn import tell_every_contact
 from privacy_center.review.intake import take_in_deletion
-from privacy_center.web.choices import categories_of
-from privacy_center.web.customer.draft import Chosen
+from privacy_center.web.customer.draft import Chosen, scope_of_choice
 from privacy_center.web.customer.held import find_held, masked_name, remember_name
 from privacy_center.web.customer.identity import as_actor, me, my_contact, my_identities
 from privacy_center.web.customer.terms import terms_for
@@ -37,8 +35,7 @@ def submit_deletion(chosen: Chosen, drafted: DraftedPlan, *, hurried: bool, word
             risk_flags=terms.flags,
             timezone=settings.timezone,
             jurisdiction=settings.jurisdiction,
-            scope=Scope.CATEGORIES if chosen.scope == "categories" else Scope.EVERYTHING,
-            categories=categories_of(chosen.groups),
+            scope=scope_of_choice(chosen),
             words=words.strip(),
             label=label or mask_contact(contact),
             language=language(),

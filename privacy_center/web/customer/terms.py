@@ -4,7 +4,7 @@ from privacy_center import clock
 from privacy_center.people.levels import Action
 from privacy_center.people.models import LoginSession
 from privacy_center.plans.draft import DraftedPlan
-from privacy_center.web.customer.draft import Chosen
+from privacy_center.web.customer.draft import Chosen, scope_of_choice
 from privacy_center.web.customer.identity import me
 from privacy_center.web.deletion_terms import Terms, action_for, judge_deletion, phone_changed_at
 from privacy_center.web.units import reading
@@ -12,7 +12,7 @@ from privacy_center.web.units import reading
 
 def action_of(chosen: Chosen) -> Action:
     """Which line of the table a deletion falls under."""
-    return action_for(chosen.scope)
+    return action_for(scope_of_choice(chosen))
 
 
 def terms_for(chosen: Chosen, drafted: DraftedPlan) -> Terms:

@@ -7,7 +7,7 @@ from privacy_center import clock
 from privacy_center.errors import Refusal, Words
 from privacy_center.plans.draft import DraftedPlan
 from privacy_center.privacy_requests.submit import MOST_WORDS
-from privacy_center.web.choices import group_choices
+from privacy_center.web.choices import known_groups, known_kinds
 from privacy_center.web.filters import answer_by, words, words_by_field
 from privacy_center.web.language import speak
 from privacy_center.web.page import go, page
@@ -51,14 +51,15 @@ def assist_what(key: str) -> Response:
     if isinstance(visit, Response):
         return visit
     if request.method == "GET":
-        return what_page(visit, visit.scope, visit.groups, visit.language, {})
-    scope, spoken = request.form.get("scope", ""), request.form.get("language", "")
-    groups = [one for one, _title, _small in group_choices() if one in request.form.getlist("categories")]
-    errors = _wrong_choice(scope, groups, spoken)
+        return what_page(visit, {})
+    form = request.form
+    scope, some = form.get("scope", ""), form.get("scope") == "categories"
+    visit.groups = known_groups(form.getlist("categories")) if some else []
+    visit.kinds = known_kinds(form.getlist("kinds")) if some else []
+    visit.scope, visit.language, visit.waived = scope, form.get("language", ""), []
+    errors = _wrong_choice(visit)
     if errors:
-        return what_page(visit, scope, groups, spoken, errors)
-    visit.scope, visit.groups, visit.language = scope, groups if scope == "categories" else [], spoken
-    visit.waived = []
+        return what_page(visit, errors)
     keep_visit(visit)
     return go(url_for("staff.assist_preview" if visit.proven else "staff.assist_confirm", key=key))
 
@@ -163,13 +164,13 @@ def _in_the_way(visit: Visit) -> Words | None:
     return None
 
 
-def _wrong_choice(scope: str, groups: list[str], spoken: str) -> dict[str, str]:
+def _wrong_choice(visit: Visit) -> dict[str, str]:
     errors = {}
-    if scope not in ("everything", "categories"):
+    if visit.scope not in ("everything", "categories"):
         errors["scope"] = _("选一个范围：全部，或只删几类")
-    elif scope == "categories" and not groups:
+    elif visit.scope == "categories" and not (visit.groups or visit.kinds):
         errors["categories"] = _("至少勾选一类信息")
-    if spoken not in LANGUAGES:
+    if visit.language not in LANGUAGES:
         errors["language"] = _("选一下客户说哪种语言")
     return errors
 

@@ -54,7 +54,7 @@ def assist_choices(key: str) -> Response:
 
 def why_not_at_once(visit: Visit, terms: Terms) -> str:
     """Where customers may choose to be deleted at once on their own page: why nobody chooses that for them."""
-    if not (terms.enough and terms.days and low_risk(visit.scope, visit.groups)):
+    if not (terms.enough and terms.days and low_risk(visit.request_scope)):
         return ""
     return _(
         "“审核通过就删除”只能由客户自己登录后选。选了就没有撤回期：口头说的，事后谁也核对不了，所以这里不替客户选。"

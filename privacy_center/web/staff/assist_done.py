@@ -3,10 +3,10 @@
 from flask import Response
 from flask_babel import gettext as _
 
-from privacy_center.privacy_requests.models import Channel, PrivacyRequest, Scope
+from privacy_center.privacy_requests.models import Channel, PrivacyRequest
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.review.duties import BELOW_LEVEL
-from privacy_center.web.choices import titles_of_categories
+from privacy_center.web.choices import words_of_scope
 from privacy_center.web.filters import words
 from privacy_center.web.language import speak
 from privacy_center.web.page import page
@@ -37,11 +37,10 @@ def _asked(reference: str) -> PrivacyRequest:
 
 def _page(template: str, asked: PrivacyRequest) -> Response:
     places = {Channel.COUNTER: _("门店"), Channel.HOTLINE: _("热线"), Channel.ONLINE: _("线上")}
-    everything = asked.scope in (Scope.EVERYTHING, Scope.ACCOUNT) or not asked.categories
     return page(
         template,
         asked=asked,
-        scope=_("全部信息") if everything else words(titles_of_categories(asked.categories)),
+        scope=words(words_of_scope(asked.request_scope)),
         waived=waived_titles(asked.waived),
         where=places[asked.channel],
         method=method_words(asked.verification_method) if asked.verification_method else _("没有核验"),

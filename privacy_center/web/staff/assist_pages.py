@@ -15,7 +15,7 @@ from privacy_center.plans.draft import DraftedPlan
 from privacy_center.plans.preview import preview_sheet
 from privacy_center.privacy_requests.stopped import open_freeze_of
 from privacy_center.privacy_requests.submit import MOST_WORDS
-from privacy_center.web.choices import group_choices, group_titles
+from privacy_center.web.choices import group_choices, titles_of_scope
 from privacy_center.web.filters import answer_by, today, words
 from privacy_center.web.language import language
 from privacy_center.web.ledger import ledger_of
@@ -48,7 +48,10 @@ SCRIPT_UNSEEN = Words(
 
 def told_of(drafted: DraftedPlan) -> dict[str, Any]:
     """A plan as the preview shows it: lines of kinds and counts, no value."""
-    told, days = ledger_of(preview_sheet(center().catalogue, drafted.sheet)), center().settings.cooling_off_days
+    told, days = (
+        ledger_of(preview_sheet(center().catalogue, center().data_map, drafted.sheet)),
+        center().settings.cooling_off_days,
+    )
     return {
         "told": told,
         "parts": parts_of(told),
@@ -106,15 +109,16 @@ def _in_groups(number: str) -> str:
     return f"{number[:4]} {number[4:]}"
 
 
-def what_page(visit: Visit, scope: str, groups: list[str], spoken: str, errors: dict[str, str]) -> Response:
+def what_page(visit: Visit, errors: dict[str, str]) -> Response:
     """Step 2: the scope, the kinds and the language, as far as they were chosen."""
     return page(
         "staff/assist/what.html",
         visit=visit,
-        scope=scope,
-        chosen_categories=groups,
+        scope=visit.scope,
+        chosen_groups=visit.groups,
+        chosen_kinds=visit.kinds,
         choices=group_choices(),
-        spoken_now=spoken or _spoken_by(visit),
+        spoken_now=visit.language or _spoken_by(visit),
         errors=errors,
         status=422 if errors else 200,
     )
@@ -151,7 +155,7 @@ def confirm_page(visit: Visit, drafted: DraftedPlan, errors: dict[str, str], sta
 
 def scope_words(visit: Visit) -> list[Words]:
     """What is to be deleted, as titles."""
-    return group_titles(visit.groups) if visit.groups else [Words("全部信息", "Everything")]
+    return titles_of_scope(visit.request_scope)
 
 
 def _spoken_by(visit: Visit) -> str:

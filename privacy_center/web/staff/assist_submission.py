@@ -12,12 +12,11 @@ from privacy_center.people.contact_change import CONTACTS
 from privacy_center.people.models import Person
 from privacy_center.people.tell import tell_person
 from privacy_center.plans.draft import DraftedPlan, draft_plan, totals
-from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest, Scope
+from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest
 from privacy_center.privacy_requests.stopped import refuse_stopped
 from privacy_center.privacy_requests.submit import Submission, open_deletion_of
 from privacy_center.privacy_requests.warn import tell_contacts_on_file, tell_every_contact
 from privacy_center.review.intake import take_in_deletion
-from privacy_center.web.choices import categories_of
 from privacy_center.web.deletion_terms import Terms, action_for, judge_deletion, phone_changed_at
 from privacy_center.web.filters import today
 from privacy_center.web.staff.assist_guardian import with_guardian
@@ -43,8 +42,7 @@ def draft_for(visit: Visit) -> DraftedPlan:
     """The plan for this customer and what they chose, as of today; reads only."""
     with reading() as session:
         identities = searched_by(session, visit)
-    categories = categories_of(visit.groups) if visit.scope == "categories" else None
-    return draft_plan(center(), identities, categories, today(), visit.waived)
+    return draft_plan(center(), identities, visit.request_scope, today(), visit.waived)
 
 
 def kinds_in(drafted: DraftedPlan) -> tuple[str, ...]:
@@ -76,7 +74,7 @@ def submit_for_customer(visit: Visit, drafted: DraftedPlan, words: str) -> str:
 
 
 def _terms(session: Session, visit: Visit, drafted: DraftedPlan, changed: datetime | None, at: datetime) -> Terms:
-    return judge_deletion(session, visit.as_login(), action_for(visit.scope), drafted, changed, at)
+    return judge_deletion(session, visit.as_login(), action_for(visit.request_scope), drafted, changed, at)
 
 
 def _take_in(
@@ -92,8 +90,7 @@ def _take_in(
         risk_flags=terms.flags,
         timezone=settings.timezone,
         jurisdiction=settings.jurisdiction,
-        scope=Scope.CATEGORIES if visit.scope == "categories" else Scope.EVERYTHING,
-        categories=categories_of(visit.groups),
+        scope=visit.request_scope,
         words=words.strip(),
         label=next((mask_contact(Contact(kind, identities[kind][0])) for kind in CONTACTS if identities.get(kind)), ""),
         channel=Channel(visit.channel),

@@ -25,6 +25,8 @@ from privacy_center.people.contact_change import without_given_up
 from privacy_center.people.identity import identity_index, search_identities_of
 from privacy_center.people.models import Level, LoginSession
 from privacy_center.people.staff.conflict import refuse_conflict
+from privacy_center.privacy_requests.scope import RequestScope
+from privacy_center.web.choices import scope_chosen
 from privacy_center.web.staff.who import actor, me
 from privacy_center.web.units import reading, transaction
 from privacy_center.web.visitor import signed_in
@@ -60,10 +62,16 @@ class Visit:
     attempt: dict[str, str] = field(default_factory=dict)
     scope: str = ""
     groups: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
     language: str = ""
     reference: str = ""
     cancelling: str = ""
     waived: list[str] = field(default_factory=list)
+
+    @property
+    def request_scope(self) -> RequestScope:
+        """What the deletion will be about, as chosen so far."""
+        return scope_chosen(self.scope, self.groups, self.kinds)
 
     @property
     def known(self) -> bool:

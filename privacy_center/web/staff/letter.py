@@ -39,7 +39,7 @@ class _AsDecided:
 def ledger_after(items: list[PlanItem], overrides: Mapping[str, Override]) -> Ledger:
     """The customer's lines with the overrides in place, without what stays and is about nobody."""
     decided = [_as_decided(item, overrides.get(str(item.id))) for item in items]
-    return ledger_of(preview_items(center().catalogue, decided))
+    return ledger_of(preview_items(center().catalogue, center().data_map, decided))
 
 
 def _as_decided(item: PlanItem, override: Override | None) -> _AsDecided:

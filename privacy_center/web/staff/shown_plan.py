@@ -98,7 +98,7 @@ def show_plan(session: Session, plan: Plan) -> ShownPlan:
     items = items_of(session, plan.id)
     told = [item for item in items if not about_nobody(item.collection, item.decided_outcome or item.outcome)]
     systems = shown_systems(told, center().catalogue, categories_by_collection(center().data_map))
-    ledger = ledger_of(preview_items(center().catalogue, items))
+    ledger = ledger_of(preview_items(center().catalogue, center().data_map, items))
     counts = {one: len(ledger.lines_of(one)) for one in ORDER}
     parts = [(one, outcome_words(one), counts[one]) for one in ORDER if counts.get(one)]
     offered = _("、").join(

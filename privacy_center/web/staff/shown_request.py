@@ -11,6 +11,8 @@ from privacy_center.people.identity import FORMER
 from privacy_center.people.staff.permits import Act, DataClass
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import identities_shown, label_of, words_in
+from privacy_center.privacy_requests.scope import EVERYTHING
+from privacy_center.web.choices import titles_of_scope
 from privacy_center.web.filters import today, words
 from privacy_center.web.proof_words import proof_words
 from privacy_center.web.staff.deadline import Badge, deadline_badge
@@ -24,7 +26,6 @@ from privacy_center.web.staff.vocabulary import (
     state_words,
 )
 from privacy_center.web.staff.who import may_open
-from privacy_center.web.units import center
 
 MASKS = {"email": "email", "phone_number": "phone", "phone": "phone"}
 
@@ -70,7 +71,7 @@ def show_request(session: Session, asked: PrivacyRequest) -> ShownRequest:
         assignee=asked.assignee or "",
         words=words_in(session, asked) if may_open("staff.say") else "",
         scope=scope_words(asked.scope),
-        categories=_titles(asked.categories),
+        categories=_titles(asked),
         channel=channel_words(asked.channel),
         method=method_words(asked.verification_method),
         level=level_words(asked.level),
@@ -132,6 +133,7 @@ def method_words(method: str) -> str:
     }.get(method, method.replace("_", " "))
 
 
-def _titles(categories: list[str]) -> list[str]:
-    catalogue = center().catalogue
-    return list(dict.fromkeys(words(catalogue.category(one).title) for one in categories))
+def _titles(asked: PrivacyRequest) -> list[str]:
+    """What was chosen; nothing where the request is about everything."""
+    scope = asked.request_scope
+    return [] if scope == EVERYTHING else [words(one) for one in titles_of_scope(scope)]

@@ -7,7 +7,8 @@ from flask_babel import ngettext
 
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.plans.decision import Action
-from privacy_center.privacy_requests.models import Channel, Kind, Scope, State
+from privacy_center.privacy_requests.models import Channel, Kind, State
+from privacy_center.privacy_requests.scope import Scope
 from privacy_center.retention.duration import Duration
 from privacy_center.retention.verdict import Outcome
 from privacy_center.web.staff.deadline import Badge
@@ -52,10 +53,9 @@ def kind_words(kind: Kind) -> str:
 def scope_words(scope: Scope) -> str:
     """How much of it."""
     return {
-        Scope.ITEMS: _("选定的几项"),
-        Scope.CATEGORIES: _("选定的几类"),
-        Scope.EVERYTHING: _("全部信息，账号留着"),
-        Scope.ACCOUNT: _("全部信息，并注销账号"),
+        Scope.SELECTION: _("选定的记录"),
+        Scope.CATEGORIES: _("选定的数据类别"),
+        Scope.EVERYTHING: _("全部信息，包括账户"),
     }[scope]
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from privacy_center.plans.draft import draft_plan
 from privacy_center.plans.preflight import preflight
+from privacy_center.privacy_requests.scope import RequestScope
 from tests import corner
 
 TODAY = date(2026, 11, 21)
@@ -58,7 +59,7 @@ def test_a_row_that_an_unmapped_table_refers_to_stays_as_an_empty_one(shop, tmp_
 
 
 def test_a_request_for_one_category_masks_that_and_deletes_nothing_else(shop):
-    plan = draft_plan(shop.center, LI, ["user.content"], TODAY)
+    plan = draft_plan(shop.center, LI, RequestScope.of_categories(["user.content"]), TODAY)
     assert "shop.customer" not in plan.sheet.rows
     assert plan.sheet.rows["shop.orders"][(12,)].fields == ("note",)
     assert actions(plan, "shop.orders")[(12,)] == "mask"
@@ -66,13 +67,13 @@ def test_a_request_for_one_category_masks_that_and_deletes_nothing_else(shop):
 
 
 def test_a_request_for_contact_data_does_not_close_the_account(shop):
-    plan = draft_plan(shop.center, LI, ["user.contact"], TODAY)
+    plan = draft_plan(shop.center, LI, RequestScope.of_categories(["user.contact"]), TODAY)
     assert actions(plan, "shop.customer") == {(1,): "mask"}
     assert plan.sheet.rows["shop.customer"][(1,)].fields == ("email", "phone")
 
 
 def test_rows_with_nothing_else_in_them_go_as_a_whole_when_their_category_is_asked_for(shop):
-    plan = draft_plan(shop.center, LI, ["user.behavior.browsing_history"], TODAY)
+    plan = draft_plan(shop.center, LI, RequestScope.of_categories(["user.behavior.browsing_history"]), TODAY)
     assert set(actions(plan, "shop.browsing").values()) == {"delete"}
 
 
