@@ -6,6 +6,7 @@ from typing import Any
 
 from fideslang.models import Dataset, DatasetCollection, DatasetField, FidesDatasetReference
 
+from privacy_center.datamap.declared import read_copy_of, read_out_of_scope
 from privacy_center.datamap.finding import Place
 from privacy_center.datamap.graph import Collection, Field, Reference
 from privacy_center.datamap.own_keys import with_own_keys
@@ -31,7 +32,7 @@ def build_collections(
         by_name = {each.name: each for each in dataset.collections}
         for name in sorted(by_name, key=list(order).index):
             fields = _fields(by_name[name], order[name], names, today_names)
-            plain = _collection(dataset, by_name[name], fields, of_dataset, today_names)
+            plain = _collection(dataset, by_name[name], order[name], fields, of_dataset, today_names)
             one = with_own_keys(with_roles_by_name(plain), order[name], place.within(collection=name))
             built[one.key] = one
     return built
@@ -49,6 +50,7 @@ def _named(told: object) -> list[dict]:
 def _collection(
     dataset: Dataset,
     said: DatasetCollection,
+    raw: Mapping[str, Any],
     fields: dict[str, Field],
     of_dataset: Mapping[str, list[str]],
     today_names: Mapping[str, str],
@@ -67,6 +69,8 @@ def _collection(
         skip_processing=bool(meta and meta.skip_processing),
         description=said.description or "",
         masking=meta.masking_strategy_override.strategy.value if meta and meta.masking_strategy_override else None,
+        out_of_scope=read_out_of_scope(raw),
+        copy_of=read_copy_of(raw),
     )
 
 

@@ -1,12 +1,10 @@
-"""What fideslang lets pass and a person must know: categories, masking, keys, and what no identity leads to."""
+"""What fideslang lets pass and a person must know: categories, masking and keys."""
 
-from collections import deque
-from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
 from privacy_center.datamap.finding import Place, did_you_mean
-from privacy_center.datamap.graph import Collection, DataMap, Field
+from privacy_center.datamap.graph import Collection, Field
 from privacy_center.datamap.spelling import dicts_in, text_of, walk_fields
 from privacy_center.datamap.vocabulary import STRATEGIES, today_name
 
@@ -63,41 +61,3 @@ def _check_masking(field: Field, place: Place) -> None:
         f"不认识遮盖方式 {field.masking}。可以用：{names}。{hint.zh}",
         f"The masking strategy {field.masking} is not known. Use one of {names}.{hint.en}",
     )
-
-
-def check_reach(data_map: DataMap, places: Mapping[str, Place], folder: Place) -> None:
-    """Finds a map without any identity, and collections whose rows no identity would ever lead to."""
-    if not data_map.identity_kinds:
-        folder.error(
-            "没有一个字段标了 identity，谁的数据也找不到。请给电子邮件、手机号等字段写上 fides_meta.identity。",
-            "No field carries an identity, so nobody's data can be found. "
-            "Set fides_meta.identity on fields such as the e-mail or phone number.",
-        )
-        return
-    reached = _reached(data_map)
-    for key, one in data_map.collections.items():
-        if key in reached or one.skip_processing or not one.personal:
-            continue
-        places[key].warn(
-            f"从任何身份都走不到 {key}，它的行永远找不到。请加上引用或 identity；若不含个人信息，请标为 system.operations。",
-            f"No identity leads to {key}, so its rows would never be found. Add a reference or an identity; "
-            "if it holds nothing about people, give it the category system.operations.",
-        )
-
-
-def _reached(data_map: DataMap) -> set[str]:
-    """Collections that a search from the identity fields gets to, going only the ways that directions allow."""
-    ways: dict[str, set[str]] = {}
-    for link in data_map.links:
-        if link.belongs or link.assumed:
-            ways.setdefault(link.parent, set()).add(link.child)
-        if not link.belongs or link.assumed:
-            ways.setdefault(link.child, set()).add(link.parent)
-    reached = {key for key, one in data_map.collections.items() if one.identities and not one.skip_processing}
-    waiting = deque(reached)
-    while waiting:
-        for ahead in ways.get(waiting.popleft(), set()) - reached:
-            if not data_map.collections[ahead].skip_processing:
-                reached.add(ahead)
-                waiting.append(ahead)
-    return reached

@@ -1,11 +1,13 @@
 """The data map as a graph: datasets, collections, fields, and the links between them."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+from privacy_center.datamap.declared import OutOfScope
 from privacy_center.datamap.row_condition import RowCondition
 
 Direction = Literal["from", "to"]
@@ -66,7 +68,8 @@ class Collection:
 
     `masking`: `delete` where the map asks that its rows be deleted, whatever else is asked for. `record`: fields whose equal
     values make rows one record (a key-value table). `about`: what its rows are about, where the map says so. `known_triggers`:
-    triggers that change other records, read by somebody and found to be wanted.
+    triggers that change other records, read by somebody and found to be wanted. `out_of_scope`: who
+    declared that no request need look into it. `copy_of`: the collections whose values it repeats.
     """
 
     dataset: str
@@ -81,6 +84,8 @@ class Collection:
     record: tuple[str, ...] = ()
     about: About | None = None
     known_triggers: frozenset[str] = frozenset()
+    out_of_scope: OutOfScope | None = None
+    copy_of: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -164,6 +169,11 @@ class DataMap:
         return collection_key in self._leading
 
     @cached_property
+    def reached(self) -> frozenset[str]:
+        """The collections that a search from the identity fields gets to, going only the ways that directions allow."""
+        return reached_collections(self.collections, self.links)
+
+    @cached_property
     def identity_kinds(self) -> frozenset[str]:
         return frozenset(kind for one in self.collections.values() for kind in one.identities.values())
 
@@ -212,6 +222,24 @@ def leading_collections(
     while more := {key for key, parents in up.items() if key not in leading and parents & leading}:
         leading |= more
     return frozenset(leading)
+
+
+def reached_collections(collections: Mapping[str, Collection], links: tuple[Link, ...]) -> frozenset[str]:
+    """What a search gets to from the identity fields; a collection that the map leaves out is no way to others."""
+    ways: dict[str, set[str]] = {}
+    for link in links:
+        if link.belongs or link.assumed:
+            ways.setdefault(link.parent, set()).add(link.child)
+        if not link.belongs or link.assumed:
+            ways.setdefault(link.child, set()).add(link.parent)
+    reached = {key for key, one in collections.items() if one.identities and not one.skip_processing}
+    waiting = deque(reached)
+    while waiting:
+        for ahead in ways.get(waiting.popleft(), set()) - reached:
+            if not collections[ahead].skip_processing:
+                reached.add(ahead)
+                waiting.append(ahead)
+    return frozenset(reached)
 
 
 def is_within(category: str, branch: str) -> bool:

@@ -8,13 +8,15 @@ from typing import Any
 from fideslang.models import Dataset
 
 from privacy_center.datamap.build import build_collections
-from privacy_center.datamap.checks import check_categories, check_collection, check_reach
+from privacy_center.datamap.checks import check_categories, check_collection
+from privacy_center.datamap.declared import check_declarations
 from privacy_center.datamap.documents import read_folder
 from privacy_center.datamap.doubles import without_doubles
 from privacy_center.datamap.finding import Finding, Findings, Place, did_you_mean
 from privacy_center.datamap.graph import DataMap
 from privacy_center.datamap.links import build_links
 from privacy_center.datamap.order import check_order
+from privacy_center.datamap.reach import check_reach
 from privacy_center.datamap.shape import read_shape
 from privacy_center.datamap.spelling import check_keys, dicts_in, text_of
 from privacy_center.datamap.vocabulary import MANIFEST_KEYS, default_categories
@@ -77,6 +79,8 @@ def _read_dataset(raw: Any, known: frozenset[str], place: Place, reading: _Readi
         )
         return
     check_keys(raw, here)
+    for one in dicts_in(raw.get("collections")):
+        check_declarations(one, here.within(collection=text_of(one.get("name"))))
     raw = without_doubles(raw, here)
     reading.today_names.update(check_categories(raw, known, here))
     dataset = read_shape(raw, here)

@@ -16,6 +16,7 @@ from privacy_center.execution.models import Certificate, ExecutionRun, Execution
 from privacy_center.keys.canonical import canonical
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.models import Plan
+from privacy_center.plans.unsearched import Unsearched
 from privacy_center.privacy_requests.models import PrivacyRequest
 
 _MINE = (
@@ -35,9 +36,10 @@ def issue_certificate(
     purpose: str,
     residual: dict[str, Any],
     steps: list[ExecutionStep] | None = None,
+    unsearched: Iterable[Unsearched] = (),
     at: datetime,
 ) -> Certificate:
-    """Sign what a run has done. A later run of the same request extends the first certificate; the same run never twice."""
+    """Sign what a run has done, and what was not looked into. A later run of the same request extends the first certificate; the same run never twice."""
     earlier = certificates_of(session, request.id)
     for one in earlier:
         if (one.run_id, one.purpose) == (run.id, purpose):
@@ -54,6 +56,7 @@ def issue_certificate(
         "decided_by": plan.signed_by,
         "executed_by": "system",
         **_outcome(session, ground, request, steps_of(session, run.id) if steps is None else steps),
+        "unsearched": [_without_names(one) for one in unsearched],
         "residual": residual,
     }
     signed = {"run_id": run.id, "purpose": purpose, "number": number, "extends_id": first.id if first else None}
@@ -78,6 +81,11 @@ def _sign(session: Session, body: dict[str, Any]) -> dict[str, Any]:
     message = canonical(body)
     signature = session.info["keyring"].sign(message)
     return {"body": body, "digest": hashlib.sha256(message).hexdigest(), "signature": signature}
+
+
+def _without_names(one: Unsearched) -> dict[str, Any]:
+    """What was not looked into; who declared it is for staff alone, so it is no part of what is signed and shown."""
+    return one.as_json() | {"by": ""}
 
 
 def count_collections(ground: Ground, steps: Iterable[ExecutionStep]) -> dict[str, dict[str, Any]]:

@@ -17,8 +17,10 @@ from privacy_center.execution.certify import issue_certificate
 from privacy_center.execution.models import ExecutionRun, ExecutionStep, RunKind, RunState, StepState
 from privacy_center.execution.office import Office
 from privacy_center.execution.residue import explain_hits, open_hits, settle_gone
+from privacy_center.plans.draft import is_about
 from privacy_center.plans.freeze import identifiers_in
 from privacy_center.plans.models import Plan
+from privacy_center.plans.unsearched import Unsearched, find_unsearched, not_done
 from privacy_center.privacy_requests.models import PrivacyRequest, State
 from privacy_center.privacy_requests.moves import begin_checking, extend_fulfilment, fulfil, need_attention
 from privacy_center.privacy_requests.queries import identities_in
@@ -51,7 +53,7 @@ def conclude_run(office: Office, run_id: uuid.UUID) -> RunState:
         if run.state in ENDED:
             return run.state
         identifiers, proven = _identifiers_in(session, request, plan)
-    rest = _look_for_rest(office, run, identifiers)
+    rest = _look_for_rest(office, run, plan, identifiers)
     with office.database.transaction() as session:
         return _settle(office, session, run_id, rest, proven, clock.now())
 
@@ -74,18 +76,24 @@ def _identifiers_in(
 
 @dataclass(slots=True)
 class _Rest:
-    """What can still be found of the customer, and the collections that could not be looked into."""
+    """What can still be found of the customer, the collections that could not be looked into now, and those that nobody can
+    look into as the map stands.
+    """
 
     hits: list[Hit] = field(default_factory=list)
     unread: dict[str, Words] = field(default_factory=dict)
+    unsearched: list[Unsearched] = field(default_factory=list)
 
 
-def _look_for_rest(office: Office, run: ExecutionRun, identifiers: dict[str, set[str]]) -> _Rest:
+def _look_for_rest(office: Office, run: ExecutionRun, plan: Plan, identifiers: dict[str, set[str]]) -> _Rest:
     if run.kind is not RunKind.ERASURE:
         return _Rest()
     progress = Progress()
     hits = scan_indexed(office.sources, office.data_map, identifiers, progress)
-    return _Rest(hits, {key: words for key, words in progress.skipped.items() if words != SKIPPED_BY_MAP})
+    unsearched = find_unsearched(office, progress.skipped, lambda one: is_about(one, office, plan.categories))
+    passed = {one.collection for one in unsearched if not one.open}
+    unread = {key: words for key, words in progress.skipped.items() if words != SKIPPED_BY_MAP and key not in passed}
+    return _Rest(hits, unread, unsearched)
 
 
 def _settle(
@@ -101,12 +109,12 @@ def _settle(
     if run.kind is RunKind.ERASURE and request.state is State.EXECUTING:
         begin_checking(session, request, at=at)
     run.finished_at = at
-    if failed or left or rest.unread:
+    if failed or left or rest.unread or any(one.open for one in rest.unsearched):
         run.state = RunState.FAILED
-        _ask_a_person(session, run, request, failed, len(left), rest.unread, at)
+        _ask_a_person(session, run, request, failed, len(left), rest, at)
     else:
         run.state = RunState.DONE
-        _answer(office, session, run, request, steps, len(rest.hits), at)
+        _answer(office, session, run, request, steps, rest, at)
     _note_in_audit(session, run, request, steps, at)
     return run.state
 
@@ -123,7 +131,7 @@ def _ask_a_person(
     request: PrivacyRequest,
     failed: list[ExecutionStep],
     left: int,
-    unread: dict[str, Words],
+    rest: _Rest,
     at: datetime,
 ) -> None:
     if run.kind is not RunKind.ERASURE:
@@ -131,8 +139,10 @@ def _ask_a_person(
     problem: dict[str, Any] = {"datasets": {step.dataset: step.error for step in failed}}
     if left:
         problem["residual"] = LEFT_BEHIND.filled(count=left).as_json()
-    if unread:
-        problem["unread"] = {key: words.as_json() for key, words in unread.items()}
+    if rest.unread:
+        problem["unread"] = {key: words.as_json() for key, words in rest.unread.items()}
+    if any(one.open for one in rest.unsearched):
+        problem["unsearched"] = not_done(rest.unsearched).as_json()
     need_attention(session, request, problem=problem, at=at)
 
 
@@ -142,14 +152,14 @@ def _answer(
     run: ExecutionRun,
     request: PrivacyRequest,
     steps: list[ExecutionStep],
-    hits: int,
+    rest: _Rest,
     at: datetime,
 ) -> None:
     if run.kind is RunKind.RELEASE and not _released_something(steps):
         return
-    residual = {"indexed": at.isoformat(timespec="seconds"), "full": None, "explained": hits}
+    residual = {"indexed": at.isoformat(timespec="seconds"), "full": None, "explained": len(rest.hits)}
     purpose = run.kind.value
-    said = {"purpose": purpose, "residual": residual, "steps": steps}
+    said = {"purpose": purpose, "residual": residual, "steps": steps, "unsearched": rest.unsearched}
     certificate = issue_certificate(session, office, run, request, **said, at=at)
     details, kept = {"certificate": certificate.number}, bool(certificate.body["held"])
     if run.kind is RunKind.ERASURE:

@@ -8,6 +8,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from privacy_center.datamap.graph import Collection
 from privacy_center.errors import Words
 from privacy_center.holds.lookup import HoldsByRecord
 from privacy_center.people.age import AgeSign
@@ -18,7 +19,9 @@ from privacy_center.plans.ground import Ground
 from privacy_center.plans.live_check import problems_of_map_and_rules
 from privacy_center.plans.problem import Problem
 from privacy_center.plans.references import table_of
+from privacy_center.plans.scope import scope_of
 from privacy_center.plans.settle import settle
+from privacy_center.plans.unsearched import Unsearched, find_unsearched, problems_of
 from privacy_center.privacy_requests.scope import EVERYTHING, RequestScope
 from privacy_center.retention.verdict import Outcome
 from privacy_center.sources.locate import locate
@@ -39,6 +42,7 @@ class DraftedPlan:
     scope: RequestScope
     rules_version: str
     skipped: dict[str, Words] = field(default_factory=dict)
+    unsearched: list[Unsearched] = field(default_factory=list)
     offered: dict[str, set[str]] = field(default_factory=dict)
     identifiers: dict[str, set[str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -79,10 +83,16 @@ def draft_plan(
     located = locate(ground.sources, ground.data_map, identities, facts_for(ground, today))
     scope = scope or EVERYTHING
     sheet = settle(ground, located, scope, today, frozenset(waived), placed_on(ground, located, today))
-    plan = DraftedPlan(sheet, today, scope, ground.rules.version, located.skipped, located.offered, located.identifiers)
+    plan = DraftedPlan(
+        sheet, today, scope, ground.rules.version, offered=located.offered, identifiers=located.identifiers
+    )
+    plan.unsearched = find_unsearched(ground, located.skipped, lambda one: is_about(one, ground, scope))
+    plan.skipped = {one.collection: one.words for one in plan.unsearched} | {
+        key: why for key, why in located.skipped.items() if not ground.data_map.collections[key].personal
+    }
     plan.queries, plan.disputed = located.queries, located.disputed
     plan.age = age_on_file(ground, located, today)
-    plan.problems = _problems_of_search(ground, located)
+    plan.problems = _problems_of_search(ground, located, plan.unsearched)
     plan.problems += [one for one in problems_of_map_and_rules(ground) if one.collection not in located.skipped]
     for dataset in _datasets_with(sheet, Action.DELETE):
         plan.problems += _anchor(ground, sheet, dataset, today)
@@ -158,10 +168,22 @@ def _datasets_with(sheet: Sheet, *actions: Action) -> list[str]:
     return sorted(found)
 
 
-def _problems_of_search(ground: Ground, located: Located) -> list[Problem]:
-    """A collection that could not be searched makes the plan incomplete; one that the map leaves out does not."""
-    return [
+def is_about(collection: Collection, ground: Ground, scope: RequestScope) -> bool:
+    """Whether a request of this scope is about a collection, searched or not: of chosen records, those of their groups."""
+    if scope.selection is None:
+        return scope.categories is None or not scope_of(collection, ground.data_map, None, scope).empty
+    known = ground.data_map.collections
+    chosen = {ground.catalogue.group_of(known[key]).key for key in scope.collections if key in known}
+    return ground.catalogue.group_of(collection).key in chosen
+
+
+def _problems_of_search(ground: Ground, located: Located, unsearched: list[Unsearched]) -> list[Problem]:
+    """A collection that could not be searched makes the plan incomplete; one that the map leaves out and that holds nothing
+    about people, or is declared out of scope, does not.
+    """
+    named = {one.collection for one in unsearched}
+    return problems_of(unsearched) + [
         Problem(collection, why)
         for collection, why in sorted(located.skipped.items())
-        if not ground.data_map.collections[collection].skip_processing
+        if collection not in named and not ground.data_map.collections[collection].skip_processing
     ]

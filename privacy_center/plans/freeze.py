@@ -71,6 +71,7 @@ def _keep(
         totals=totals(ground, drafted.sheet),
         problems=[problem.as_json() for problem in drafted.problems],
         skipped={key: words.as_json() for key, words in drafted.skipped.items()},
+        unsearched=[one.as_json() for one in drafted.unsearched],
         offered={kind: len(values) for kind, values in drafted.offered.items()},
         identifiers_sealed=seal_json_like(session, identifiers, f"plan:{plan_id}:identifiers", like),
     )

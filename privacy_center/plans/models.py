@@ -35,6 +35,7 @@ class Plan(Base):
     totals: Mapped[dict[str, Any]]
     problems: Mapped[list[Any]]
     skipped: Mapped[dict[str, Any]]
+    unsearched: Mapped[list[Any]]
     offered: Mapped[dict[str, Any]]
     identifiers_sealed: Mapped[bytes] = mapped_column(
         info={"category": "user.contact", "context": "plan:{id}:identifiers"}

@@ -127,7 +127,9 @@ def _plan_lines(plan: DraftedPlan) -> Iterator[str]:
     for collection, decision, keys in plan.sheet.groups():
         held = "; ".join(f"{hold.rule} ({hold.until or spoken(hold.event)})" for hold in decision.holds)
         yield f"{collection:40} {decision.action.value:9} {len(keys):6}  {held or spoken(decision.reason)}"
-    for problem in plan.problems:
+    for key, words in plan.skipped.items():
+        yield f"{key:40} not searched: {spoken(words)}"
+    for problem in (one for one in plan.problems if one.collection not in plan.skipped):
         yield f"{'!' if problem.blocking else '·'} {problem.collection}: {spoken(problem.words)}"
     yield f"digest {plan.digest}"
 

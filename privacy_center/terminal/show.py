@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from privacy_center.center import Center
+from privacy_center.errors import Words
 from privacy_center.execution.begin import steps_of
 from privacy_center.execution.certify import certificates_of
 from privacy_center.execution.held import open_entries
@@ -59,6 +60,7 @@ def _describe_plan(session: Session, plan: Any) -> dict[str, Any]:
         "digest": plan.digest,
         "signed_by": plan.signed_by,
         "problems": plan.problems,
+        "skipped": {key: spoken(Words.read(words)) for key, words in sorted(plan.skipped.items())},
         "totals": plan.totals,
         "items": [_describe_item(item) for item in items_of(session, plan.id)],
     }
@@ -99,6 +101,8 @@ def request_lines(document: Mapping[str, Any]) -> Iterator[str]:
     yield f"{document['reference']}  {document['kind']}  {document['state']}  due {document['due_on']}"
     for item in document["plan"]["items"] if document["plan"] else ():
         yield f"  {item['item']:3} {item['collection']:36} {item['action']:9} {item['rows']:6}  {', '.join(item['holds'])}"
+    for key, why in document["plan"]["skipped"].items() if document["plan"] else ():
+        yield f"  not searched {key}: {why}"
     for run in document["runs"]:
         for step in run["steps"]:
             yield f"  {run['kind']} {step['dataset']}: {step['state']} {step['error'] or ''}"

@@ -24,6 +24,11 @@ def warnings(findings: list[Finding]) -> list[str]:
     return [one.spoken("en") for one in findings if one.level == "warning"]
 
 
+def apart_from_reach(said: list[str]) -> list[str]:
+    """What is said of anything but collections that no identity leads to."""
+    return [one for one in said if "No identity leads to" not in one]
+
+
 def only(said: list[str]) -> str:
     assert len(said) == 1, said
     return said[0]

@@ -6,7 +6,7 @@ import pytest
 
 from privacy_center.datamap.finding import did_you_mean
 from privacy_center.datamap.load import load_map
-from tests.rooms.datamap.maps import errors, load, only, warnings
+from tests.rooms.datamap.maps import apart_from_reach, errors, load, only, warnings
 
 SHOP = """
 dataset:
@@ -177,7 +177,7 @@ def test_categories_that_the_company_declares_are_known(tmp_path: Path) -> None:
 
 def test_a_reference_to_another_dataset_that_is_not_there_is_an_error_and_no_link(tmp_path: Path) -> None:
     data_map, findings = load(tmp_path, SHOP.replace("{dataset: shop, field", "{dataset: crm, field"))
-    assert "the dataset crm, which the map does not have" in only(errors(findings))
+    assert "the dataset crm, which the map does not have" in only(apart_from_reach(errors(findings)))
     assert data_map.links == ()
 
 
@@ -229,20 +229,62 @@ def test_a_map_in_which_nothing_carries_an_identity_is_an_error(tmp_path: Path) 
     assert "nobody's data can be found" in only(errors(findings))
 
 
-def test_a_collection_that_no_identity_leads_to_is_a_warning_that_names_it(tmp_path: Path) -> None:
-    lonely = (
-        "      - name: diary\n        fields: [{name: id, data_categories: [%s], fides_meta: {primary_key: true}}]\n"
-    )
-    _, findings = load(tmp_path, SHOP + lonely % "user.content")
-    assert "No identity leads to shop.diary" in only(warnings(findings))
+LONELY = "      - name: diary\n        fields: [{name: id, data_categories: [%s], fides_meta: {primary_key: true}}]\n"
+DECLARED = """      - name: diary
+        fides_meta: {out_of_scope: {by: Lin Yi, on: 2026-11-30, reason: {zh-CN: 纸本的影像, en: scans of paper}}}
+        fields: [{name: id, data_categories: [user.content], fides_meta: {primary_key: true}}]
+"""
 
-    _, findings = load(tmp_path, SHOP + lonely % "system.operations")
+
+def test_a_collection_that_no_identity_leads_to_is_an_error_that_names_it(tmp_path: Path) -> None:
+    _, findings = load(tmp_path, SHOP + LONELY % "user.content")
+    assert "No identity leads to shop.diary" in only(errors(findings))
+
+    _, findings = load(tmp_path, SHOP + LONELY % "system.operations")
     assert findings == [], "what holds nothing about people need not be found"
+
+
+def test_collections_that_nothing_leads_to_come_most_personal_first(tmp_path: Path) -> None:
+    kinds = {"clicks": "user.behavior", "bank": "user.financial", "tax_zone": "user", "address": "user.contact.address"}
+    lonely = "".join((LONELY % kind).replace("diary", name) for name, kind in kinds.items())
+    said = errors(load(tmp_path, SHOP + lonely)[1])
+    assert [one.split("leads to shop.")[1].split(",")[0] for one in said] == ["bank", "address", "clicks", "tax_zone"]
+
+
+def test_a_collection_declared_out_of_scope_with_name_day_and_reason_is_no_error(tmp_path: Path) -> None:
+    data_map, findings = load(tmp_path, SHOP + DECLARED)
+    assert findings == []
+    declared = data_map.collections["shop.diary"].out_of_scope
+    assert declared and (declared.by, declared.on.isoformat(), declared.reason.en) == (
+        "Lin Yi",
+        "2026-11-30",
+        "scans of paper",
+    )
+
+
+@pytest.mark.parametrize(
+    ("part", "left", "names"),
+    [
+        ("by: Lin Yi, ", "", "by"),
+        ("on: 2026-11-30", "on: soon", "on"),
+        ("{zh-CN: 纸本的影像, en: scans of paper}", "{zh-CN: 纸本的影像}", "reason"),
+        ("by: Lin Yi", "by: Lin Yi, who: me", "who"),
+    ],
+)
+def test_a_declaration_that_is_not_whole_does_not_count(tmp_path: Path, part: str, left: str, names: str) -> None:
+    said = errors(load(tmp_path, SHOP + DECLARED.replace(part, left))[1])
+    assert f"not right here: {names}" in said[0]
+    assert names == "who" or "No identity leads to shop.diary" in said[1]
+
+
+def test_a_declaration_on_a_collection_that_is_searched_is_told(tmp_path: Path) -> None:
+    declared = "out_of_scope: {by: Lin Yi, on: 2026-11-30, reason: old}, erase_after"
+    assert "it is searched all the same" in only(warnings(load(tmp_path, SHOP.replace("erase_after", declared))[1]))
 
 
 def test_reach_follows_the_direction_of_references(tmp_path: Path) -> None:
     against = SHOP.replace("direction: from", "direction: to")
-    assert "No identity leads to shop.orders" in only(warnings(load(tmp_path, against)[1]))
+    assert "No identity leads to shop.orders" in only(errors(load(tmp_path, against)[1]))
 
     none = SHOP.replace(", direction: from", "")
     assert load(tmp_path, none)[1] == []

@@ -21,7 +21,7 @@ from privacy_center.datamap.shapes import (
     is_resident_id,
     shape_of,
 )
-from tests.rooms.datamap.maps import errors, load
+from tests.rooms.datamap.maps import apart_from_reach, errors, load
 
 PHONES = ["13812341234", "+86 139 1234 1235", "15012341236", "18812341237"]
 EMAILS = ["zhang@example.com", "li.si@example.cn", "w+x@mail.example.org"]
@@ -148,7 +148,7 @@ def test_keys_and_book_keeping_are_facts(lines: dict[str, str]) -> None:
 def test_the_map_loads_and_fits_the_database_it_was_made_from(tmp_path: Path) -> None:
     data_map, findings = load(tmp_path, suggest_dataset(LIVE, SAMPLES, "shop"))
 
-    assert errors(findings) == []
+    assert apart_from_reach(errors(findings)) == []
     assert compare_with_live(data_map, "shop", LIVE) == []
     customer = data_map.collections["shop.customer"]
     assert customer.primary_key == ("id",)
@@ -249,7 +249,7 @@ def test_any_schema_gives_a_map_that_loads(tables: dict[str, list[LiveColumn]], 
 
     with tempfile.TemporaryDirectory() as folder:
         data_map, findings = load(Path(folder), text)
-    wrong = [one for one in errors(findings) if "nobody's data can be found" not in one]
+    wrong = [one for one in apart_from_reach(errors(findings)) if "nobody's data can be found" not in one]
     assert wrong == [] or "collections: []" in text
     expected = {f"any.{name}" for name in tables if name != "alembic_version"}
     assert set(data_map.collections) == expected
