@@ -12,7 +12,10 @@ Level = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found. An error means that the map cannot be worked with; a warning, that a person should look."""
+    """One thing found. An error means that the map cannot be worked with; a warning, that a person should look.
+
+    `opens`: the product starts in spite of the error, which stops single plans instead.
+    """
 
     level: Level
     file: str
@@ -20,6 +23,7 @@ class Finding:
     collection: str
     field: str
     words: Words
+    opens: bool = False
 
     @property
     def place(self) -> str:
@@ -64,12 +68,16 @@ class Place:
     def error(self, zh: str, en: str) -> None:
         self._add("error", zh, en)
 
+    def unmet(self, zh: str, en: str) -> None:
+        """An error with which the product starts: it stops the plans that it concerns."""
+        self._add("error", zh, en, opens=True)
+
     def warn(self, zh: str, en: str) -> None:
         self._add("warning", zh, en)
 
-    def _add(self, level: Level, zh: str, en: str) -> None:
+    def _add(self, level: Level, zh: str, en: str, *, opens: bool = False) -> None:
         words = Words(zh, en)
-        self.findings.found.append(Finding(level, self.file, self.dataset, self.collection, self.field, words))
+        self.findings.found.append(Finding(level, self.file, self.dataset, self.collection, self.field, words, opens))
 
 
 def did_you_mean(wrong: object, known: Iterable[str], cutoff: float = 0.6) -> Words:

@@ -34,7 +34,7 @@ def check_reach(data_map: DataMap, places: Mapping[str, Place], folder: Place) -
     for key in unreached(data_map):
         one = data_map.collections[key]
         if one.out_of_scope is None and not one.copy_of:
-            places[key].error(
+            places[key].unmet(
                 f"从任何身份都走不到 {key}，里面的个人信息查不到，申请不能批准。请加上引用或 identity；"
                 "确实不用查，请写 out_of_scope（谁、哪天、为什么）；不含个人信息，请标为 system.operations。",
                 f"No identity leads to {key}, so its personal data would never be found and no request can be approved. "

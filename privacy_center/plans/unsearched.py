@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from privacy_center.datamap.graph import Collection, Field, is_within
-from privacy_center.datamap.live import LiveTable
+from privacy_center.datamap.finding import Finding, Findings
+from privacy_center.datamap.graph import Collection, DataMap, Field, is_within
+from privacy_center.datamap.live import LiveSchema, LiveTable
 from privacy_center.datamap.reach import unreached
 from privacy_center.errors import Words
 from privacy_center.plans.ground import Ground
@@ -115,6 +116,22 @@ def find_unsearched(
     return sorted(found, key=lambda one: not one.open)
 
 
+def findings_of_left_out(data_map: DataMap, dataset: str, live: LiveSchema) -> list[Finding]:
+    """What `check` says of personal data that the map leaves out without a word why, and of stored copies."""
+    findings = Findings()
+    for one in data_map.of(dataset):
+        place, table = findings.at("", dataset, one.name), live.tables.get(one.name)
+        if not one.personal or one.out_of_scope:
+            continue
+        if one.copy_of or (table is not None and table.materialized):
+            place.warn(*_spoken(_copy_words(one.copy_of)))
+        elif one.skip_processing and not (table is not None and table.is_view):
+            place.unmet(*_spoken(LEFT_OUT))
+    for name in unmapped_copies(data_map, dataset, live):
+        findings.at("", dataset, name).warn(*_spoken(_copy_words(())))
+    return findings.found
+
+
 def problems_of(unsearched: Iterable[Unsearched]) -> list[Problem]:
     """What of it stands in the way of an approval: rows that lead to the rest would be gone before the rest was looked for."""
     return [Problem(one.collection, one.words) for one in unsearched if one.open]
@@ -177,21 +194,29 @@ def _live(ground: Ground, collection: Collection) -> LiveTable | None:
 
 
 def _copies_unmapped(ground: Ground) -> Iterator[Unsearched]:
-    """Stored copies that the map does not name, with a column of a name that is personal elsewhere in their dataset."""
     for dataset in ground.data_map.datasets:
-        mapped = list(ground.data_map.of(dataset))
         try:
-            tables = ground.sources.schema_of(dataset).tables
+            live = ground.sources.schema_of(dataset)
         except Unavailable:
             continue
-        copies = {name: one for name, one in tables.items() if one.materialized} if tables else {}
-        if copies:
-            personal = {path for one in mapped for path, field in one.fields.items() if _is_personal(field, one)}
-            known = {one.name for one in mapped}
-            for name, table in copies.items():
-                if name not in known and personal & table.columns.keys():
-                    yield Unsearched(f"{dataset}.{name}", Why.COPY, _copy_words(()))
+        for name in unmapped_copies(ground.data_map, dataset, live):
+            yield Unsearched(f"{dataset}.{name}", Why.COPY, _copy_words(()))
+
+
+def unmapped_copies(data_map: DataMap, dataset: str, live: LiveSchema) -> list[str]:
+    """Stored copies that the map does not name, with a column of a name that is personal elsewhere in the dataset."""
+    copies = {name: one for name, one in live.tables.items() if one.materialized}
+    if not copies:
+        return []
+    mapped = list(data_map.of(dataset))
+    personal = {path for one in mapped for path, field in one.fields.items() if _is_personal(field, one)}
+    known = {one.name for one in mapped}
+    return [name for name, table in copies.items() if name not in known and personal & table.columns.keys()]
 
 
 def _is_personal(field: Field, collection: Collection) -> bool:
     return any(is_within(category, "user") for category in (field.data_categories or collection.data_categories))
+
+
+def _spoken(words: Words) -> tuple[str, str]:
+    return words.zh, words.en

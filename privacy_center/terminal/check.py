@@ -20,6 +20,7 @@ from privacy_center.home.make import is_set_up, make_first_keys
 from privacy_center.keys.keyring import Keyring
 from privacy_center.outbox.sms.check import sms_findings
 from privacy_center.plans.live_check import findings_of_database, live_columns
+from privacy_center.plans.unsearched import findings_of_left_out
 from privacy_center.privacy_requests.deadlines import calendar_findings
 from privacy_center.retention.pack import load_packs
 from privacy_center.sources.config import load_sources
@@ -106,6 +107,7 @@ def _check_sources(data_map: DataMap, sources: Sources) -> Iterator[Finding]:
             yield Finding("error", "sources.yml", dataset, "", "", trouble)
         else:
             yield from findings_of_database(sources, data_map, dataset)
+            yield from findings_of_left_out(data_map, dataset, sources.schema_of(dataset))
 
 
 def _check_rules(settings: Settings, catalogue: Catalogue, data_map: DataMap, sources: Sources) -> list[Finding]:

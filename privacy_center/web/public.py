@@ -9,11 +9,13 @@ from privacy_center import clock
 from privacy_center.execution.certify import find_certificate, is_genuine
 from privacy_center.execution.models import Certificate
 from privacy_center.people.rate import Limit, count_once
+from privacy_center.plans.unsearched import read_unsearched
 from privacy_center.web.collected import collected
 from privacy_center.web.filters import answer_by, moment
 from privacy_center.web.page import go, page
 from privacy_center.web.schedule import duration_words, schedule
 from privacy_center.web.units import reading, transaction
+from privacy_center.web.unsearched import customer_reach
 
 public = Blueprint("public", __name__)
 
@@ -70,7 +72,11 @@ def verify(number: str) -> Response:
         found = find_certificate(session, number)
         genuine = found is not None and is_genuine(session, found)
     rows = _totals(found) if found is not None and genuine else []
-    return page("public/verified.html", number=number, genuine=genuine, rows=rows, status=200 if genuine else 404)
+    kept = found.body.get("unsearched", ()) if found is not None and genuine else ()
+    reach = customer_reach(read_unsearched(kept))
+    return page(
+        "public/verified.html", number=number, genuine=genuine, rows=rows, reach=reach, status=200 if genuine else 404
+    )
 
 
 def _totals(found: Certificate) -> list[tuple[str, object]]:

@@ -41,6 +41,7 @@ from privacy_center.web.preview_words import parts_of, summary_of
 from privacy_center.web.proof_words import proof_words
 from privacy_center.web.proven import is_proven
 from privacy_center.web.units import center, reading
+from privacy_center.web.unsearched import customer_reach
 from privacy_center.web.waiving import waivable_in, waived_titles
 
 deletion = Blueprint("deletion", __name__, url_prefix="/me/deletion")
@@ -85,6 +86,7 @@ def preview_page() -> Response:
         waivable=waivable_in(drafted),
         waived=waived_titles(chosen.waived),
         in_the_way=_in_the_way(),
+        reach=customer_reach(drafted.unsearched),
         troubles=[problem.words for problem in drafted.problems if problem.blocking],
         cooling_off_days=days,
         erase_on=today() + timedelta(days=days),

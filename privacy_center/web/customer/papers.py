@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from privacy_center.errors import Refusal, Words
 from privacy_center.execution.certify import certificates_of
 from privacy_center.execution.models import Certificate
+from privacy_center.plans.freeze import current_plan
+from privacy_center.plans.unsearched import read_unsearched
 from privacy_center.privacy_requests.models import PrivacyRequest, State
 from privacy_center.privacy_requests.queries import label_of, request_by_reference
 from privacy_center.privacy_requests.timeline import Happening, timeline_of
@@ -23,6 +25,7 @@ from privacy_center.web.customer.sight import request_seen
 from privacy_center.web.page import go, page
 from privacy_center.web.preview_words import default_ends, parts_of, until_words
 from privacy_center.web.units import center, reading
+from privacy_center.web.unsearched import customer_reach, reach_of_plan
 
 papers = Blueprint("papers", __name__, url_prefix="/me/requests")
 
@@ -41,6 +44,7 @@ def letter(reference: str) -> Response:
         asked = request_by_reference(session, reference, person=me().person)
         happened = timeline_of(session, asked.id, customer_only=True)
         told, label = told_of(session, asked), label_of(session, asked)
+        reach = reach_of_plan(current_plan(session, asked.id))
     if asked.decided_at is None:
         raise Refusal(
             "还没有决定书。审核完成后，它会出现在这里。",
@@ -54,6 +58,7 @@ def letter(reference: str) -> Response:
         label=label,
         way=progress_of(asked, happened),
         told=told,
+        reach=reach,
         parts=parts_of(told),
         default_end=default_ends(asked),
         until_words=until_words(),
@@ -115,6 +120,7 @@ def paper_of(one: Certificate) -> dict[str, Any]:
         "masked": sum(line["masked"] for line in lines),
         "held": body["held"],
         "systems": len(body["systems"]),
+        "reach": customer_reach(read_unsearched(body.get("unsearched", ()))),
         "full_scan": bool(body["residual"].get("full")),
         "verify_at": address,
         "qr": _square_code(address),

@@ -28,6 +28,7 @@ from privacy_center.web.staff.assist_submission import kinds_in, terms_for
 from privacy_center.web.staff.assist_visit import Visit, is_over_at, note_look
 from privacy_center.web.staff.shown_request import method_words
 from privacy_center.web.units import center, reading
+from privacy_center.web.unsearched import customer_reach
 
 MINUTES = 10
 SCRIPT = Words(
@@ -56,6 +57,7 @@ def told_of(drafted: DraftedPlan) -> dict[str, Any]:
         "told": told,
         "parts": parts_of(told),
         "summary": summary_of(told),
+        "reach": customer_reach(drafted.unsearched),
         "troubles": [one.words for one in drafted.problems if one.blocking],
         "today": today(),
         "cooling_off_days": days,

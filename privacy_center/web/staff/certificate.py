@@ -18,6 +18,7 @@ from privacy_center.web.staff.looked import note_request_look
 from privacy_center.web.staff.shown_execution import ShownRun, hits_of, show_runs
 from privacy_center.web.staff.shown_request import show_request
 from privacy_center.web.units import reading
+from privacy_center.web.unsearched import StaffPlace, staff_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class ShownCertificate:
     systems: list[str]
     lines: list[tuple[Words, str, int, int]]
     held: list[dict[str, Any]]
+    places: list[StaffPlace]
     full_scan: bool
     digest: str
     genuine: bool
@@ -74,6 +76,7 @@ def _shown(session: Session, one: Certificate, run: ShownRun | None) -> ShownCer
         systems=body["systems"],
         lines=[line for line in lines if line[2] or line[3]],
         held=body["held"],
+        places=staff_places(body.get("unsearched", ())),
         full_scan=bool(body["residual"].get("full")),
         digest=one.digest,
         genuine=is_genuine(session, one),

@@ -122,7 +122,7 @@ def _check(reference: str, form: Mapping[str, str]) -> Response:
             diff=changes(ruling.overrides, {str(item.id): item for item in items}),
             second=second,
             submit_words=_("提交决定，转第二人复核") if second else _("提交决定"),
-            letter=write_letter(asked, ruling, items),
+            letter=write_letter(asked, ruling, items, plan.plan if plan else None),
             letter_language=letter_language(asked),
             kept=typed.kept,
         )

@@ -7,7 +7,7 @@ from typing import Any
 from flask import g
 from markupsafe import Markup
 
-from privacy_center.plans.models import PlanItem
+from privacy_center.plans.models import Plan, PlanItem
 from privacy_center.plans.preview import preview_items
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.retention.verdict import Hold, Outcome, latest_end_first
@@ -20,6 +20,7 @@ from privacy_center.web.ledger import Ledger, ledger_of
 from privacy_center.web.page import render_block
 from privacy_center.web.surroundings import company
 from privacy_center.web.units import center
+from privacy_center.web.unsearched import reach_of_plan
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ def _as_decided(item: PlanItem, override: Override | None) -> _AsDecided:
     return _AsDecided(item, override.outcome, holds, reason)
 
 
-def write_letter(asked: PrivacyRequest, ruling: Ruling, items: list[PlanItem]) -> Markup:
-    """The letter as HTML, in the language in which the customer asked."""
+def write_letter(asked: PrivacyRequest, ruling: Ruling, items: list[PlanItem], plan: Plan | None = None) -> Markup:
+    """The letter as HTML, in the language in which the customer asked; with what `plan` could not look into."""
     told = ledger_after(items, ruling.overrides) if ruling.choice in (Choice.APPROVE, Choice.APPROVE_PART) else None
     reader = g.get("language")
     g.language = letter_language(asked)
@@ -66,6 +67,7 @@ def write_letter(asked: PrivacyRequest, ruling: Ruling, items: list[PlanItem]) -
                 choice=ruling.choice,
                 asked=asked,
                 told=told,
+                reach=reach_of_plan(plan),
                 text=ruling.text,
                 grounds=letter_words(ruling.reason_codes),
                 company=company(),

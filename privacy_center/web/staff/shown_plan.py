@@ -1,6 +1,6 @@
 """The plan of a request as the reviewer reads it: the bar, the problems, the items, and what is still in dispute."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from privacy_center.web.staff.shown_items import ShownItem, ShownSystem, shown_s
 from privacy_center.web.staff.shown_request import identity_words
 from privacy_center.web.staff.vocabulary import outcome_words
 from privacy_center.web.units import center
+from privacy_center.web.unsearched import StaffPlace, staff_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class ShownPlan:
     offered: str
     others: int = 0
     left_out: int = 0
+    places: list[StaffPlace] = field(default_factory=list)
 
     @property
     def items_told(self) -> int:
@@ -56,7 +58,9 @@ class ShownPlan:
 
     @property
     def problems(self) -> list[Any]:
-        return self.plan.problems
+        """What the preflight found, without what stands among the places that were not looked into."""
+        named = {one.collection for one in self.places if one.open}
+        return [one for one in self.plan.problems if one["collection"] not in named]
 
     @property
     def blocked(self) -> bool:
@@ -107,7 +111,9 @@ def show_plan(session: Session, plan: Plan) -> ShownPlan:
     left_out = sum(item.row_count for item in items) - sum(item.row_count for item in told)
     others = sum(item.row_count for item in told if item.ownership is Ownership.THIRD_PARTY)
     rows = sum(line.count for line in ledger.lines)
-    return ShownPlan(plan, items, systems, parts, counts, rows, offered, others, left_out)
+    return ShownPlan(
+        plan, items, systems, parts, counts, rows, offered, others, left_out, staff_places(plan.unsearched)
+    )
 
 
 def about_nobody(collection: str, outcome: Outcome) -> bool:
