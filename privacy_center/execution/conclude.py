@@ -90,7 +90,7 @@ def _look_for_rest(office: Office, run: ExecutionRun, plan: Plan, identifiers: d
         return _Rest()
     progress = Progress()
     hits = scan_indexed(office.sources, office.data_map, identifiers, progress)
-    unsearched = find_unsearched(office, progress.skipped, lambda one: is_about(one, office, plan.categories))
+    unsearched = find_unsearched(office, progress.skipped, lambda one: is_about(one, office, plan.scope))
     passed = {one.collection for one in unsearched if not one.open}
     unread = {key: words for key, words in progress.skipped.items() if words != SKIPPED_BY_MAP and key not in passed}
     return _Rest(hits, unread, unsearched)
