@@ -851,6 +851,7 @@ def upgrade() -> None:
         sa.Column("totals", sa.JSON(), nullable=False),
         sa.Column("problems", sa.JSON(), nullable=False),
         sa.Column("skipped", sa.JSON(), nullable=False),
+        sa.Column("unsearched", sa.JSON(), nullable=False),
         sa.Column("offered", sa.JSON(), nullable=False),
         sa.Column("identifiers_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
