@@ -21,6 +21,7 @@ from privacy_center.plans.decision import Action, Decision, Sheet
 from privacy_center.plans.draft import facts_for
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.masks import masks_for
+from privacy_center.plans.models import STATUTORY
 from privacy_center.plans.references import clear_of_holds
 from privacy_center.plans.scope import CollectionScope
 from privacy_center.plans.settle import decide_row, may_waive
@@ -229,12 +230,21 @@ def _judge_again(
         planned, holding = rows[key], placed.get((collection, key), ())
         by_person = (collection, key) in work.by_person
         now = planned
-        if not _knows(planned, holding) or (planned.outcome is Outcome.ERASE and not by_person):
+        if by_person:
+            ask = planned.action in (Action.DELETE, Action.MASK) and _by_law(ground, collection, known, today)
+        else:
+            ask = planned.outcome is Outcome.ERASE
+        if ask or not _knows(planned, holding):
             now = _judge_row(ground, collection, key, known, planned, holding, today)
         seen[key] = now
         if now is not planned:
             change.newly_held.setdefault(collection, {})[key] = now
     change.missing[collection] = len(rows) - len(seen)
+
+
+def _by_law(ground: Ground, collection: str, facts: Key, today: date) -> bool:
+    """Whether a rule that no person may override holds a row today."""
+    return any(hold.authority.value in STATUTORY for hold in ground.rules.judge(collection, facts, today).holds)
 
 
 def _judge_row(

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, load_only
 
+from privacy_center.errors import Words
 from privacy_center.execution.change import Change
 from privacy_center.execution.models import ExecutionRun, HeldKind, HeldRows, RunKind, VaultEntry
 from privacy_center.execution.work import DatasetWork
@@ -24,6 +25,7 @@ from privacy_center.sources.rows import Key
 REVIEW_DAYS = 90
 """A hold without an end date is looked at again after 90 days, so that none is forgotten."""
 
+UNDECIDED = Words("还需要核对，待人工判断。", "It needs a manual check first.")
 _KIND = {Action.WAIT: HeldKind.ASK, Action.MASK: HeldKind.SKELETON}
 
 
@@ -45,7 +47,7 @@ def register_held(
             continue
         like = ("item", item.id)
         groups.setdefault(like, []).append(key)
-        said = {name: getattr(item, name) for name in ("ownership", "fields", "holds", "reason", "whole", "asked")}
+        said = _planned(item)
         described[like] = (collection, said, item.act)
     for (collection, key), decision in taken.items():
         like = ("turned", collection, decision)
@@ -57,6 +59,14 @@ def register_held(
         collection, said, action = described[like]
         names, keyless = _names(work, collection)
         session.add(_enter(session, run, work.items[0], collection, names, keyless, keys, said, action, today, at))
+
+
+def _planned(item: PlanItem) -> dict[str, Any]:
+    """What the register says of the rows of an item. Of rows that nobody has decided on it says no more than that."""
+    said = {name: getattr(item, name) for name in ("ownership", "fields", "holds", "reason", "whole", "asked")}
+    if item.act is Action.DECIDE:
+        said["reason"] = UNDECIDED.as_json()
+    return said
 
 
 def _took_effect(work: DatasetWork, change: Change, collection: str, key: Key) -> bool:

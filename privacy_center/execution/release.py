@@ -58,7 +58,8 @@ def requests_with_holds(session: Session, *, collection: str | None = None) -> l
 def find_due(session: Session, office: Office, request_id: uuid.UUID, today: date) -> Due:
     """Ask the databases again about every row held for a request: those no rule holds any more can go.
 
-    Rows that were only emptied because another row needed them go along once nothing refers to them.
+    Rows that were only emptied because another row needed them go along once nothing refers to them. Rows of which nobody
+    has said whose they are never go by themselves.
     """
     due = Due(request_id)
     entries = open_entries(session, request_id=request_id)

@@ -17,6 +17,7 @@ from privacy_center.privacy_requests.queries import identities_in
 from privacy_center.privacy_requests.stopped import refuse_stopped
 from privacy_center.privacy_requests.timeline import note_event
 from privacy_center.review.decide import waiting_decision
+from privacy_center.sources.rows import Ownership
 
 BEFORE = frozenset({State.IN_REVIEW, State.WAITING_CUSTOMER})
 AFTER = State.COMPLETED_WITH_HOLDS
@@ -40,7 +41,7 @@ def _waiting(session: Session, request: PrivacyRequest) -> Iterable[list[dict[st
     plan = current_plan(session, request.id)
     if plan is None or waiting_decision(session, request.id):
         return []
-    return [item.holds for item in items_of(session, plan.id)]
+    return [item.holds for item in items_of(session, plan.id) if item.ownership is Ownership.OWN]
 
 
 def waive(

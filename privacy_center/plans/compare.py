@@ -101,6 +101,7 @@ def _as_drafted(item: PlanItem) -> dict[str, object]:
         "holds": item.holds,
         "reason": item.reason,
         **({"waived": item.waived} if item.waived else {}),
+        **({"person": item.person_mark} if item.person_mark else {}),
     }
 
 

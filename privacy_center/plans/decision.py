@@ -34,6 +34,7 @@ WAITING = frozenset({Action.WAIT, Action.DECIDE})
 class Decision:
     """What happens to a row and why; the same object serves every row that shares it.
 
+    `person_mark`: of a row whose ownership is unclear, whom it leads to, so that rows of two people never share a decision.
     `waived`: the rules whose protection the customer gives up, where that is why the row goes. `whole` and `asked`: what the
     request may do to the row: delete it as a whole, or only clear the fields in `asked`, which it never exceeds.
     """
@@ -48,6 +49,7 @@ class Decision:
     whole: bool = True
     asked: tuple[str, ...] = ()
     waived: tuple[str, ...] = ()
+    person_mark: str | None = None
 
     @property
     def once_free(self) -> "Decision":

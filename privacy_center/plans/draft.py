@@ -139,6 +139,7 @@ def describe(collection: str, decision: Decision) -> dict[str, object]:
         "holds": [hold.as_json() for hold in decision.holds],
         "reason": decision.reason.as_json() if decision.reason else None,
         **({"waived": list(decision.waived)} if decision.waived else {}),
+        **({"person": decision.person_mark} if decision.person_mark else {}),
     }
 
 

@@ -117,6 +117,7 @@ def make_item(
         action=decision.action,
         skeleton=decision.skeleton,
         waived=list(decision.waived),
+        person_mark=decision.person_mark,
         whole=decision.whole,
         asked=list(decision.asked),
         fields=said["fields"],
@@ -168,12 +169,12 @@ def sign_plan(session: Session, plan: Plan, *, by: str, at: datetime) -> None:
 
 
 def signed_content(session: Session, plan: Plan) -> dict[str, object]:
-    """What the signature of a plan covers; the scope stands in the digest as well."""
+    """What the signature of a plan covers: also which records an item holds where records were decided one by one."""
     with session.no_autoflush:
         items = items_of(session, plan.id)
     overrides = {str(item.position): item.decided_outcome.value for item in items if item.decided_outcome}
     at = plan.signed_at.isoformat(timespec="microseconds") if plan.signed_at else ""
-    return {
+    signed = {
         "plan": str(plan.id),
         "digest": plan.digest,
         "scope": plan.scope_details,
@@ -181,3 +182,5 @@ def signed_content(session: Session, plan: Plan) -> dict[str, object]:
         "by": plan.signed_by,
         "at": at,
     }
+    records = {str(item.position): item.keys_hash for item in items if item.keys_hash}
+    return signed | ({"records": records} if records else {})

@@ -57,8 +57,11 @@ class Plan(Base):
 
 
 class PlanItem(Base):
-    """Rows of one collection that share a decision (at most CHUNK keys an item). `mark`: how such rows are marked for the
-    company's systems where they are restricted.
+    """Records of one collection that share everything, whom they lead to as well (at most CHUNK keys an item).
+
+    `mark`: how such rows are marked for the company's systems where they are restricted.
+    `person_mark`: label within the plan of the person to whom unclear records lead; never a value. A decision on single
+    records takes them out into items of their own (`plans/split.py`); `keys_hash` then says which they are.
     """
 
     __tablename__ = "plan_item"
@@ -68,6 +71,7 @@ class PlanItem(Base):
     position: Mapped[int]
     collection: Mapped[str] = mapped_column(sa.String(200))
     ownership: Mapped[Ownership]
+    person_mark: Mapped[str | None] = mapped_column(sa.String(12))
     outcome: Mapped[Outcome]
     action: Mapped[Action]
     skeleton: Mapped[bool]
@@ -87,6 +91,7 @@ class PlanItem(Base):
     decided_outcome: Mapped[Outcome | None]
     decided_action: Mapped[Action | None]
     decided_reason: Mapped[dict[str, Any] | None]
+    keys_hash: Mapped[str | None] = mapped_column(sa.String(64))
 
     @property
     def dataset(self) -> str:

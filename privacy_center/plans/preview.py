@@ -37,10 +37,7 @@ WHY_FIELDS = Words(
     "Only the content you asked to delete is cleared; the rest of the record stays unchanged.",
 )
 WHY_WAIVED = Words("您已放弃，和其他信息一起删除。", "You gave it up, so it is deleted with the rest.")
-WHY_MANUAL = Words(
-    "记录里有矛盾或缺失，要由专人核对。",
-    "Something in the record is missing or contradicts itself, so a person checks it.",
-)
+WHY_MANUAL = Words("还需要核对，待人工判断。", "It needs a manual check first.")
 WHY_SHARED = Words("还有别人在用它。", "Somebody else still uses it.")
 
 ORDER = (Outcome.ERASE, Outcome.RESTRICT, Outcome.ASK, Outcome.MANUAL, Outcome.KEEP)
@@ -176,6 +173,8 @@ def _begin_line(catalogue: Catalogue, item: _Told, outcome: Outcome, number: int
     title = catalogue.collection(item.collection).title
     line = PreviewLine(f"line-{number + 1}", outcome, title, _why(item, outcome), collection=item.collection)
     line.meanwhile, line.you_can = _said_of(item, outcome)
+    if outcome is Outcome.MANUAL:
+        return line
     line.law = [
         {"title": Words.read(hold["title"]), "citation": Words.read(hold["citation"]), "authority": hold["authority"]}
         for hold in item.holds
@@ -194,8 +193,10 @@ def _why(item: _Told, outcome: Outcome) -> Words:
             return Words.read(item.reason) if item.reason else WHY_MASK
         return WHY_ERASE if item.whole else WHY_FIELDS
     if outcome is Outcome.KEEP:
-        return Words.read(item.reason) if item.reason else WHY_SHARED
-    return Words.read(item.reason) if item.reason else WHY_MANUAL
+        own_words = None if item.ownership is Ownership.UNCLEAR else item.reason
+        reason = getattr(item, "decided_reason", None) or own_words
+        return Words.read(reason) if reason else WHY_SHARED
+    return WHY_MANUAL
 
 
 def _said_of(item: _Told, outcome: Outcome) -> tuple[Words | None, Words | None]:
@@ -216,6 +217,8 @@ def _said_of(item: _Told, outcome: Outcome) -> tuple[Words | None, Words | None]
 
 def _add_item(line: PreviewLine, item: _Told) -> None:
     line.count += item.row_count
+    if line.outcome is Outcome.MANUAL:
+        return
     for hold in item.holds:
         if hold["event"]:
             line.event = line.event or Words.read(hold["event"])

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 
 from privacy_center.datamap.graph import Collection
-from privacy_center.errors import Words
 from privacy_center.holds.lookup import HoldsByRecord
 from privacy_center.plans.decision import Action, Decision, Sheet
 from privacy_center.plans.ground import Ground
@@ -15,6 +14,8 @@ from privacy_center.retention.verdict import Hold, Outcome, Treatment, Verdict
 from privacy_center.sources.rows import FoundCollection, FoundRow, Located, Ownership
 
 NONE_PLACED: HoldsByRecord = {}
+JUDGED = frozenset({Ownership.OWN, Ownership.UNCLEAR})
+"""Whose rows the rules are asked about: the customer's, and those that may turn out to be."""
 
 
 def settle(
@@ -56,16 +57,17 @@ def _decide_rows(
     placed: HoldsByRecord,
 ) -> dict[tuple, Decision]:
     needed = ground.rules.fields_used(collection.key)
-    known: dict[tuple[Ownership, Verdict | None, Words | None, tuple[Hold, ...]], Decision] = {}
+    known: dict[tuple[object, ...], Decision] = {}
     rows = {}
     for row in found.rows:
         if not scope.includes(ground.keyring, collection.key, row.key):
             continue
-        verdict = ground.rules.judge(collection.key, row.facts, today) if row.ownership is Ownership.OWN else None
-        holding = placed.get((collection.key, row.key), ())
-        like = (row.ownership, verdict, row.why, holding)
+        verdict = ground.rules.judge(collection.key, row.facts, today) if row.ownership in JUDGED else None
+        holding, mark = placed.get((collection.key, row.key), ()), found.person_marks.get(row.key)
+        like = (row.ownership, verdict, row.why, holding, mark)
         if like not in known:
-            known[like] = decide_row(row, verdict, scope, needed, waived, holding)
+            decided = decide_row(row, verdict, scope, needed, waived, holding)
+            known[like] = replace(decided, person_mark=mark) if mark else decided
         rows[row.key] = known[like]
     return rows
 
@@ -83,9 +85,7 @@ def decide_row(
     `placed`: the holds that people placed on it. A row that is not the customer's stays untouched with or without them.
     """
     if row.ownership is Ownership.UNCLEAR:
-        return Decision(
-            row.ownership, Outcome.MANUAL, Action.DECIDE, (), placed, row.why, whole=scope.whole, asked=scope.fields
-        )
+        return _unclear(row, verdict, scope, placed)
     if verdict is None:
         return Decision(row.ownership, Outcome.KEEP, Action.KEEP, reason=row.why, whole=scope.whole, asked=scope.fields)
     verdict = verdict.joined_by(placed)
@@ -97,6 +97,19 @@ def decide_row(
         return replace(_erase(row, scope), waived=tuple(hold.rule for hold in verdict.holds))
     action = Action.WAIT if verdict.outcome is Outcome.ASK else Action.DECIDE
     return _stay(row, verdict, scope, action, ())
+
+
+def _unclear(row: FoundRow, verdict: Verdict | None, scope: CollectionScope, placed: tuple[Hold, ...]) -> Decision:
+    """A person says whose it is; what a law or a colleague holds stays held, whosever it turns out to be."""
+    return Decision(
+        row.ownership,
+        Outcome.MANUAL,
+        Action.DECIDE,
+        holds=verdict.joined_by(placed).holds if verdict else placed,
+        reason=row.why,
+        whole=scope.whole,
+        asked=scope.fields,
+    )
 
 
 def may_waive(verdict: Verdict, waived: AnyOf[str]) -> bool:

@@ -12,9 +12,10 @@ from privacy_center.people.staff.models import StaffMember
 from privacy_center.privacy_requests import moves
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.timeline import note_event
-from privacy_center.review.decide import lock_request, take_effect
+from privacy_center.review.decide import lock_request, overrides_of, take_effect
 from privacy_center.review.duties import check_may_decide
 from privacy_center.review.models import DecisionState, ReviewDecision
+from privacy_center.review.opened import check_opened
 from privacy_center.review.overrides import Item
 
 SECOND_TEXT = "review_decision.second_text"
@@ -41,12 +42,15 @@ def confirm_decision(
     lock_request(session, request, version)
     check_may_decide(session, request, by)
     _check_second(session, decision, by, agree, text, plan_digest)
+    plan = list(items)
+    if agree:
+        check_opened(session, request.id, plan, overrides_of(session, decision), by.number)
     decision.second_by, decision.second_at = by.number, at
     decision.second_text_sealed = seal_text(session, text, SECOND_TEXT, subject=request.person_id) if text else None
     what = "second_agreed" if agree else "second_refused"
     note_event(session, request, what, actor=by.as_actor(), at=at, details={"text": text}, visible=False)
     if agree:
-        take_effect(session, request, decision, {str(item.id): item for item in items}, by, at)
+        take_effect(session, request, decision, {str(item.id): item for item in plan}, by, at)
     else:
         decision.state = DecisionState.SENT_BACK
     session.flush()

@@ -15,6 +15,7 @@ from privacy_center.privacy_requests import moves
 from privacy_center.privacy_requests.models import PrivacyRequest, State
 from privacy_center.privacy_requests.thread import ask_customer
 from privacy_center.privacy_requests.timeline import note_event
+from privacy_center.review.drafts import drop_drafts
 from privacy_center.review.duties import SecondPolicy, check_may_decide, why_second
 from privacy_center.review.guardian import check_guardian
 from privacy_center.review.models import Choice, DecisionState, ReviewDecision
@@ -29,7 +30,8 @@ APPROVALS = (Choice.APPROVE, Choice.APPROVE_PART)
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What a reviewer hands in. `overrides`: plan item id (text) → the outcome chosen instead of the planned one.
+    """What a reviewer hands in. `overrides`: plan item id (text), or one record of it (`record_key`) → the outcome chosen instead
+    of the planned one.
 
     `keep_undecided`: items that wait for a person are left untouched instead of standing in the way of an approval.
     """
@@ -104,9 +106,9 @@ def take_effect(
     elif decision.choice is Choice.REFUSE:
         moves.refuse(session, request, reason_codes=codes, text=text, actor=actor, at=at)
     else:
-        overrides = overrides_of(session, decision)
-        apply_overrides(plan, overrides)
-        place_decided(session, request, plan, overrides, first_by=decision.first_by, by=by, at=at)
+        decided = apply_overrides(session, plan, overrides_of(session, decision))
+        place_decided(session, request, decided, first_by=decision.first_by, by=by, at=at)
+        drop_drafts(session, request.id)
         in_part = decision.choice is Choice.APPROVE_PART
         details = {"reason_codes": codes, "text": text, "overrides": decision.override_count}
         audited = _grounds(decision)

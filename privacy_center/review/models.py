@@ -31,7 +31,7 @@ class DecisionState(enum.StrEnum):
 class ReviewDecision(Base):
     """One decision on one request: by whom, why, and who confirmed it where two are needed.
 
-    `overrides_sealed` holds, per plan item, the outcome chosen instead of the planned one, with reason code and text.
+    `overrides_sealed` holds, per plan item or single record of one, the outcome chosen instead of the planned one, with reason code and text.
     """
 
     __tablename__ = "review_decision"
@@ -52,6 +52,32 @@ class ReviewDecision(Base):
     second_by: Mapped[str | None] = mapped_column(sa.String(40))
     second_at: Mapped[datetime | None]
     second_text_sealed: Mapped[bytes | None] = mapped_column(info={"category": "user.content"})
+
+
+class DecisionDraft(Base):
+    """What a reviewer has chosen for items and single records before the decision is submitted; gone with the decision."""
+
+    __tablename__ = "decision_draft"
+    __table_args__ = (sa.UniqueConstraint("request_id", "member"),)
+
+    request_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("privacy_request.id", ondelete="CASCADE"))
+    plan_id: Mapped[uuid.UUID]
+    member: Mapped[str] = mapped_column(sa.String(40))
+    overrides_sealed: Mapped[bytes] = mapped_column(info={"category": "user.content"})
+    changed_at: Mapped[datetime]
+
+
+class OpenedRecord(Base):
+    """Which member of staff has opened which record of a plan item (`record`: its number, from 1)."""
+
+    __tablename__ = "opened_record"
+    __table_args__ = (sa.UniqueConstraint("plan_item_id", "record", "member"), sa.Index(None, "request_id", "member"))
+
+    request_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("privacy_request.id", ondelete="CASCADE"))
+    plan_item_id: Mapped[uuid.UUID]
+    record: Mapped[int]
+    member: Mapped[str] = mapped_column(sa.String(40))
+    at: Mapped[datetime]
 
 
 class InternalNote(Base):

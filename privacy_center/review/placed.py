@@ -1,6 +1,6 @@
 """A decision to restrict places a hold: what a reviewer keeps is protected until somebody ends that, not until the next sweep."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -23,8 +23,7 @@ from privacy_center.sources.rows import Key
 def place_decided(
     session: Session,
     request: PrivacyRequest,
-    items: Mapping[str, PlanItem],
-    overrides: Mapping[str, Override],
+    decided: Iterable[tuple[PlanItem, Override]],
     *,
     first_by: str,
     by: StaffMember,
@@ -35,9 +34,9 @@ def place_decided(
     Part of the decision's own transaction: the items are restricted and protected, or neither. The first reviewer owns it.
     """
     together: dict[tuple[str, str], list[PlanItem]] = {}
-    for key, override in overrides.items():
+    for item, override in decided:
         if override.outcome is Outcome.RESTRICT:
-            together.setdefault((override.reason_code, override.text), []).append(items[key])
+            together.setdefault((override.reason_code, override.text), []).append(item)
     placing = Placing(by, at, local_today(session, at), request)
     for (code, text), restricted in together.items():
         wanted = NewHold(kind_for(code), text, owner=first_by, customer=_customer_words(code))

@@ -7,7 +7,7 @@ from privacy_center.datamap.catalogue import Catalogue
 from privacy_center.datamap.graph import Collection, DataMap
 from privacy_center.plans.models import PlanItem
 from privacy_center.retention.verdict import Outcome
-from privacy_center.review.overrides import Override
+from privacy_center.review.overrides import Override, parts_of
 from privacy_center.sources.rows import Ownership
 
 
@@ -24,7 +24,7 @@ def keeps_sensitive(words: Words, items: Iterable[PlanItem], overrides: Mapping[
         str(item.id)
         for item in items
         if item.ownership is Ownership.OWN
-        and _outcome(item, overrides) in (Outcome.RESTRICT, Outcome.KEEP)
+        and _outcomes(item, overrides) & {Outcome.RESTRICT, Outcome.KEEP}
         and holds_sensitive(words.catalogue, words.data_map.collections[item.collection])
     }
 
@@ -35,6 +35,6 @@ def holds_sensitive(catalogue: Catalogue, collection: Collection) -> bool:
     return any(catalogue.category(category).sensitive for category in said | set(collection.data_categories))
 
 
-def _outcome(item: PlanItem, overrides: Mapping[str, Override]) -> Outcome:
-    changed = overrides.get(str(item.id))
-    return changed.outcome if changed else item.outcome
+def _outcomes(item: PlanItem, overrides: Mapping[str, Override]) -> set[Outcome]:
+    """What becomes of the records of an item: one outcome, or several where records were decided one by one."""
+    return {one.outcome if one else item.outcome for one, _numbers in parts_of(item, overrides)}

@@ -7,6 +7,7 @@ from privacy_center.datamap.graph import DataMap
 from privacy_center.sources.lookups import Lookups
 from privacy_center.sources.open import Sources
 from privacy_center.sources.ownership import settle
+from privacy_center.sources.person_marks import mark_people
 from privacy_center.sources.promotion import Promotion
 from privacy_center.sources.rows import FoundCollection, FoundRow, Located, Ownership
 from privacy_center.sources.search import Facts, OpenRow, Search
@@ -53,16 +54,23 @@ def _conclude(search: Search, opened: OpenRow) -> None:
     else:
         opened.found.ownership = Ownership.UNCLEAR if opened.unsure else Ownership.THIRD_PARTY
         opened.found.why = opened.why
+        search.read_values[(opened.site.key, opened.found.key)] = opened.values
 
 
 def _told(search: Search, data_map: DataMap) -> Located:
+    marks = mark_people(search, data_map)
     located = Located(skipped=search.skipped, queries=search.reading.queries, disputed=search.disputed)
     for key in data_map.collections:
         rows = search.rows.get(key)
         if rows:
             site = search.routes.sites[key]
             located.collections[key] = FoundCollection(
-                key, site.key_fields, site.keyless, search.fact_names.get(key, ()), _in_order(site, rows)
+                key,
+                site.key_fields,
+                site.keyless,
+                search.fact_names.get(key, ()),
+                _in_order(site, rows),
+                marks.get(key, {}),
             )
     for kind in search.known.proven.keys() | search.met.keys():
         proven = search.known.proven.get(kind, set())

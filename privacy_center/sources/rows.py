@@ -31,13 +31,17 @@ class FoundRow:
 
 @dataclass(slots=True)
 class FoundCollection:
-    """The rows of one collection. `keyless`: the table has no key, so a row is known by all its comparable columns."""
+    """The rows of one collection. `keyless`: the table has no key, so a row is known by all its comparable columns.
+
+    `person_marks`: key of each unclear row → label, within this search, of the person it leads to; never a value.
+    """
 
     collection: str
     key_fields: tuple[str, ...]
     keyless: bool = False
     fact_names: tuple[str, ...] = ()
     rows: list[FoundRow] = field(default_factory=list)
+    person_marks: dict[Key, str] = field(default_factory=dict)
 
     def owned(self, ownership: Ownership) -> Iterator[FoundRow]:
         return (row for row in self.rows if row.ownership is ownership)

@@ -62,6 +62,7 @@ class Search:
         self.met: dict[str, set[str]] = {}
         self.rows: dict[str, dict[Key, FoundRow]] = {}
         self.open: dict[Place, OpenRow] = {}
+        self.read_values: dict[Place, tuple[Any, ...]] = {}
         self.standing = Standing(self.known, len(self.routes.ties))
         self.unsearched_kinds: dict[str, str] = {}
         for key in self.skipped.keys() - self.routes.by_choice:
@@ -162,10 +163,9 @@ class Search:
             return
         matched, clash = self.standing.match(site, row)
         if self.disputed and self.standing.by_phone_alone(site, row):
-            why = reasons.several_people(self.disputed)
-            rows[key] = FoundRow(key, Ownership.UNCLEAR, self._facts_in(site, row), why)
+            rows[key] = self._unclear(site, row, reasons.several_people(self.disputed))
         elif clash:
-            rows[key] = FoundRow(key, Ownership.UNCLEAR, self._facts_in(site, row), reasons.contradiction(clash))
+            rows[key] = self._unclear(site, row, reasons.contradiction(clash))
         elif matched:
             rows[key] = self.claim(site, FoundRow(key, Ownership.OWN, self._facts_in(site, row)), row, by_identity=True)
         elif self.standing.belongs(site, row) and self.standing.is_settled(site, row):
@@ -173,7 +173,13 @@ class Search:
         elif self.standing.is_reached(site, row):
             self.keep_open(site, row)
         elif parent := self.standing.by_case_alone(site, row):
-            rows[key] = FoundRow(key, Ownership.UNCLEAR, self._facts_in(site, row), reasons.other_case(parent))
+            rows[key] = self._unclear(site, row, reasons.other_case(parent))
+
+    def _unclear(self, site: Site, row: Any, why: Words) -> FoundRow:
+        """A row of which a person must say whose it is; what was read of it tells whom else it may lead to."""
+        key = site.key_of(row)
+        self.read_values[(site.key, key)] = tuple(row)[: len(site.paths)]
+        return FoundRow(key, Ownership.UNCLEAR, self._facts_in(site, row), why)
 
     def keep_open(self, site: Site, row: Any) -> OpenRow:
         """Remember a row whose ownership is not settled."""

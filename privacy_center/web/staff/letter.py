@@ -13,7 +13,7 @@ from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.retention.verdict import Hold, Outcome, latest_end_first
 from privacy_center.review.decide import Ruling
 from privacy_center.review.models import Choice
-from privacy_center.review.overrides import Override
+from privacy_center.review.overrides import Override, parts_of
 from privacy_center.review.placed import hold_to_come
 from privacy_center.review.reasons import all_reasons, letter_words
 from privacy_center.web.ledger import Ledger, ledger_of
@@ -25,13 +25,15 @@ from privacy_center.web.unsearched import reach_of_plan
 
 @dataclass(frozen=True)
 class _AsDecided:
-    """A plan item as it would stand after the decision: what was changed, and for the rest the item itself."""
+    """The records of a plan item that share a decision, as they would stand after it; the rest is the item's own."""
 
     item: PlanItem
+    row_count: int
     outcome: Outcome
     holds: list[Any]
     reason: dict[str, Any] | None
     decided_outcome: Outcome | None = None
+    decided_reason: dict[str, Any] | None = None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.item, name)
@@ -39,19 +41,21 @@ class _AsDecided:
 
 def ledger_after(items: list[PlanItem], overrides: Mapping[str, Override]) -> Ledger:
     """The customer's lines with the overrides in place, without what stays and is about nobody."""
-    decided = [_as_decided(item, overrides.get(str(item.id))) for item in items]
+    decided = [
+        _as_decided(item, override, len(numbers)) for item in items for override, numbers in parts_of(item, overrides)
+    ]
     return ledger_of(preview_items(center().catalogue, center().data_map, decided))
 
 
-def _as_decided(item: PlanItem, override: Override | None) -> _AsDecided:
+def _as_decided(item: PlanItem, override: Override | None, rows: int) -> _AsDecided:
     if override is None:
-        return _AsDecided(item, item.outcome, item.holds, item.reason)
+        return _AsDecided(item, rows, item.outcome, item.holds, item.reason)
     holds = [] if override.outcome is Outcome.ERASE else item.holds
     if override.outcome is Outcome.RESTRICT:
         joined = sorted((hold_to_come(override), *map(Hold.read, holds)), key=latest_end_first)
         holds = [hold.as_json() for hold in joined]
     reason = all_reasons()[override.reason_code].letter.as_json()
-    return _AsDecided(item, override.outcome, holds, reason)
+    return _AsDecided(item, rows, override.outcome, holds, reason, decided_reason=reason)
 
 
 def write_letter(asked: PrivacyRequest, ruling: Ruling, items: list[PlanItem], plan: Plan | None = None) -> Markup:

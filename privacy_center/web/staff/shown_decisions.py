@@ -16,7 +16,7 @@ from privacy_center.review.confirm import SECOND_TEXT
 from privacy_center.review.decide import decisions_on, overrides_of, text_of
 from privacy_center.review.duties import WHY_SECOND
 from privacy_center.review.models import Choice, DecisionState, ReviewDecision
-from privacy_center.review.overrides import Override
+from privacy_center.review.overrides import Override, read_key
 from privacy_center.review.reasons import all_reasons
 from privacy_center.web.filters import words
 from privacy_center.web.staff.deadline import Badge
@@ -79,7 +79,7 @@ def changes(overrides: Mapping[str, Override], items: Mapping[str, PlanItem]) ->
     """What is decided otherwise than planned; items that say the same of the same collection are told once."""
     told: dict[tuple[object, ...], Change] = {}
     for key, override in overrides.items():
-        item = items.get(key)
+        item = items.get(read_key(key)[0])
         if item is None:
             continue
         title, now = center().catalogue.collection(item.collection).title, override.outcome
