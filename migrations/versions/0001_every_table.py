@@ -785,6 +785,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_at_counter_case_id"), ["case_id"], unique=False)
 
     op.create_table(
+        "decision_draft",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("plan_id", sa.Uuid(), nullable=False),
+        sa.Column("member", sa.String(length=40), nullable=False),
+        sa.Column("overrides_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["privacy_request.id"],
+            name=op.f("fk_decision_draft_request_id_privacy_request"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_draft")),
+        sa.UniqueConstraint("request_id", "member", name=op.f("uq_decision_draft_request_id_member")),
+    )
+    op.create_table(
         "look_question_message",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("question_id", sa.Uuid(), nullable=False),
@@ -802,6 +819,28 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("look_question_message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_look_question_message_question_id"), ["question_id"], unique=False)
+
+    op.create_table(
+        "opened_record",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("plan_item_id", sa.Uuid(), nullable=False),
+        sa.Column("record", sa.Integer(), nullable=False),
+        sa.Column("member", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["privacy_request.id"],
+            name=op.f("fk_opened_record_request_id_privacy_request"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opened_record")),
+        sa.UniqueConstraint(
+            "plan_item_id", "record", "member", name=op.f("uq_opened_record_plan_item_id_record_member")
+        ),
+    )
+    with op.batch_alter_table("opened_record", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_opened_record_request_id_member"), ["request_id", "member"], unique=False)
 
     op.create_table(
         "placed_hold",
@@ -1074,6 +1113,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("collection", sa.String(length=200), nullable=False),
         sa.Column("ownership", sa.String(length=40), nullable=False),
+        sa.Column("person_mark", sa.String(length=12), nullable=True),
         sa.Column("outcome", sa.String(length=40), nullable=False),
         sa.Column("action", sa.String(length=40), nullable=False),
         sa.Column("skeleton", sa.Boolean(), nullable=False),
@@ -1091,6 +1131,7 @@ def upgrade() -> None:
         sa.Column("decided_outcome", sa.String(length=40), nullable=True),
         sa.Column("decided_action", sa.String(length=40), nullable=True),
         sa.Column("decided_reason", sa.JSON(), nullable=True),
+        sa.Column("keys_hash", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_plan_item_plan_id_plan"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_item")),
         sa.UniqueConstraint("plan_id", "position", name=op.f("uq_plan_item_plan_id_position")),
@@ -1329,10 +1370,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_placed_hold_ended_at"))
 
     op.drop_table("placed_hold")
+    with op.batch_alter_table("opened_record", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_opened_record_request_id_member"))
+
+    op.drop_table("opened_record")
     with op.batch_alter_table("look_question_message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_look_question_message_question_id"))
 
     op.drop_table("look_question_message")
+    op.drop_table("decision_draft")
     with op.batch_alter_table("case_at_counter", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_at_counter_case_id"))
 
