@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from privacy_center.idle import ask_after_idling
 from privacy_center.sources.config import SourceConfig
+from privacy_center.sources.odd_spelling import teach_sqlite
 
 CONNECT_SECONDS = 5
 CONNECTIONS = 8
@@ -109,6 +110,7 @@ def _open_sqlite(url: sa.URL, read_only: bool, seconds: float) -> sa.Engine:
     def prepare(connection: Any, record: Any) -> None:
         connection.isolation_level = None
         connection.execute("PRAGMA foreign_keys=ON")
+        teach_sqlite(connection)
         if read_only:
             connection.execute("PRAGMA query_only=ON")
         connection.set_progress_handler(lambda: time.monotonic() > record.info.get("until", float("inf")), _CHECK_EVERY)

@@ -1,6 +1,7 @@
 """Identity values as people type them and as databases hold them."""
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Any
 
@@ -8,6 +9,7 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat
 
 from privacy_center.people.contact import NUMBERS, normal_value
+from privacy_center.sources.resident_id import is_resident_kind, long_form, short_form
 from privacy_center.sources.values import as_text
 
 EMAIL = "email"
@@ -15,7 +17,12 @@ PHONE = "phone_number"
 _ALIASES = {"phone": PHONE, "mobile": PHONE, "e-mail": EMAIL}
 _HOME_REGION = "CN"
 _HOME_CODE = 86
-_PUNCTUATION = re.compile(r"[\s\-().·　]+")
+BLANKS = " \t\n\r\f\v\u00a0\u2002\u2003\u2009\u200b\u202f\u3000\ufeff"
+"""What may stand at either end of a value without anybody seeing it."""
+
+PUNCTUATION = BLANKS + "-().·_/\u2010\u2011\u2012\u2013\u2014\u2212（）－．／"
+_PUNCTUATION = re.compile(f"[{re.escape(PUNCTUATION)}]+")
+_ZERO_AFTER_CODE = re.compile(r"(\+86|0086|86)0(?=1\d{10}$)")
 
 
 def kind_of(kind: str) -> str:
@@ -24,25 +31,45 @@ def kind_of(kind: str) -> str:
 
 
 def normalise_identity(kind: str, raw: Any) -> str:
-    """One spelling for each identity, so that two that mean the same compare equal.
+    """One spelling for each identity, so that two that mean the same compare equal; blanks at the ends and full-width signs
+    never count.
 
     E-mail: lower case. Phone: Chinese numbers as dialled at home (`13800138000`, `01088886666`), others in E.164; what is
-    no phone number stays as typed without blanks and dashes. Any other kind: literal, without blanks around it.
+    no phone number stays as typed without blanks and dashes. Resident numbers: the 18 signs. Any other kind: literal.
     """
-    text = as_text(raw).strip()
+    text = bare_text(as_text(raw))
     kind = kind_of(kind)
     if kind == EMAIL:
         return text.lower()
-    return _normalise_phone(text) if kind == PHONE else text
+    if kind == PHONE:
+        return _normalise_phone(text)
+    return (is_resident_kind(kind) and long_form(text)) or text
+
+
+def bare_text(text: str) -> str:
+    """The text without blanks at its ends, in half-width signs."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return text.strip().strip(BLANKS)
+
+
+def is_phone(text: str) -> bool:
+    """Whether a text is one phone number, however it is written."""
+    return _read_phone(text) is not None
 
 
 def spellings(kind: str, value: str) -> tuple[str, ...]:
     """The forms under which a database may hold an identity, the normal one first: for `IN (…)`, so that an index serves."""
-    text = str(value).strip()
+    text, typed = bare_text(str(value)), str(value).strip()
     kind = kind_of(kind)
     if kind == EMAIL:
-        return tuple(dict.fromkeys((text.lower(), text)))
-    return _spell_phone(text) if kind == PHONE else (text,)
+        return tuple(dict.fromkeys((text.lower(), text, typed)))
+    if kind == PHONE:
+        return tuple(dict.fromkeys((*_spell_phone(text), typed)))
+    long = long_form(text) if is_resident_kind(kind) else None
+    if long is None:
+        return tuple(dict.fromkeys((text, typed)))
+    return tuple(form for form in dict.fromkeys((long, short_form(long), long.lower())) if form)
 
 
 def typed_spellings(kind: str, value: str) -> tuple[str, ...]:
@@ -77,6 +104,8 @@ def _spell_phone(text: str) -> tuple[str, ...]:
     for prefix in (f"+{code}", code, f"00{code}"):
         forms.append(prefix + bare[0])
         forms += [prefix + separator + form for separator in " -" for form in bare]
+    if number.country_code == _HOME_CODE and not national[0].startswith("0"):
+        forms.append(f"0{national[0]}")
     forms.append(phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL))
     return tuple(dict.fromkeys([*forms, text]))
 
@@ -108,7 +137,7 @@ def _grouped_at_home(number: PhoneNumber, digits: str) -> str:
 
 def _read_phone(text: str) -> PhoneNumber | None:
     """The number that was meant, or None; a bare `86…` or `0086…` before a Chinese number is its country code."""
-    compact = _PUNCTUATION.sub("", text)
+    compact = _ZERO_AFTER_CODE.sub(r"\1", _PUNCTUATION.sub("", bare_text(text)))
     if compact.startswith("00"):
         compact = f"+{compact[2:]}"
     tries = (compact, f"+{compact}") if re.fullmatch(r"86\d{10,12}", compact) else (compact,)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from privacy_center.datamap.graph import DataMap
+from privacy_center.sources import reasons
 from privacy_center.sources.lookups import Lookups
 from privacy_center.sources.open import Sources
 from privacy_center.sources.ownership import settle
@@ -36,25 +37,40 @@ def _look(search: Search) -> Search:
         search.ask_identities()
         lookups, promotion = Lookups(search), Promotion(search)
         search.follow()
-        while search.disputed == begun and (settle(search, lookups) or promotion.promote()):
+        while search.disputed == begun and (settle(search, lookups) or promotion.promote() or search.has_more_to_ask):
             search.follow()
     finally:
         search.reading.close()
     for opened in search.open.values():
         _conclude(search, opened)
+    for places in search.in_record.values():
+        _decide_whole([search.rows[key][row] for key, row in places if row in search.rows[key]])
     return search
+
+
+def _decide_whole(parts: list[FoundRow]) -> None:
+    """The rows of one record wait for a person together, where any of them does."""
+    if any(part.ownership is Ownership.UNCLEAR for part in parts):
+        for part in parts:
+            if part.ownership is not Ownership.UNCLEAR:
+                part.ownership, part.why = Ownership.UNCLEAR, part.why or reasons.PART_OF_RECORD
 
 
 def _conclude(search: Search, opened: OpenRow) -> None:
     """The last word on a row that did not become own; one that no own row leads to is not told of at all."""
-    if not search.standing.is_reached(opened.site, opened.values):
+    reached = opened.match.proven or search.standing.is_reached(opened.site, opened.values)
+    if not reached and opened.match.mentioned is None:
         del search.rows[opened.site.key][opened.found.key]
+    elif not reached:
+        opened.found.why = reasons.mentioned(opened.match.mentioned)
+    elif opened.why is None and search.standing.is_named_unsaid(opened.site, opened.values):
+        opened.found.ownership, opened.found.why = Ownership.UNCLEAR, reasons.OWNER_NOT_SAID
     elif opened.why is None:
         opened.found.ownership = Ownership.SHARED
     else:
         opened.found.ownership = Ownership.UNCLEAR if opened.unsure else Ownership.THIRD_PARTY
         opened.found.why = opened.why
-        search.read_values[(opened.site.key, opened.found.key)] = opened.values
+    search.read_values[(opened.site.key, opened.found.key)] = opened.values
 
 
 def _told(search: Search, data_map: DataMap) -> Located:

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from privacy_center.sources.identities import normalise_identity
-from privacy_center.sources.known import is_filled
 from privacy_center.sources.search import OpenRow, Place, Probes, Search
-from privacy_center.sources.site import Site
+from privacy_center.sources.site import Site, Slot
 from privacy_center.sources.ties import Tie
 from privacy_center.sources.values import NONE_SUCH, as_text
 
@@ -17,7 +16,8 @@ Identity = tuple[str, str]
 class Lookups:
     """What was asked and what was there. `open_keys` and `present` are by tie number: keys of open rows, keys that exist.
 
-    `holders`: (tie number, key) → the rows that carry it, where several may.
+    `holders`: (tie number, key) → the rows that carry it, where several may. `carriers`: identity → the rows that carry it.
+    `kin`: (tie number, key) → the rows that identify the row with that key.
     """
 
     def __init__(self, search: Search) -> None:
@@ -26,7 +26,11 @@ class Lookups:
         self.present: list[set[Any]] = [set() for _ in search.routes.ties]
         self.open_keys: list[set[Any]] = [set() for _ in search.routes.ties]
         self.holders: dict[tuple[int, Any], set[Place]] = {}
-        self.carriers: dict[Identity, set[Place]] = {}
+        self.carriers: dict[Identity, dict[Place, tuple[Site, Any]]] = {}
+        self.kin: dict[tuple[int, Any], dict[Place, tuple[Site, Any]]] = {}
+        self._doubted: set[Identity] = set()
+        self._kin_rows: list[tuple[Site, Any]] = []
+        self._carrier_rows: list[tuple[Site, Any]] = []
         self._examined: set[Place] = set()
 
     def look_up(self) -> None:
@@ -45,6 +49,8 @@ class Lookups:
             self._open_strangers(strangers)
 
     def _wanted(self) -> dict[str, Probes]:
+        kin_rows, self._kin_rows = self._kin_rows, []
+        carrier_rows, self._carrier_rows = self._carrier_rows, []
         fresh = [(place, opened) for place, opened in self.search.open.items() if place not in self._examined]
         for place, opened in fresh:
             self._examined.add(place)
@@ -52,41 +58,65 @@ class Lookups:
                 self.open_keys[number].add(value)
         wanted: dict[str, Probes] = {}
         for _, opened in fresh:
-            for tie in opened.site.owners:
-                self._want_owner(tie, opened, wanted)
             for kind, raw in self._unknown_identities(opened):
-                self._want_carriers(kind, raw, wanted)
+                self._want_carriers(kind, raw, wanted, doubted=opened.match.proven)
+            self._want_kin(opened, wanted)
+        for site, row in kin_rows:
+            for kind, raw in identities_on(site, row):
+                if not self.search.known.is_known(kind, raw, False):
+                    self._want_carriers(kind, raw, wanted, doubted=True)
+        for site, row in [*((opened.site, opened.values) for _, opened in fresh), *carrier_rows]:
+            for tie in site.owners:
+                self._want_owner(tie, row, wanted)
         return {key: probes for key, probes in wanted.items() if probes}
 
-    def _want_owner(self, tie: Tie, opened: OpenRow, wanted: dict[str, Probes]) -> None:
+    def _want_kin(self, opened: OpenRow, wanted: dict[str, Probes]) -> None:
+        """Want the rows that identify this one: an account with several addresses beside it may be two people's."""
+        for tie in opened.site.downs:
+            value = tie.up.value(opened.values) if tie.identifies and tie.up and tie.down else None
+            if value is None or (tie.number, value) in self.kin or tie.child not in self.search.sites:
+                continue
+            self.kin[tie.number, value] = {}
+            asked = tie.asked_of_child(opened.values)
+            if asked is not NONE_SUCH:
+                assert tie.down
+                slot = Slot(tie.down.paths, when=tie.down.when)
+                wanted.setdefault(tie.child, {}).setdefault(slot, set()).add(asked)
+
+    def _want_owner(self, tie: Tie, row: Any, wanted: dict[str, Probes]) -> None:
         if not tie.judges or tie.parent not in self.search.sites:
             return
         assert tie.down and tie.up
-        value = tie.down.value(opened.values)
+        value = tie.down.value(row)
         settled = (self.search.standing.own_keys[tie.number], self.open_keys[tie.number])
         known = not tie.repeats and any(value in keys for keys in settled)
         if value is None or known or value in self.asked[tie.number]:
             return
         self.asked[tie.number].add(value)
-        asked = tie.asked_of_parent(opened.values)
+        asked = tie.asked_of_parent(row)
         if asked is not NONE_SUCH:
-            wanted.setdefault(tie.parent, {}).setdefault((tie.up.paths, False), set()).add(asked)
+            wanted.setdefault(tie.parent, {}).setdefault(Slot(tie.up.paths), set()).add(asked)
 
     def _unknown_identities(self, opened: OpenRow) -> Iterator[tuple[str, Any]]:
-        for place in opened.site.identities:
-            raw = opened.values[place.place]
-            if is_filled(raw) and not self.search.known.knows_kind(place.kind):
-                yield place.kind, raw
+        """The identities that decide whose an open row is: of a kind of which nothing is known, and beside a proven one."""
+        if opened.match.proven:
+            yield from opened.match.others
+            return
+        for kind, raw in identities_on(opened.site, opened.values):
+            if not self.search.known.knows_kind(kind):
+                yield kind, raw
 
-    def _want_carriers(self, kind: str, raw: Any, wanted: dict[str, Probes]) -> None:
+    def _want_carriers(self, kind: str, raw: Any, wanted: dict[str, Probes], doubted: bool) -> None:
         identity = (kind, normalise_identity(kind, raw))
+        if doubted:
+            self._doubted.add(identity)
         if identity in self.carriers:
             return
-        self.carriers[identity] = set()
+        self.carriers[identity] = {}
         for site in list(self.search.sites.values()):
             for place in site.identities:
-                if place.kind == kind:
-                    self.search.want_identity(site, place, as_text(raw).strip(), wanted.setdefault(site.key, {}))
+                if place.kind == kind and not place.mention:
+                    self.search.want_identity(site, place, as_text(raw), wanted.setdefault(site.key, {}))
 
     def _note(self, site: Site, row: Any) -> None:
         for tie in site.downs:
@@ -96,11 +126,19 @@ class Lookups:
                     self.present[tie.number].add(value)
                     if tie.repeats:
                         self.holders.setdefault((tie.number, value), set()).add((site.key, site.key_of(row)))
-        for place in site.identities if self.carriers else ():
-            if is_filled(row[place.place]):
-                identity = (place.kind, normalise_identity(place.kind, row[place.place]))
-                if identity in self.carriers:
-                    self.carriers[identity].add((site.key, site.key_of(row)))
+        here, whole = (site.key, site.key_of(row)), (site, tuple(row)[: len(site.paths)])
+        for kind, raw in identities_on(site, row) if self.carriers else ():
+            identity = (kind, normalise_identity(kind, raw))
+            carried = self.carriers.get(identity)
+            if carried is not None and here not in carried:
+                carried[here] = whole
+                if identity in self._doubted:
+                    self._carrier_rows.append(whole)
+        for tie in site.ups if self.kin else ():
+            kin = self.kin.get((tie.number, tie.down.value(row))) if tie.identifies and tie.down else None
+            if kin is not None and here not in kin:
+                kin[here] = whole
+                self._kin_rows.append(whole)
 
     def _may_belong(self, site: Site, row: Any) -> bool:
         if site.key_of(row) in self.search.rows.get(site.key, ()):
@@ -129,6 +167,13 @@ class Lookups:
             ):
                 return True
         return False
+
+
+def identities_on(site: Site, row: Any) -> Iterator[tuple[str, Any]]:
+    """The identities that say whose a row is: (kind, value)."""
+    for place in site.identities:
+        if not place.mention:
+            yield from ((place.kind, value) for value in place.values(row))
 
 
 def parent_values(opened: OpenRow) -> Iterator[tuple[int, Any]]:

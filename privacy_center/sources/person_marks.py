@@ -6,7 +6,6 @@ from typing import Any
 
 from privacy_center.datamap.graph import DataMap
 from privacy_center.sources.identities import normalise_identity
-from privacy_center.sources.known import is_filled
 from privacy_center.sources.rows import Key, Ownership
 from privacy_center.sources.search import Place, Search
 from privacy_center.sources.site import Site
@@ -63,9 +62,9 @@ def _order(place: Place) -> list[tuple[bool, str]]:
 
 def _identities(search: Search, site: Site, values: tuple[Any, ...]) -> Iterator[Token]:
     for place in site.identities:
-        raw = values[place.place]
-        if is_filled(raw) and not search.known.is_proven(place.kind, raw, place.folded):
-            yield "identity", place.kind, normalise_identity(place.kind, raw)
+        for raw in () if place.mention else place.values(values):
+            if not search.known.is_proven(place.kind, raw, place.folded):
+                yield "identity", place.kind, normalise_identity(place.kind, raw)
 
 
 def _accounts(site: Site, values: tuple[Any, ...]) -> Iterator[Token]:

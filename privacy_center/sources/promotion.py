@@ -8,9 +8,8 @@ import sqlalchemy as sa
 from privacy_center.errors import Words
 from privacy_center.sources import reasons
 from privacy_center.sources.keys import pieces
-from privacy_center.sources.known import is_filled
 from privacy_center.sources.search import VALUES_AT_ONCE, OpenRow, Probes, Search
-from privacy_center.sources.site import Site
+from privacy_center.sources.site import Site, Slot
 from privacy_center.sources.ties import Tie
 from privacy_center.sources.trouble import Unavailable
 from privacy_center.sources.values import NONE_SUCH
@@ -38,19 +37,22 @@ class Promotion:
         return promoted
 
     def _is_candidate(self, opened: OpenRow) -> bool:
-        if opened.why is not None or not self.search.standing.is_reached(opened.site, opened.values):
+        if opened.why is not None or not self.search.standing.is_pointed_to(opened.site, opened.values):
             return False
         if not opened.site.collection.personal:
             opened.found.why = reasons.NOT_PERSONAL
             return False
         opened.why = self._is_somebody(opened)
+        if opened.why is None and self.search.data_map.is_about_people(opened.site.key):
+            opened.found.why = reasons.ABOUT_SOMEBODY
+            return False
         return opened.why is None
 
     def _is_somebody(self, opened: OpenRow) -> Words | None:
         """A row with an identity that is not known to be the customer's is a person of its own, whoever points to it."""
         for place in opened.site.identities:
-            raw = opened.values[place.place]
-            if is_filled(raw) and not self.search.known.is_known(place.kind, raw, place.folded):
+            values = () if place.mention else place.values(opened.values)
+            if not all(self.search.known.is_known(place.kind, value, place.folded) for value in values):
                 return reasons.others_identity(place.kind)
         return None
 
@@ -71,13 +73,14 @@ class Promotion:
                 asked = tie.asked_of_child(opened.values)
                 if asked is not NONE_SUCH:
                     probes, ties = wanted.setdefault(tie.child, ({}, {}))
-                    probes.setdefault((tie.down.paths, False), set()).add(asked)
+                    probes.setdefault(Slot(tie.down.paths, when=tie.down.when), set()).add(asked)
                     ties.setdefault(tie, set()).add(value)
         for key, (probes, ties) in wanted.items():
             self._count_in(self.search.sites[key], probes, ties)
 
     def _count_in(self, site: Site, probes: Probes, ties: dict[Tie, set[Any]]) -> None:
-        paths = tuple(dict.fromkeys(path for slot_paths, _ in probes for path in slot_paths))
+        read = [path for slot in probes for path in (*slot.paths, *filter(None, [slot.when]))]
+        paths = tuple(dict.fromkeys(read))
         for entered in _parts(probes):
             slots = tuple(entered)
             condition = sa.or_(*(site.entry(slot, f"p{number}") for number, slot in enumerate(slots)))
@@ -98,7 +101,7 @@ class Promotion:
         for tie, values in ties.items():
             assert tie.down
             value = tie.down.value(whole)
-            if value in values and (tie.down.paths, False) in entered:
+            if value in values and Slot(tie.down.paths, when=tie.down.when) in entered:
                 self.counts[tie.number][value] += count
 
     def _why_shared(self, opened: OpenRow) -> Words | None:

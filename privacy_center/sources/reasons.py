@@ -18,6 +18,32 @@ OTHERS_POINT = Words(
     "除了本人的记录，还有别人的记录也用到这一行。",
     "Rows that are not the customer's refer to it as well.",
 )
+ABOUT_SOMEBODY = Words(
+    "这一行是关于某个人的资料，本人的记录只是提到它，不说明它是本人的。",
+    "This row is about somebody; that the customer's rows refer to it does not make it theirs.",
+)
+NAMES_SEVERAL = Words(
+    "这一行同时写着本人和别人的联系方式。请人工确认。",
+    "This row names others beside the customer. A person must decide.",
+)
+OWNER_NOT_SAID = Words(
+    "这一行用几个键指向客户，数据地图没有写明哪一个表示归属。请在地图里写明方向，或人工确认。",
+    "Several keys of this row name customers, and the data map does not say which of them owns it. Give the references a"
+    " direction, or a person must decide.",
+)
+PART_OF_RECORD = Words(
+    "同一条记录里还有一行不是本人的，整条记录请人工确认。",
+    "Another row of the same record is not the customer's. A person must decide about the whole record.",
+)
+_MENTIONED = Words(
+    "这一行只是提到本人的{kind}（如收件人），它归别人。",
+    "This row only mentions the customer's {kind}, as a recipient's for instance, and is somebody else's.",
+)
+_OWNER_NOT_PROVEN = Words(
+    "这一行有本人的一项身份信息，但它属于 {collection} 里的另一条记录，那条不能确定是本人的。请人工确认。",
+    "One identity on this row is the customer's, but it belongs to a record of {collection} that is not known to be theirs."
+    " A person must decide.",
+)
 _UNCHECKED_POINTERS = Words(
     "{collection} 查不了，无法确定是否还有别人的记录用到这一行。",
     "{collection} could not be searched, so it is not known whether rows of others refer to this one.",
@@ -63,6 +89,16 @@ def contradiction(kind: str) -> Words:
 def several_people(kind: str) -> Words:
     """What was proven stands on accounts of several people, which differ in another identity."""
     return _about(_SEVERAL_PEOPLE, kind)
+
+
+def mentioned(kind: str) -> Words:
+    """A proven value stands on the row where it does not say whose the row is."""
+    return _about(_MENTIONED, kind)
+
+
+def owner_not_proven(collection: str) -> Words:
+    """The row carries a proven identity, and belongs to a row that is not known to be the customer's."""
+    return _OWNER_NOT_PROVEN.filled(collection=collection)
 
 
 def others_identity(kind: str) -> Words:

@@ -1,16 +1,20 @@
 """Routes: every collection that can be searched, tied to the others, in the order in which a search flows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import sqlalchemy as sa
 
-from privacy_center.datamap.graph import Collection, DataMap
+from privacy_center.datamap.graph import Collection, DataMap, Field
+from privacy_center.datamap.row_condition import RowCondition
 from privacy_center.errors import Words
 from privacy_center.sources.columns import expression_for
 from privacy_center.sources.flow import in_order_of_flow
 from privacy_center.sources.identities import kind_of
 from privacy_center.sources.open import Sources
+from privacy_center.sources.row_conditions import condition_sql
 from privacy_center.sources.site import IdentityPlace, Site
 from privacy_center.sources.ties import Tie
 from privacy_center.sources.trouble import SKIPPED_BY_MAP, Unavailable
@@ -80,23 +84,56 @@ def _site(sources: Sources, data_map: DataMap, one: Collection) -> Site:
     table, key_fields = sources.table(one.key), sources.key_fields(one.key)
     linked = [link.child_field for link in data_map.links_up.get(one.key, ())]
     linked += [link.parent_field for link in data_map.links_down.get(one.key, ())]
-    paths = tuple(dict.fromkeys([*key_fields, *one.identities, *linked]))
-    compared = {*one.identities, *linked}
+    paths = tuple(dict.fromkeys([*key_fields, *one.identities, *linked, *one.record]))
+    lists = {path for path in one.identities if one.fields[path].identity_format == "list" and path not in linked}
+    compared = {*one.identities, *linked, *one.record} - lists
     dialect, folded = sources.engine(one.dataset).dialect.name, sources.folded(one.key)
     columns = {path: expression_for(table, path, dialect, compared=path in compared) for path in paths}
+    conditions = _conditions(one, data_map)
+    for condition, path in conditions.items():
+        met = condition_sql(condition, partial(_compared, table, dialect), dialect)
+        columns[path] = sa.case((met, sa.literal_column("1")), else_=sa.literal_column("0"))
+    paths = (*paths, *conditions.values())
     identities = tuple(
-        IdentityPlace(
-            path=path,
-            kind=kind_of(kind),
-            place=paths.index(path),
-            cast=cast_for(columns[path].type, dialect),
-            folded=path.split(".", 1)[0] in folded,
-            is_text=isinstance(columns[path].type, sa.String),
-        )
-        for path, kind in one.identities.items()
+        _identity(one.fields[path], paths, columns, dialect, folded, conditions) for path in one.identities
     )
     keyless = sources.keyless(one.key)
-    return Site(one, table, key_fields, keyless, paths, columns, identities, one.after, dialect)
+    return Site(one, table, key_fields, keyless, paths, columns, identities, one.after, dialect, conditions)
+
+
+def _conditions(one: Collection, data_map: DataMap) -> dict[RowCondition, str]:
+    """Each condition on rows of the collection, with the path under which a row that is read tells whether it meets it."""
+    written = [link.when for link in data_map.links_up.get(one.key, ())]
+    written += [field.identity_when for field in one.fields.values() if field.identity]
+    return {when: f"?{number}" for number, when in enumerate(dict.fromkeys(filter(None, written)))}
+
+
+def _compared(table: sa.Table, dialect: str, path: str) -> sa.ColumnElement[Any]:
+    return expression_for(table, path, dialect, compared=True)
+
+
+def _identity(
+    field: Field,
+    paths: tuple[str, ...],
+    columns: Mapping[str, sa.ColumnElement[Any]],
+    dialect: str,
+    folded: frozenset[str],
+    conditions: Mapping[RowCondition, str],
+) -> IdentityPlace:
+    when = conditions[field.identity_when] if field.identity_when else ""
+    kind = columns[field.path].type
+    return IdentityPlace(
+        path=field.path,
+        kind=kind_of(field.identity or ""),
+        place=paths.index(field.path),
+        cast=cast_for(kind, dialect),
+        folded=field.column in folded,
+        is_text=isinstance(kind, sa.String),
+        when=when,
+        met=paths.index(when) if when else None,
+        mention=field.identity_role == "mention",
+        listed=field.identity_format == "list",
+    )
 
 
 def _ties(sources: Sources, data_map: DataMap, sites: dict[str, Site]) -> Iterator[Tie]:
@@ -113,7 +150,7 @@ def _ties(sources: Sources, data_map: DataMap, sites: dict[str, Site]) -> Iterat
 
 def _leading(data_map: DataMap) -> set[str]:
     """The collections whose rows lead to an identity: they carry one, or belong to a collection that leads to one."""
-    leading = {key for key, one in data_map.collections.items() if one.identities}
+    leading = {key for key, one in data_map.collections.items() if one.identities} | set(data_map.identified)
     while more := {link.child for link in data_map.links if link.belongs and link.parent in leading} - leading:
         leading |= more
     return leading

@@ -1,23 +1,43 @@
 """One collection, ready to be searched: which columns are read, by which it is entered, and where its rows lead."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
 from privacy_center.datamap.graph import Collection
+from privacy_center.datamap.row_condition import RowCondition
+from privacy_center.sources.identity_parts import parts_of
+from privacy_center.sources.odd_spelling import bare
 from privacy_center.sources.rows import Key
 from privacy_center.sources.ties import Tie
 from privacy_center.sources.values import Cast
 
-Slot = tuple[tuple[str, ...], bool]
-"""Columns by which a collection is entered, and whether they are compared in lower case."""
+ESCAPE = "/"
+
+
+class Slot(NamedTuple):
+    """Columns by which a collection is entered, how they are compared, and the condition (a path of the site) that rows meet.
+
+    `within`: the value stands somewhere in the column, one value to a slot; `number` tells such slots apart.
+    """
+
+    paths: tuple[str, ...]
+    how: Literal["exact", "lower", "bare", "within"] = "exact"
+    when: str = ""
+    number: int = 0
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class IdentityPlace:
-    """An identity field: where it stands in a row that was read, and how values are cast to its column."""
+    """An identity field: where it stands in a row that was read, and how values are cast to its column.
+
+    `when`: the path of the condition under which it holds an identity, `met` the place where the answer stands. `mention`:
+    it does not say whose the row is. `listed`: the map says that it holds several values.
+    """
 
     path: str
     kind: str
@@ -25,11 +45,24 @@ class IdentityPlace:
     cast: Cast
     folded: bool
     is_text: bool
+    when: str = ""
+    met: int | None = None
+    mention: bool = False
+    listed: bool = False
+
+    def values(self, row: Any) -> tuple[Any, ...]:
+        """The identity values that stand in this field of the row."""
+        if self.met is not None and not row[self.met]:
+            return ()
+        return parts_of(self.kind, row[self.place], self.listed)
 
 
 @dataclass(eq=False)
 class Site:
-    """One collection, ready to be searched. `paths`: what is read of a row, keys first; `columns`: the same in SQL."""
+    """One collection, ready to be searched. `paths`: what is read of a row, keys first; `columns`: the same in SQL.
+
+    `conditions`: the map's conditions on its rows → the path under which a row tells whether it meets them.
+    """
 
     collection: Collection
     table: sa.Table
@@ -40,6 +73,7 @@ class Site:
     identities: tuple[IdentityPlace, ...]
     after: frozenset[str]
     dialect: str
+    conditions: Mapping[RowCondition, str] = field(default_factory=dict)
     ups: list[Tie] = field(default_factory=list)
     downs: list[Tie] = field(default_factory=list)
     _statements: dict[tuple[Slot, ...], sa.Select[Any]] = field(default_factory=dict)
@@ -76,9 +110,34 @@ class Site:
 
     def entry(self, slot: Slot, parameter: str) -> sa.ColumnElement[bool]:
         """The condition of one slot: its columns are among the values of an expanding parameter."""
-        paths, lowered = slot
+        entered = self._entered(slot, parameter)
+        return sa.and_(entered, self.columns[slot.when] == 1) if slot.when else entered
+
+    def _entered(self, slot: Slot, parameter: str) -> sa.ColumnElement[bool]:
         values = sa.bindparam(parameter, expanding=True)
-        if len(paths) > 1:
-            return sa.tuple_(*(self.columns[path] for path in paths)).in_(values)
-        column = self.columns[paths[0]]
-        return (sa.func.lower(column) if lowered else column).in_(values)
+        if len(slot.paths) > 1:
+            return sa.tuple_(*(self.columns[path] for path in slot.paths)).in_(values)
+        column = self.columns[slot.paths[0]]
+        if slot.how == "exact":
+            return column.in_(values)
+        if slot.how == "lower":
+            return sa.func.lower(column).in_(values)
+        plain = bare(as_text_column(column), slot.kind, self.dialect)
+        if slot.how == "bare":
+            return plain.in_(values)
+        return plain.like(sa.bindparam(parameter), escape=ESCAPE)
+
+    @cached_property
+    def record_places(self) -> tuple[int, ...]:
+        """Where the fields stand whose equal values make rows one record; none where every row is one."""
+        return tuple(self.paths.index(path) for path in self.collection.record)
+
+    def record_of(self, row: Any) -> Key | None:
+        """The values that the rows of one record share; None where a row is a record by itself."""
+        values = tuple(row[place] for place in self.record_places)
+        return None if not values or None in values else values
+
+
+def as_text_column(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The column, as text where it is a list or a document."""
+    return column if isinstance(column.type, sa.String) else sa.cast(column, sa.Text)

@@ -8,16 +8,25 @@ from privacy_center.sources.values import NONE_SUCH, Cast
 
 @dataclass(frozen=True, slots=True, eq=False)
 class End:
-    """One end of a tie: its columns, their places in a row that was read, and how to compare and to cast values."""
+    """One end of a tie: its columns, their places in a row that was read, and how to compare and to cast values.
+
+    `when`: the path of the condition under which a row has the reference at all, `met` the place where the answer stands.
+    """
 
     collection: str
     paths: tuple[str, ...]
     places: tuple[int, ...]
     compare: tuple[Cast, ...]
     cast: tuple[Cast, ...]
+    when: str = ""
+    met: int | None = None
 
     def value(self, row: Any) -> Any:
-        """The value that ties this row, in the form in which both ends compare; None where it is not filled."""
+        """The value that ties this row, in the form in which both ends compare; None where it is not filled, or where the
+        row does not meet the condition of the reference.
+        """
+        if self.met is not None and not row[self.met]:
+            return None
         if len(self.places) == 1:
             raw = row[self.places[0]]
             return None if raw is None else self.compare[0](raw)
@@ -39,7 +48,8 @@ class Tie:
     `belongs`: that row owns them. `judges`: a row there that is somebody else's makes these somebody else's.
     `repeats`: nothing in the database keeps several rows there from carrying the same key. `loose`: the database finds rows
     at the `down` end without regard to case, and the `up` end has regard to it.
-    `down` or `up` is None where that collection cannot be searched.
+    `identifies`: a row at the `down` end that is somebody's makes the row that it names theirs. `unsaid`: one of several to the
+    same rows, and the map does not say which owns. `down` or `up` is None where that collection cannot be searched.
     """
 
     number: int
@@ -51,6 +61,8 @@ class Tie:
     up: End | None
     repeats: bool = False
     loose: bool = False
+    identifies: bool = False
+    unsaid: bool = False
 
     def asked_of_child(self, row: Any) -> Any:
         """What to ask the child collection for, given a row of the parent."""

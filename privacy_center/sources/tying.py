@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from privacy_center.datamap.graph import DataMap, Link
+from privacy_center.datamap.row_condition import RowCondition
 from privacy_center.sources.open import Sources
 from privacy_center.sources.site import Site
 from privacy_center.sources.ties import End, Tie
@@ -39,11 +40,23 @@ def tie_up(
         _comparer(child, one.child_field, parent, one.parent_field, sources) if child and parent else _plain
         for one in links
     ]
-    down = _end(child, down_paths, compares) if child else None
+    down = _end(child, down_paths, compares, first.when) if child else None
     up = _end(parent, up_paths, compares) if parent else None
     repeats = judges and parent is not None and not _is_unique(sources, parent, up_paths)
     loose = bool(child and parent and first.belongs and any(_is_loose(sources, child, parent, one) for one in links))
-    return Tie(number, first.child, first.parent, first.belongs, judges, down, up, repeats, loose)
+    return Tie(
+        number,
+        first.child,
+        first.parent,
+        first.belongs,
+        judges,
+        down,
+        up,
+        repeats,
+        loose,
+        first.identifies,
+        first.unsaid,
+    )
 
 
 def _is_unique(sources: Sources, site: Site, paths: tuple[str, ...]) -> bool:
@@ -62,7 +75,7 @@ def _composite(sources: Sources, data_map: DataMap, link: Link) -> tuple[Link, .
     others = {
         (one.child_field, one.parent_field): one
         for one in data_map.links_up[link.child]
-        if one.parent == link.parent and one.belongs is link.belongs
+        if one.parent == link.parent and one.belongs is link.belongs and one.when == link.when
     }
     for key in live.foreign_keys if live else ():
         pairs = list(zip(key.columns, key.referred_columns, strict=True))
@@ -72,13 +85,16 @@ def _composite(sources: Sources, data_map: DataMap, link: Link) -> tuple[Link, .
     return None
 
 
-def _end(site: Site, paths: tuple[str, ...], compares: list[Cast]) -> End:
+def _end(site: Site, paths: tuple[str, ...], compares: list[Cast], when: RowCondition | None = None) -> End:
+    condition = site.conditions[when] if when else ""
     return End(
         site.key,
         paths,
         tuple(site.paths.index(path) for path in paths),
         tuple(compares),
         tuple(cast_for(site.columns[path].type, site.dialect) for path in paths),
+        condition,
+        site.paths.index(condition) if condition else None,
     )
 
 

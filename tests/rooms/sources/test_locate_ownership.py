@@ -84,14 +84,24 @@ def test_a_value_of_a_kind_that_was_not_proven_is_offered_and_not_followed(tmp_p
     assert found.identifiers == {"email": {"bob@x.cn"}, "phone_number": {"13800138002"}, "member_no": {"B2"}}
 
 
-def test_an_identity_matched_row_is_own_whoever_else_owns_it(tmp_path: Path) -> None:
+def test_a_row_with_a_proven_identity_that_belongs_to_somebody_else_waits_for_a_person(tmp_path: Path) -> None:
     ticket = collection("shop.ticket", "id!", "customer_id>shop.customer.id", "reply_to=email")
     made = (
         "CREATE TABLE ticket (id integer PRIMARY KEY, customer_id int, reply_to text)",
         "INSERT INTO ticket VALUES (1, 2, 'ann@x.cn')",
     )
     company = open_company(tmp_path, CUSTOMER, ticket, made=PEOPLE + made)
-    assert everything(company.find(email="ann@x.cn"))["shop.ticket"] == {1: "own"}
+    assert everything(company.find(email="ann@x.cn"))["shop.ticket"] == {1: "unclear"}
+
+
+def test_a_row_with_a_proven_identity_whose_owner_does_not_exist_is_own(tmp_path: Path) -> None:
+    orders = collection("shop.orders", "id!", "customer_id>shop.customer.id", "mail=email")
+    made = (
+        "CREATE TABLE orders (id integer PRIMARY KEY, customer_id int, mail text)",
+        "INSERT INTO orders VALUES (1, 0, 'ann@x.cn'), (2, NULL, 'ann@x.cn'), (3, 1, 'ann@x.cn')",
+    )
+    company = open_company(tmp_path, CUSTOMER, orders, made=PEOPLE + made)
+    assert everything(company.find(email="ann@x.cn"))["shop.orders"] == {1: "own", 2: "own", 3: "own"}
 
 
 # --- belonging rows that carry an identity
@@ -378,7 +388,7 @@ def test_a_row_that_points_to_itself_does_not_stand_in_its_own_way(tmp_path: Pat
 
 
 def test_a_pointed_row_with_an_owner_of_its_own_is_that_owners(tmp_path: Path) -> None:
-    address = collection("shop.address", "id!", "customer_id>shop.customer.id", "phone=phone")
+    address = collection("shop.address", "id!", "customer_id>shop.customer.id", "phone=phone", about="thing")
     orders = collection("shop.orders", "id!", "customer_id>shop.customer.id", "address_id>to shop.address.id")
     made = (
         "CREATE TABLE address (id integer PRIMARY KEY, customer_id int, phone text)",
@@ -403,13 +413,13 @@ def test_a_pointed_row_with_an_identity_of_its_own_is_somebody_else_however_few_
     )
     company = open_company(tmp_path, CUSTOMER, clerk, visit, made=PEOPLE + made)
     found = company.find(email="ann@x.cn")
-    assert everything(found)["shop.clerk"] == {7: "third_party", 8: "own"}
+    assert everything(found)["shop.clerk"] == {7: "third_party", 8: "shared"}
     assert "staff_number" not in found.identifiers
     assert why(company, "shop.clerk", 7, email="ann@x.cn")
 
 
 def test_a_row_that_was_shared_and_becomes_own_settles_rows_that_waited_for_it(tmp_path: Path) -> None:
-    household = collection("shop.household", "id!", "name:user", "code=household_no")
+    household = collection("shop.household", "id!", "name:user", "code=household_no", about="thing")
     customer = collection("shop.customer", "id!", "email=email", "household_id>to shop.household.id")
     plan = collection("shop.plan", "id!", "customer_id>from shop.customer.id", "household_id>from shop.household.id")
     made = (
