@@ -19,7 +19,7 @@ from privacy_center.sources.row_keys import plain_key
 from privacy_center.sources.rows import FoundCollection, Located, Ownership
 from privacy_center.sources.sample import look_at
 from privacy_center.terminal.asked import asked_identities, asked_scope
-from privacy_center.terminal.opening import open_to_look
+from privacy_center.terminal.opening import open_to_act, open_to_look
 from privacy_center.terminal.say import say, spoken
 
 
@@ -67,8 +67,8 @@ def _located_lines(located: Located) -> Iterator[str]:
 
 
 def run_plan(arguments: Namespace) -> int:
-    """Draft a plan and show it, row by row; nothing is written anywhere."""
-    center = open_to_look(arguments.home)
+    """Draft a plan and show it, row by row; reads the company's databases and the register of holds, and changes neither."""
+    center = open_to_act(arguments.home)
     today = arguments.on or center.today(clock.now())
     plan = draft_plan(center, asked_identities(center, arguments), asked_scope(center, arguments), today)
     plan.problems += preflight(center, plan)
