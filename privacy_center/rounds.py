@@ -10,6 +10,7 @@ from privacy_center.execution.due import begin_ready, release_due, sweep_is_due
 from privacy_center.execution.forget_ended import forget_ended
 from privacy_center.execution.proceed import HandIn
 from privacy_center.execution.scan import runs_to_scan, scan_everything
+from privacy_center.holds.review_dates import escalate_reviews
 from privacy_center.outbox.deliver import Delivered, deliver_due
 from privacy_center.outbox.models import MessageKind
 from privacy_center.outbox.sms.ways import sms_transports
@@ -96,12 +97,14 @@ def remind(center: Center, at: datetime) -> None:
 
 def sweep(center: Center, hand_in: HandIn, at: datetime) -> None:
     """The daily pass: release what no rule holds any more, look for everybody erased since the last pass, and forget
-    codes, sessions and counts of our own that have ended. Terms of staff begin and end.
+    codes, sessions and counts of our own that have ended. Terms of staff begin and end. Owners of holds whose review is due
+    are told.
     """
     release_due(center, hand_in, at)
     with center.database.transaction() as session:
         forget_old(session, at)
         settle_everybody(session, at)
+        escalate_reviews(session, center.today(at), at)
     forget_ended(center.database, at, center.settings.timezone)
     with center.database.reading() as session:
         runs = runs_to_scan(session)

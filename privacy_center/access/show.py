@@ -10,6 +10,8 @@ from privacy_center.access.shown import DataItem, Keeping, PersonShown, ShownVal
 from privacy_center.datamap.catalogue import Catalogue, CategoryWords
 from privacy_center.datamap.graph import Collection, DataMap, Field, is_within
 from privacy_center.errors import Words
+from privacy_center.holds.lookup import NONE_PLACED, HoldsByRecord
+from privacy_center.retention.deletable_from import DeletableFrom, deletable_from
 from privacy_center.retention.pack import RuleBook
 from privacy_center.retention.verdict import Outcome, Verdict
 from privacy_center.sources.open import Sources
@@ -23,9 +25,16 @@ A_PERSON_LOOKS = Words("专人核对以后", "a person has checked it")
 
 
 def show_person(
-    sources: Sources, data_map: DataMap, catalogue: Catalogue, rules: RuleBook, located: Located, today: date
+    sources: Sources,
+    data_map: DataMap,
+    catalogue: Catalogue,
+    rules: RuleBook,
+    located: Located,
+    today: date,
+    placed: HoldsByRecord = NONE_PLACED,
 ) -> PersonShown:
-    """What a person may see of the rows found for them; `located` carries the facts the rules ask for. `today`: local date.
+    """What a person may see of the rows found for them; `located` carries the facts the rules ask for. `today`: local date. `placed`:
+    the holds that people placed on these rows.
 
     Counts every row, reads three per collection, masks every value. Rows of other people and unclear ones are never read.
     """
@@ -33,7 +42,7 @@ def show_person(
     def draw(collection: Collection, found: FoundCollection) -> DataItem:
         rows = visible_rows(found)
         values = show_values(sources, catalogue, collection, found, rows[:SAMPLE_ROWS])
-        return count_item(catalogue, collection, found, values, _keepings(rules, collection.key, rows, today))
+        return count_item(catalogue, collection, found, values, _keepings(rules, collection.key, rows, today, placed))
 
     return lay_out(data_map, catalogue, located, draw)
 
@@ -82,21 +91,31 @@ def _holds_others(field: Field, collection: Collection) -> bool:
     return any(path.startswith(field.path + ".") for path in collection.fields)
 
 
-def _keepings(rules: RuleBook, collection: str, rows: list[FoundRow], today: date) -> tuple[Keeping, ...]:
-    """What the rules say of the person's own rows, rows with the same answer together, the longest first."""
-    counted: dict[tuple[Any, ...], int] = {}
+def _keepings(
+    rules: RuleBook, collection: str, rows: list[FoundRow], today: date, placed: HoldsByRecord
+) -> tuple[Keeping, ...]:
+    """What rules and placed holds say of the person's own rows, rows with the same answer together, the longest first."""
+    verdicts: dict[Verdict, int] = {}
     for row in rows:
         if row.ownership is Ownership.OWN:
-            answer = _answer(rules.judge(collection, row.facts, today))
-            counted[answer] = counted.get(answer, 0) + 1
-    told = [Keeping(outcome, count, why, until, event) for (outcome, why, until, event), count in counted.items()]
-    return tuple(sorted(told, key=lambda one: (one.outcome is Outcome.ERASE, -(one.until or date.max).toordinal())))
+            verdict = rules.judge(collection, row.facts, today).joined_by(placed.get((collection, row.key), ()))
+            verdicts[verdict] = verdicts.get(verdict, 0) + 1
+    counted: dict[tuple[Any, ...], int] = {}
+    for verdict, count in verdicts.items():
+        answer = _answer(verdict)
+        counted[answer] = counted.get(answer, 0) + count
+    told = [Keeping(outcome, count, why, ends) for (outcome, why, ends), count in counted.items()]
+    return tuple(sorted(told, key=_longest_first))
 
 
-def _answer(verdict: Verdict) -> tuple[Outcome, Words, date | None, Words | None]:
+def _longest_first(keeping: Keeping) -> tuple[bool, int]:
+    day = keeping.ends.day if keeping.ends else None
+    return keeping.outcome is Outcome.ERASE, -(day or date.max).toordinal()
+
+
+def _answer(verdict: Verdict) -> tuple[Outcome, Words, DeletableFrom | None]:
     if verdict.holds:
-        hold = verdict.holds[0]
-        return verdict.outcome, hold.customer, hold.until, hold.event
+        return verdict.outcome, verdict.holds[0].customer, deletable_from(hold.as_json() for hold in verdict.holds)
     if verdict.outcome is Outcome.ERASE:
-        return verdict.outcome, ON_REQUEST, None, None
-    return verdict.outcome, verdict.reason or A_PERSON_LOOKS, None, None
+        return verdict.outcome, ON_REQUEST, None
+    return verdict.outcome, verdict.reason or A_PERSON_LOOKS, None

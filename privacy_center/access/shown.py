@@ -1,10 +1,10 @@
 """What a person is shown of the data held on them: groups, items, masked values, and why and how long each is kept."""
 
 from dataclasses import dataclass, field
-from datetime import date
 
 from privacy_center.access.readable import Readable
 from privacy_center.errors import Words
+from privacy_center.retention.deletable_from import DeletableFrom
 from privacy_center.retention.verdict import Outcome
 
 
@@ -21,13 +21,12 @@ class ShownValue:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """How long some rows of an item stay, and why. `until` is a local date; without it and `event`, until erasure is asked."""
+    """How long some rows of an item stay, and why. `ends`: when they can go; without it, when erasure is asked."""
 
     outcome: Outcome
     rows: int
     why: Words
-    until: date | None = None
-    event: Words | None = None
+    ends: DeletableFrom | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,7 +122,7 @@ def start_step(session: Session, ground: Ground, run: ExecutionRun, step: Execut
         refuse_triggers(ground, connection, work.sheet, dataset)
         if step.before is None:
             step.before = _count_once(ground, connection, work)
-        for item in sealing(work.items) if run.kind is RunKind.ERASURE else ():
+        for item in sealing(work.items) if run.kind is not RunKind.REPLAY else ():
             _seal_values(session, ground, connection, run, item, at)
     step.state, step.attempts, step.error = StepState.STARTED, step.attempts + 1, None
     step.started_at = step.started_at or at

@@ -105,8 +105,7 @@ def describe_held(session: Session, ground: Ground, request_id: uuid.UUID) -> li
             "title": ground.catalogue.collection(held.collection).title.as_json(),
             "rows": held.row_count - held.released_count,
             "kind": held.kind.value,
-            "until": held.until.isoformat() if held.until else None,
-            "event": held.event.as_json() if held.event else None,
+            "deletable_from": held.ends.as_json(),
             "rules": [hold["rule"] for hold in held.holds],
             "reason": held.holds[0]["reason"] if held.holds else held.reason,
         }

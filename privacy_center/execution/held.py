@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -11,7 +12,8 @@ from sqlalchemy.orm import Session, load_only
 
 from privacy_center.errors import Words
 from privacy_center.execution.change import Change
-from privacy_center.execution.models import ExecutionRun, HeldKind, HeldRows, RunKind, VaultEntry
+from privacy_center.execution.models import RULES_KEY, ExecutionRun, HeldKind, HeldRows, RunKind
+from privacy_center.execution.vault import destroy_sealed
 from privacy_center.execution.work import DatasetWork
 from privacy_center.keys.sealing import open_json, seal_json_like
 from privacy_center.plans.decision import CHANGING, Action, Decision
@@ -19,6 +21,8 @@ from privacy_center.plans.draft import describe
 from privacy_center.plans.freeze import keys_in
 from privacy_center.plans.models import PlanItem
 from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.retention.deletable_from import deletable_from
+from privacy_center.retention.verdict import Outcome
 from privacy_center.sources.row_keys import read_keys, write_keys
 from privacy_center.sources.rows import Key
 
@@ -103,7 +107,7 @@ def _enter(
     today: date,
     at: datetime,
 ) -> HeldRows:
-    until = _end(said["holds"])
+    ends = deletable_from(said["holds"])
     held_id = uuid.uuid4()
     return HeldRows(
         id=held_id,
@@ -116,12 +120,15 @@ def _enter(
         treatment=action.value,
         holds=list(said["holds"]),
         reason=said["reason"],
-        until=until,
-        review_on=None if until else today + timedelta(days=REVIEW_DAYS),
+        rules=rules_key(said["holds"]),
+        free_from=ends.day,
+        awaits_event=not ends.day or bool(ends.events),
+        review_on=today + timedelta(days=REVIEW_DAYS) if ends.events or not ends.known else None,
         key_fields=names,
         keyless=keyless,
         row_count=len(keys),
         released_count=0,
+        deleted_count=0,
         keys_sealed=seal_json_like(session, write_keys(keys), f"held:{held_id}", item.keys_sealed),
         masked_fields=list(said["fields"]),
         whole=said["whole"],
@@ -130,10 +137,9 @@ def _enter(
     )
 
 
-def _end(holds: Iterable[Mapping[str, Any]]) -> date | None:
-    """The last day of the longest hold; None when one of them ends with an event."""
-    ends = [hold["until"] for hold in holds]
-    return date.fromisoformat(max(ends)) if ends and all(ends) else None
+def rules_key(holds: Iterable[Mapping[str, Any]]) -> str:
+    """The rules of an entry's holds as one text, by which alike entries are put together."""
+    return " ".join(sorted(hold["rule"] for hold in holds))[:RULES_KEY]
 
 
 def keys_held(session: Session, held: HeldRows) -> list[Key]:
@@ -141,9 +147,14 @@ def keys_held(session: Session, held: HeldRows) -> list[Key]:
     return read_keys(open_json(session, held.keys_sealed, f"held:{held.id}"))
 
 
-def let_go(session: Session, held: HeldRows, released: set[Key], at: datetime) -> None:
-    """Take released rows out of an entry; the entry closes, and forgets its keys, with the last of them."""
-    left = [key for key in keys_held(session, held) if key not in released]
+def let_go(session: Session, held: HeldRows, released: set[Key], deleted: set[Key], at: datetime) -> None:
+    """Take released rows out of an entry; the entry closes, and forgets its keys, with the last of them.
+
+    `deleted`: those that went; the others are entered again, held by fewer rules or cleared.
+    """
+    keys = keys_held(session, held)
+    left = [key for key in keys if key not in released]
+    held.deleted_count += sum(1 for key in keys if key in deleted)
     held.released_count += held.row_count - held.released_count - len(left)
     held.keys_sealed = seal_json_like(session, write_keys(left), f"held:{held.id}", held.keys_sealed)
     if not left:
@@ -151,14 +162,14 @@ def let_go(session: Session, held: HeldRows, released: set[Key], at: datetime) -
 
 
 def take_out_released(session: Session, run: ExecutionRun, work: DatasetWork, change: Change, at: datetime) -> None:
-    """After a release: rows that are gone leave the register, and what was sealed of them is destroyed with the last."""
+    """After a release: rows that are gone leave the register, and what was sealed of them is destroyed with them."""
     for collection, rows in work.sheet.rows.items():
         seen = change.sheet.rows.get(collection, {})
         gone = {key for key, planned in rows.items() if seen.get(key, planned) is planned}
+        freed = {key for key in gone if rows[key].outcome is Outcome.ERASE and not rows[key].skeleton}
         for held in open_entries(session, request_id=run.request_id, collection=collection):
-            let_go(session, held, gone, at)
-    if not open_entries(session, request_id=run.request_id):
-        session.execute(sa.delete(VaultEntry).where(VaultEntry.request_id == run.request_id))
+            let_go(session, held, gone, freed, at)
+        destroy_sealed(session, collection, freed, request_id=run.request_id)
 
 
 def open_entries(
@@ -177,6 +188,23 @@ def open_entries(
     return list(session.scalars(wanted))
 
 
+@dataclass(frozen=True, slots=True)
+class KeptNow:
+    """Of what a request had to leave: rows that are still kept, and rows that were deleted since."""
+
+    rows: int
+    deleted: int
+
+
+def kept_now(session: Session, request_id: uuid.UUID) -> KeptNow | None:
+    """What is kept of a request by now; None where nothing ever had to stay."""
+    mine = HeldRows.request_id == request_id
+    kept = sa.func.coalesce(sa.func.sum(HeldRows.row_count - HeldRows.released_count), 0)
+    deleted = sa.func.coalesce(sa.func.sum(HeldRows.deleted_count), 0)
+    count, rows, gone = session.execute(sa.select(sa.func.count(), kept, deleted).where(mine)).one()
+    return KeptNow(int(rows), int(gone)) if count else None
+
+
 def what_is_kept(session: Session, person: uuid.UUID) -> list[sa.Row[Any]]:
     """What earlier requests of a person left, oldest first: (entry, reference, state and waived rules of its request).
 
@@ -187,7 +215,7 @@ def what_is_kept(session: Session, person: uuid.UUID) -> list[sa.Row[Any]]:
 
 @lru_cache(maxsize=1)
 def _kept() -> sa.Select[Any]:
-    shown = (HeldRows.collection, HeldRows.holds, HeldRows.until, HeldRows.row_count, HeldRows.released_count)
+    shown = (HeldRows.collection, HeldRows.holds, HeldRows.row_count, HeldRows.released_count)
     asked = (PrivacyRequest.reference, PrivacyRequest.state, PrivacyRequest.waived)
     wanted = sa.select(HeldRows, *asked).join(PrivacyRequest, PrivacyRequest.id == HeldRows.request_id)
     mine = PrivacyRequest.person_id == sa.bindparam("person"), HeldRows.released_at.is_(None)

@@ -10,7 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from privacy_center.db import Base
 from privacy_center.errors import Words
+from privacy_center.retention.deletable_from import DeletableFrom, deletable_from
 from privacy_center.sources.rows import Ownership
+
+RULES_KEY = 600
+"""How many characters of the keys of an entry's holds are kept for putting alike entries together."""
 
 
 class RunKind(enum.StrEnum):
@@ -99,7 +103,9 @@ class HeldKind(enum.StrEnum):
 class HeldRows(Base):
     """Rows that stayed, with the reason and the end. Emptied of keys when all of them are released.
 
-    `ownership`: rows that are not surely the customer's never go by themselves.
+    `free_from`: the first local day on which no hold with a date is left; `awaits_event`: whether something must happen too.
+    `released_count`: rows that left the entry, to go or to be held for other reasons; `deleted_count`: those that went.
+    `rules`: the keys of all holds, to put alike entries together. `ownership`: rows that are not surely the customer's never go by themselves.
     """
 
     __tablename__ = "held_rows"
@@ -113,12 +119,15 @@ class HeldRows(Base):
     treatment: Mapped[str] = mapped_column(sa.String(20))
     holds: Mapped[list[Any]]
     reason: Mapped[dict[str, Any] | None]
-    until: Mapped[date | None] = mapped_column(index=True)
+    rules: Mapped[str] = mapped_column(sa.String(RULES_KEY), index=True)
+    free_from: Mapped[date | None] = mapped_column(index=True)
+    awaits_event: Mapped[bool]
     review_on: Mapped[date | None]
     key_fields: Mapped[list[Any]]
     keyless: Mapped[bool] = mapped_column(default=False)
     row_count: Mapped[int]
     released_count: Mapped[int] = mapped_column(default=0)
+    deleted_count: Mapped[int] = mapped_column(default=0)
     keys_sealed: Mapped[bytes] = mapped_column(info={"category": "user.unique_id", "context": "held:{id}"})
     masked_fields: Mapped[list[Any]]
     whole: Mapped[bool] = mapped_column(default=True)
@@ -131,9 +140,9 @@ class HeldRows(Base):
         return self.released_at is None
 
     @property
-    def event(self) -> Words | None:
-        """The event that ends it, if one does."""
-        return next((Words.read(hold["event"]) for hold in self.holds if hold["event"]), None)
+    def ends(self) -> DeletableFrom:
+        """When these rows can go: the latest date of all holds, and every event still open."""
+        return deletable_from(self.holds)
 
 
 class VaultEntry(Base):

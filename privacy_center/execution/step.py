@@ -13,6 +13,7 @@ from privacy_center.execution.check import Checked, check_database
 from privacy_center.execution.held import register_held, take_out_released
 from privacy_center.execution.models import ExecutionRun, ExecutionStep, RunKind, StepState
 from privacy_center.execution.office import Office
+from privacy_center.execution.vault import destroy_sealed
 from privacy_center.execution.work import DatasetWork
 from privacy_center.plans.decision import Action
 from privacy_center.privacy_requests.models import PrivacyRequest
@@ -75,6 +76,9 @@ def _keep_register(
     """An erasure enters what stays; a release takes out what has moved and enters what of it still stays, emptied or held
     by fewer rules; a replay leaves the register as it is.
     """
+    for collection, turned in change.newly_held.items():
+        unsealed = {key for key, decision in turned.items() if decision.action is not Action.SEAL}
+        destroy_sealed(session, collection, unsealed, items={item.id for item in work.items})
     if run.kind is RunKind.RELEASE:
         take_out_released(session, run, work, change, at)
     if run.kind is not RunKind.REPLAY:

@@ -1,6 +1,7 @@
 """The vault: values that a rule needs and nobody should read, opened by two people with a reason."""
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,12 +13,13 @@ from privacy_center.audit.append import record
 from privacy_center.audit.look import CONTENT
 from privacy_center.errors import Refusal
 from privacy_center.execution.models import VaultEntry
-from privacy_center.keys.sealing import open_json, seal_json
+from privacy_center.keys.sealing import open_json, seal_json, seal_json_like
 from privacy_center.people.staff.conflict import numbers_of
 from privacy_center.people.staff.models import Role, StaffMember
 from privacy_center.plans.models import PlanItem
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.sources.row_keys import plain_key, read_keys
+from privacy_center.sources.rows import Key
 
 OPENERS = (Role.PRIVACY_OFFICER, Role.SENIOR_REVIEWER)
 LONGEST_REASON = 500
@@ -75,6 +77,33 @@ def check_reason(reason: str) -> None:
             status=422,
             field="reason",
         )
+
+
+def destroy_sealed(
+    session: Session,
+    collection: str,
+    keys: Collection[Key],
+    *,
+    request_id: uuid.UUID | None = None,
+    items: Collection[uuid.UUID] | None = None,
+) -> None:
+    """Destroy what is sealed of these records, of a request or of these plan items; what an entry seals of others stays."""
+    if not keys:
+        return
+    wanted = sa.select(VaultEntry).join(PlanItem, PlanItem.id == VaultEntry.plan_item_id)
+    wanted = wanted.where(PlanItem.collection == collection)
+    if request_id is not None:
+        wanted = wanted.where(VaultEntry.request_id == request_id)
+    if items is not None:
+        wanted = wanted.where(VaultEntry.plan_item_id.in_(items))
+    for entry in session.scalars(wanted):
+        context = f"vault:{entry.plan_item_id}"
+        sealed = open_json(session, entry.values_sealed, context)
+        left = [written for written in sealed if read_keys(written)[0] not in keys]
+        if not left:
+            session.delete(entry)
+        elif len(left) < len(sealed):
+            entry.values_sealed = seal_json_like(session, left, context, entry.values_sealed)
 
 
 def _rows(session: Session, item: PlanItem, entry: VaultEntry) -> Iterator[Opened]:

@@ -17,6 +17,7 @@ from privacy_center.sources.rows import Key
 from privacy_center.sources.trouble import Unavailable
 
 HoldsByRecord = Mapping[tuple[str, Key], tuple[Hold, ...]]
+NONE_PLACED: HoldsByRecord = {}
 
 KEY_CHANGED = Words(
     "{collection} 有人工保留的记录，但表的主键列已由 {before} 变为 {now}，无法核对哪些记录受保护，因此不作任何更改。请先恢复数据地图中的主键，或结束这些保留后重新设置。",

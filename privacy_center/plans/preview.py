@@ -10,6 +10,7 @@ from privacy_center.datamap.graph import Collection, DataMap
 from privacy_center.errors import Words
 from privacy_center.plans.decision import Action, Sheet
 from privacy_center.plans.draft import describe
+from privacy_center.retention.deletable_from import DeletableFrom, deletable_from
 from privacy_center.retention.verdict import PLACED, Outcome
 from privacy_center.sources.rows import Ownership
 
@@ -62,7 +63,7 @@ class _Told(Protocol):
 
 @dataclass(slots=True)
 class PreviewLine:
-    """One line of the ledger a customer reads. `count` is in rows. `until` is the last day it is kept.
+    """One line of the ledger a customer reads. `count` is in rows. `ends`: when what stays can go.
 
     `cleared`: the titles of the fields that are cleared in these records, which stay.
     """
@@ -72,8 +73,7 @@ class PreviewLine:
     title: Words
     why: Words
     count: int = 0
-    until: date | None = None
-    event: Words | None = None
+    ends: DeletableFrom | None = None
     meanwhile: Words | None = None
     you_can: Words | None = None
     law: list[dict[str, Any]] = field(default_factory=list)
@@ -166,7 +166,7 @@ def _titles(catalogue: Catalogue, collection: Collection, fields: Iterable[str])
 
 
 def _latest(line: PreviewLine) -> int:
-    return -(line.until or date.max).toordinal()
+    return -(line.ends.day if line.ends and line.ends.day else date.max).toordinal()
 
 
 def _begin_line(catalogue: Catalogue, item: _Told, outcome: Outcome, number: int) -> PreviewLine:
@@ -217,11 +217,6 @@ def _said_of(item: _Told, outcome: Outcome) -> tuple[Words | None, Words | None]
 
 def _add_item(line: PreviewLine, item: _Told) -> None:
     line.count += item.row_count
-    if line.outcome is Outcome.MANUAL:
-        return
-    for hold in item.holds:
-        if hold["event"]:
-            line.event = line.event or Words.read(hold["event"])
-        if hold["until"]:
-            until = date.fromisoformat(hold["until"])
-            line.until = max(line.until, until) if line.until else until
+    if item.holds and line.outcome is not Outcome.MANUAL:
+        ends = deletable_from(item.holds)
+        line.ends = line.ends.with_other(ends) if line.ends else ends

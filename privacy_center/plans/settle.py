@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from privacy_center.datamap.graph import Collection
-from privacy_center.holds.lookup import HoldsByRecord
+from privacy_center.holds.lookup import NONE_PLACED, HoldsByRecord
 from privacy_center.plans.decision import Action, Decision, Sheet
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.scope import CollectionScope, scope_of
@@ -13,7 +13,6 @@ from privacy_center.privacy_requests.scope import RequestScope
 from privacy_center.retention.verdict import Hold, Outcome, Treatment, Verdict
 from privacy_center.sources.rows import FoundCollection, FoundRow, Located, Ownership
 
-NONE_PLACED: HoldsByRecord = {}
 JUDGED = frozenset({Ownership.OWN, Ownership.UNCLEAR})
 """Whose rows the rules are asked about: the customer's, and those that may turn out to be."""
 
@@ -126,11 +125,13 @@ def _restrict(row: FoundRow, verdict: Verdict, scope: CollectionScope, needed: f
     """Held: fields outside every rule's needs are masked; a rule that names no needs keeps the whole row readable.
 
     Where a rule seals, everything is masked but what the rules themselves must read; what is needed goes into the vault.
+    What a person holds is neither masked nor sealed.
     """
-    sealed = any(hold.treatment is Treatment.SEAL for hold in verdict.holds)
+    by_hand = [set(hold.needs) for hold in verdict.holds if hold.placed]
+    sealed = any(hold.treatment is Treatment.SEAL for hold in verdict.holds) and all(by_hand)
     needs = [set(hold.needs) for hold in verdict.holds]
     if sealed:
-        kept = set(needed)
+        kept = set(needed).union(*by_hand)
     elif any(not need for need in needs):
         kept = set(scope.fields)
     else:

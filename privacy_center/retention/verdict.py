@@ -135,17 +135,6 @@ class Verdict:
     holds: tuple[Hold, ...] = ()
     reason: Words | None = None
 
-    @property
-    def until(self) -> date | None:
-        """The latest end of all holds; None where nothing holds the row, or where an event ends a hold."""
-        ends = [hold.until for hold in self.holds]
-        return max((end for end in ends if end), default=None) if None not in ends else None
-
-    @property
-    def event(self) -> Words | None:
-        """The event that ends the first hold without a date; None where every hold has a date."""
-        return next((hold.event for hold in self.holds if hold.until is None), None)
-
     def joined_by(self, placed: Iterable[Hold]) -> "Verdict":
         """The verdict with the holds that people placed on the row: it stays, whatever the rules say."""
         joining = tuple(placed)
@@ -156,8 +145,6 @@ class Verdict:
     def as_json(self) -> dict[str, object]:
         return {
             "outcome": self.outcome.value,
-            "until": self.until.isoformat() if self.until else None,
-            "event": self.event.as_json() if self.event else None,
             "holds": [hold.as_json() for hold in self.holds],
             "reason": self.reason.as_json() if self.reason else None,
         }

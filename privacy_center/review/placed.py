@@ -1,23 +1,28 @@
 """A decision to restrict places a hold: what a reviewer keeps is protected until somebody ends that, not until the next sweep."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from privacy_center.errors import Words
+from privacy_center.errors import Refusal, Words
 from privacy_center.holds.kinds import KINDS, PlacedKind
 from privacy_center.holds.lookup import as_hold
 from privacy_center.holds.place import NewHold, Placing, Records, place_hold
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.people.staff.terms import local_today
+from privacy_center.plans.decision import Action
 from privacy_center.plans.freeze import keys_in
+from privacy_center.plans.ground import Ground
 from privacy_center.plans.models import PlanItem
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.retention.verdict import Hold, Outcome, Treatment
 from privacy_center.review.overrides import Override
 from privacy_center.review.reasons import all_reasons
 from privacy_center.sources.rows import Key
+
+EVERY: set[str] = set()
+"""Stands for records that the plan does not change, whatever holds them."""
 
 
 def place_decided(
@@ -63,6 +68,26 @@ def hold_to_come(override: Override) -> Hold:
         treatment=Treatment.RESTRICT,
         event=words.ends_when,
     )
+
+
+def refuse_new_holds(session: Session, ground: Ground, items: Iterable[PlanItem], today: date) -> None:
+    """Refuses (409) to approve a plan on whose records a hold was placed since: the letter would not say that they stay."""
+    known: dict[tuple[str, Key], set[str]] = {}
+    keys: dict[str, list[Key]] = {}
+    names: dict[str, tuple[str, ...]] = {}
+    for item in items:
+        rules = {hold["rule"] for hold in item.holds}
+        names[item.collection] = tuple(item.key_fields)
+        for key in keys_in(session, item):
+            keys.setdefault(item.collection, []).append(key)
+            known[item.collection, key] = EVERY if item.act is Action.KEEP else rules
+    for record, placed in ground.hold_register.on(keys, names, today).items():
+        if known[record] is not EVERY and not {hold.rule for hold in placed} <= known[record]:
+            raise Refusal(
+                "方案确定后，有记录被人工保留。请先重新生成方案，再作决定。",
+                "Records were put on hold after this plan was made. Regenerate the plan, then decide.",
+                field="choice",
+            )
 
 
 def _customer_words(reason_code: str) -> Words | str:

@@ -14,6 +14,7 @@ from privacy_center.datamap.generate import columns_to_sample, suggest_dataset
 from privacy_center.plans.decision import Decision
 from privacy_center.plans.draft import DraftedPlan, draft_plan, totals
 from privacy_center.plans.preflight import preflight
+from privacy_center.retention.deletable_from import deletable_from
 from privacy_center.sources.locate import locate
 from privacy_center.sources.row_keys import plain_key
 from privacy_center.sources.rows import FoundCollection, Located, Ownership
@@ -119,6 +120,7 @@ def _describe_row(collection: str, key: dict[str, Any], decision: Decision) -> d
             }
             for hold in decision.holds
         ],
+        "ends": spoken(deletable_from(hold.as_json() for hold in decision.holds).words()) if decision.holds else None,
         "why": spoken(decision.reason) or None,
     }
 

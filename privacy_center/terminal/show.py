@@ -16,6 +16,7 @@ from privacy_center.plans.freeze import current_plan, items_of
 from privacy_center.plans.models import PlanItem
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.timeline import timeline_of
+from privacy_center.retention.deletable_from import deletable_from
 from privacy_center.terminal.say import spoken
 
 
@@ -41,8 +42,9 @@ def describe_request(session: Session, center: Center, request: PrivacyRequest) 
                 "kind": held.kind.value,
                 "rows": held.row_count - held.released_count,
                 "rules": [hold["rule"] for hold in held.holds],
-                "until": held.until.isoformat() if held.until else None,
-                "event": spoken(held.event) or None,
+                "deletable_from": held.ends.day.isoformat() if held.ends.day else None,
+                "events": [spoken(event) for event in held.ends.events],
+                "ends": spoken(held.ends.words()),
             }
             for held in open_entries(session, request_id=request.id)
         ],
@@ -76,6 +78,7 @@ def _describe_item(item: PlanItem) -> dict[str, Any]:
         "rows": item.row_count,
         "fields": item.fields,
         "holds": [hold["rule"] for hold in item.holds],
+        "ends": spoken(deletable_from(item.holds).words()) if item.holds else None,
     }
 
 
@@ -107,6 +110,6 @@ def request_lines(document: Mapping[str, Any]) -> Iterator[str]:
         for step in run["steps"]:
             yield f"  {run['kind']} {step['dataset']}: {step['state']} {step['error'] or ''}"
     for held in document["held"]:
-        yield f"  held {held['collection']} {held['rows']} until {held['until'] or held['event'] or '-'}"
+        yield f"  held {held['collection']} {held['rows']} {held['ends']}"
     for certificate in document["certificates"]:
         yield f"  certificate {certificate['number']}"

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from privacy_center.errors import Words
 from privacy_center.plans.preview import Preview, PreviewLine
 from privacy_center.plans.scope_titles import joined_titles
+from privacy_center.retention.deletable_from import DeletableFrom
 from privacy_center.web.units import center
 
 OUTCOMES = ("erase", "restrict", "ask", "manual", "keep")
@@ -17,7 +17,8 @@ TITLES_SHOWN = 3
 @dataclass(slots=True)
 class LedgerLine:
     """One line. `parts`: title and rows of each kind of record in it. `cleared`: kind of record, and the fields that are
-    cleared in it. `several_ends`: its rows end on different days."""
+    cleared in it. `ends`: when what stays can go.
+    """
 
     key: str
     order: int
@@ -26,10 +27,8 @@ class LedgerLine:
     why: Words
     meanwhile: Words | None
     you_can: Words | None
-    until: date | None = None
-    event: Words | None = None
+    ends: DeletableFrom | None = None
     count: int = 0
-    several_ends: bool = False
     law: list[dict[str, Any]] = field(default_factory=list)
     parts: list[tuple[Words, int]] = field(default_factory=list)
     cleared: list[tuple[Words, Words]] = field(default_factory=list)
@@ -64,10 +63,10 @@ def ledger_of(told: Preview) -> Ledger:
 
 
 def _fate(one: PreviewLine) -> str:
-    """What goes stands by group; what stays by reason alone, with its event."""
+    """What goes stands by group; what stays by reason alone, with the events that end it."""
     if one.outcome in ("erase", "keep"):
         return _group_key(one)
-    return one.event.zh if one.event else ""
+    return " ".join(event.zh for event in one.ends.events) if one.ends else ""
 
 
 def _group_key(one: PreviewLine) -> str:
@@ -82,10 +81,9 @@ def _begin(one: PreviewLine, number: int) -> LedgerLine:
 
 
 def _add(line: LedgerLine, one: PreviewLine) -> None:
-    line.several_ends = line.several_ends or bool(line.parts and line.until != one.until)
     line.count += one.count
-    line.event = line.event or one.event
-    line.until = max((day for day in (line.until, one.until) if day), default=None)
+    if one.ends:
+        line.ends = line.ends.with_other(one.ends) if line.ends else one.ends
     fields = (one.title, joined_titles(list(one.cleared)))
     if one.cleared and fields not in line.cleared:
         line.cleared.append(fields)

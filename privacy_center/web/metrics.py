@@ -13,6 +13,7 @@ from privacy_center.anomalies.items import count_items
 from privacy_center.audit.export import export_state
 from privacy_center.execution.models import ExecutionRun, HeldRows, ResidualHit, ScanRecord
 from privacy_center.execution.workers import count_workers
+from privacy_center.holds.review_dates import overdue_holds
 from privacy_center.looks.questions import count_open
 from privacy_center.outbox.models import OutboxMessage
 from privacy_center.people.evidence.keep import count_overdue
@@ -52,6 +53,7 @@ def _lines(session: Session) -> Iterator[str]:
     yield _line("privacy_requests_overdue", _count(session, PrivacyRequest, overdue))
     held = sa.select(sa.func.coalesce(sa.func.sum(HeldRows.row_count - HeldRows.released_count), 0))
     yield _line("privacy_held_rows", session.scalar(held.where(HeldRows.released_at.is_(None))))
+    yield _line("privacy_holds_overdue", len(overdue_holds(session, center().today(at))))
     unexplained = sa.and_(ResidualHit.explanation.is_(None), ResidualHit.settled_at.is_(None))
     yield _line("privacy_residual_hits_open", _count(session, ResidualHit, unexplained))
     yield _line("privacy_evidence_overdue", count_overdue(session, at))

@@ -1,5 +1,8 @@
 """A preview in the words of the customer pages: the parts of the bar, the sentence above it, the words of an outcome."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import gettext as _
 
 from privacy_center.errors import Words
@@ -50,8 +53,8 @@ def default_ends(asked: PrivacyRequest) -> dict[str, str]:
     """What stands where a line has no end of its own; what goes has gone, or goes when the time to cancel is over."""
     return {
         "erase": _erased_on(asked),
-        "restrict": _("规定的条件结束"),
-        "ask": _("您作出选择"),
+        "restrict": _("规定的条件结束后"),
+        "ask": _("您作出选择后"),
         "manual": _("工作人员看过后"),
         "keep": _("别人不再用它"),
     }
@@ -65,12 +68,17 @@ def _erased_on(asked: PrivacyRequest) -> str:
     return day_within(_("最早%(day)s"), goes) if goes else _("审核通过以后")
 
 
+def held_on(certificate: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a certificate says is kept, each with `ends`: when it can go, in the sentence that was signed."""
+    return [one | {"ends": Words.read(one["deletable_from"]["words"])} for one in certificate["held"]]
+
+
 def until_words() -> dict[str, str]:
     """What the end of a line is called."""
     return {
         "erase": _("删除日"),
-        "restrict": _("保留到"),
-        "ask": _("等到"),
+        "restrict": _("删除时间"),
+        "ask": _("删除时间"),
         "manual": _("等到"),
         "keep": _("保留到"),
     }

@@ -16,6 +16,7 @@ from privacy_center.plans.freeze import keys_in
 from privacy_center.retention.verdict import Outcome
 from tests.web.staff_room import OFFICER, REVIEWER, SENIOR, StaffRoom
 from tests.web.test_staff_decides import APPROVE, decide, item_on, path_of, version_on
+from tests.web.test_staff_redraft import fields_of
 
 pytest_plugins = ["tests.web.staff_fixtures"]
 
@@ -63,6 +64,12 @@ def decide_with_second(room: StaffRoom, reference: str, fields: dict) -> None:
     second.post(path_of(reference, "/second"), {**opened, **answer})
 
 
+def redraft(room: StaffRoom, reference: str) -> None:
+    """The plan made anew by a reviewer."""
+    staff = room.sit_down(REVIEWER)
+    staff.post(path_of(reference, "/draft-anew"), fields_of(staff.get(path_of(reference, "/draft-anew"))))
+
+
 def restrict_as_evidence(item) -> dict[str, str]:
     name = f"item-{item.position}"
     changed = {f"{name}-outcome": "restrict", f"{name}-code": "dispute_expected", f"{name}-why": "退货争议要用"}
@@ -98,3 +105,72 @@ def test_the_letter_says_of_a_hold_what_register_and_certificate_say(room: Staff
     sent = {"version": version_on(staff.get(path_of(reference))), **restrict_as_evidence(item)}
     check = staff.post(path_of(reference, "/decision"), sent, status=200).text
     assert REASON in check and "争议结束" in check
+
+
+def hold_form(page: str, title: str) -> str:
+    """The value of the box of a kind of record on the form."""
+    return re.search(rf'name="records" value="([^"]+)"><span>{title}', page)[1]
+
+
+def place(room: StaffRoom, reference: str, title: str, number: str = REVIEWER, **more: str):
+    staff = room.sit_down(number)
+    page = staff.get(path_of(reference, "/hold")).text
+    fields = {"records": hold_form(page, title), "kind": "evidence", "reason": "客户投诉配送，须留证"} | more
+    return staff.post(path_of(reference, "/hold"), fields).location.split("?")[0]
+
+
+def test_a_record_of_a_request_is_held_before_the_decision_and_stays_whole(room: StaffRoom):
+    reference = room.ask("open-case", cooling_off_days=0)
+    item = item_on(room, reference, Outcome.ERASE, "health_note")
+    key, title = key_of(room, item), room.center.catalogue.collection("crm.health_note").title.zh
+    before = company_row(room, "crm.health_note", key)
+    hold = place(room, reference, title)
+    page = room.sit_down(SENIOR).get(hold).text
+    assert "争议证据" in page and "客户投诉配送，须留证" in page and reference in page
+    redraft(room, reference)
+    decide_with_second(room, reference, APPROVE)
+    carry_out_waiting(room)
+    sweep(room)
+    assert company_row(room, "crm.health_note", key) == before
+    register = room.sit_down(OFFICER).get(f"/staff/holds?request={reference}").text
+    assert "争议证据" in register and "争议结束后" in register
+
+
+def test_a_hold_placed_on_a_record_in_the_register_keeps_it_until_two_people_end_it(room: StaffRoom):
+    reference = room.ask("open-case", cooling_off_days=0)
+    decide_with_second(room, reference, APPROVE)
+    carry_out_waiting(room)
+    with room.center.database.reading() as session:
+        entry = next(e for e in open_entries(session, request_id=room.request(reference).id) if e.holds)
+    title = room.center.catalogue.collection(entry.collection).title.zh
+    order = {"kind": "authority_order", "authority": "市公安局", "matter": "沪公调 2026-17"}
+    hold = place(room, reference, title, SENIOR, **order)
+    senior, officer = room.sit_down(SENIOR), room.sit_down(OFFICER)
+    assert "结束原因" in senior.post(f"{hold}/end", {"end_reason": " "}, status=422).text
+    senior.post(f"{hold}/end", {"end_reason": "机关来函解除"})
+    assert "须由另一人复核" in senior.get(hold).text
+    senior.post(f"{hold}/second", {"answer": "end"}, status=409)
+    officer.post(f"{hold}/second", {"answer": "end"})
+    assert "已结束" in officer.get(hold).text
+
+
+def test_a_hold_form_says_everything_that_is_missing(room: StaffRoom):
+    reference = room.ask("open-case")
+    staff = room.sit_down(REVIEWER)
+    answer = staff.post(path_of(reference, "/hold"), {"kind": "legal_claim", "review_on": "x"}, status=422).text
+    for said in ("请写明保留原因", "请填写案号或文号", "请至少选择一条", "请填写有效日期"):
+        assert said in answer
+
+
+def test_the_customer_is_not_told_the_file_number_of_an_authority(room: StaffRoom):
+    reference = room.ask("open-case")
+    title = room.center.catalogue.collection("crm.health_note").title.zh
+    place(room, reference, title, kind="authority_order", authority="市公安局", matter="沪公调 2026-17")
+    staff = room.sit_down(REVIEWER)
+    stale = {"version": version_on(staff.get(path_of(reference))), **APPROVE}
+    assert "请先重新生成方案" in staff.post(path_of(reference, "/decision"), stale, status=409).text
+    redraft(room, reference)
+    sent = {"version": version_on(staff.get(path_of(reference))), **APPROVE}
+    letter = staff.post(path_of(reference, "/decision"), sent, status=200).text
+    letter = letter[letter.index('class="card letter') :] if 'class="card letter' in letter else letter
+    assert "依法须继续保存" in letter and "沪公调" not in letter

@@ -38,6 +38,7 @@ class Act(enum.StrEnum):
     WRITE = "write"
     DECIDE = "decide"
     CONFIRM = "confirm"
+    HOLD = "hold"
     ASSIGN = "assign"
     EXECUTE = "execute"
     SETTLE = "settle"
@@ -98,7 +99,7 @@ def _line(acts: Collection[Act], classes: Collection[DataClass], scope: Scope = 
 _RULES = _line([_A.READ_RULES], [_C.HOUSE])
 _PEOPLE = _line([_A.READ_PERMITS], [_C.HOUSE])
 _SEE_ANY = _line([_A.LOOK], [_C.CASE, _C.GENERAL, _C.SENSITIVE, _C.FINANCIAL])
-_HANDLE = _line([_A.SEARCH, _A.WRITE, _A.DECIDE, _A.ASSIST], [_C.CASE, _C.GENERAL])
+_HANDLE = _line([_A.SEARCH, _A.WRITE, _A.DECIDE, _A.HOLD, _A.ASSIST], [_C.CASE, _C.GENERAL])
 _GENERAL = _line([_A.REVEAL], [_C.GENERAL], needs_reason=True)
 _VAULT = _line([_A.REVEAL], [_C.RESTRICTED], needs_reason=True, needs_second=True)
 _RECORD = _line([_A.READ_RECORD, _A.VERIFY_RECORD], [_C.CASE])

@@ -9,7 +9,7 @@ from privacy_center.access.shown import PersonShown
 from privacy_center.audit.append import record
 from privacy_center.keys.sealing import seal_text
 from privacy_center.people.models import Person
-from privacy_center.plans.draft import facts_for
+from privacy_center.plans.draft import facts_for, placed_on
 from privacy_center.sources.changed_on import latest_change
 from privacy_center.sources.locate import locate
 from privacy_center.sources.rows import Located, Ownership
@@ -40,7 +40,8 @@ def count_held() -> dict[str, int | None]:
 def find_held(located: Located | None = None) -> PersonShown:
     """Every group of those records, masked; `located`: where they have been searched for already."""
     house, found = center(), located or search_held()
-    return show_person(house.sources, house.data_map, house.catalogue, house.rules, found, today())
+    placed = placed_on(house, found, today())
+    return show_person(house.sources, house.data_map, house.catalogue, house.rules, found, today(), placed)
 
 
 def met_in(located: Located) -> Met:

@@ -1,4 +1,4 @@
-"""What had to stay after a deletion, for the customer's home: which records, how many, until when."""
+"""What had to stay after a deletion, for the customer's home: which records, how many, and when they can go."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,29 +6,26 @@ from datetime import date
 
 from privacy_center.errors import Words
 from privacy_center.execution.models import HeldRows
+from privacy_center.retention.deletable_from import DeletableFrom
 from privacy_center.web.units import center
 
 
 @dataclass(slots=True)
 class KeptLine:
-    """Records of one kind that end by date, or with an event. `until` and `last`: the first and last day. `count` in rows."""
+    """Records of one kind that wait for the same events. `ends`: when they can go. `count` in rows."""
 
     title: Words
-    event: Words | None
-    until: date | None = None
-    last: date | None = None
+    ends: DeletableFrom
     count: int = 0
 
 
 def kept_lines(entries: Iterable[HeldRows]) -> list[KeptLine]:
-    """Held rows put together by kind and event; dates first, soonest first."""
-    lines: dict[tuple[str, str], KeptLine] = {}
+    """Held rows put together by kind and events; what goes soonest first, what has no date last."""
+    lines: dict[tuple[object, ...], KeptLine] = {}
     for one in entries:
-        event = one.event
-        key = (one.collection, event.zh if event else "")
-        line = lines.setdefault(key, KeptLine(center().catalogue.collection(one.collection).title, event))
+        ends = one.ends
+        key = (one.collection, ends.events, ends.known)
+        line = lines.setdefault(key, KeptLine(center().catalogue.collection(one.collection).title, ends))
+        line.ends = line.ends.with_other(ends)
         line.count += one.row_count - one.released_count
-        if one.until and not event:
-            line.until = min(line.until or one.until, one.until)
-            line.last = max(line.last or one.until, one.until)
-    return sorted(lines.values(), key=lambda line: (line.until is None, line.until or date.max, line.title.zh))
+    return sorted(lines.values(), key=lambda line: (line.ends.day is None, line.ends.day or date.max, line.title.zh))

@@ -23,7 +23,7 @@ from privacy_center.web.customer.lines import scope_words, told_of
 from privacy_center.web.customer.progress import progress_of
 from privacy_center.web.customer.sight import request_seen
 from privacy_center.web.page import go, page
-from privacy_center.web.preview_words import default_ends, parts_of, until_words
+from privacy_center.web.preview_words import default_ends, held_on, parts_of, until_words
 from privacy_center.web.units import center, reading
 from privacy_center.web.unsearched import customer_reach, reach_of_plan
 
@@ -118,7 +118,7 @@ def paper_of(one: Certificate) -> dict[str, Any]:
         "lines": [line for line in lines if line["erased"] or line["masked"]],
         "erased": sum(line["erased"] for line in lines),
         "masked": sum(line["masked"] for line in lines),
-        "held": body["held"],
+        "held": held_on(body),
         "systems": len(body["systems"]),
         "reach": customer_reach(read_unsearched(body.get("unsearched", ()))),
         "full_scan": bool(body["residual"].get("full")),

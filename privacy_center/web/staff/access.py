@@ -7,6 +7,7 @@ _EVERYBODY = staff()
 _LOOK = staff(Act.LOOK, DataClass.CASE)
 _LOOK_AT_ALL = staff(Act.LOOK, DataClass.CASE, every=True)
 _DECIDE = staff(Act.DECIDE, DataClass.CASE)
+_HOLD = staff(Act.HOLD, DataClass.CASE)
 _REVEAL = staff(Act.REVEAL, DataClass.GENERAL)
 _VAULT = staff(Act.REVEAL, DataClass.RESTRICTED, sudo=True)
 _ASSIGN = staff(Act.ASSIGN, DataClass.CASE)
@@ -96,6 +97,13 @@ STAFF_ACCESS: dict[str, May] = {
     "staff.retry": _RUN,
     "staff.explain_hit": _RUN,
     "staff.holds": _LOOK_AT_ALL,
+    "staff.placed_hold": _LOOK_AT_ALL,
+    "staff.place_hold_form": _HOLD,
+    "staff.place_hold": _HOLD,
+    "staff.end_placed_hold": _HOLD,
+    "staff.confirm_placed_end": _HOLD,
+    "staff.review_placed_hold": _HOLD,
+    "staff.give_placed_hold": _HOLD,
     "staff.check_release": _RUN,
     "staff.rules": _RULES,
     "staff.levels": _RULES,

@@ -9,6 +9,8 @@ from privacy_center.web.staff.happenings import happening_words
 
 def act_words(act: str) -> str:
     """The words for an act that the product records; an act that nobody named is shown as it is."""
+    if act.startswith("hold."):
+        return happening_words(act.replace(".", "_"))
     known = _acts_on_staff() | _acts_of_customers() | _acts_of_the_system() | _acts_on_cases()
     if act in ACTS or act in RECORD_ACTS:
         return words((ACTS | RECORD_ACTS)[act])

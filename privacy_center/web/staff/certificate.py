@@ -13,6 +13,7 @@ from privacy_center.execution.certify import certificates_of, is_genuine
 from privacy_center.execution.models import Certificate
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.web.page import page
+from privacy_center.web.preview_words import held_on
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.looked import note_request_look
 from privacy_center.web.staff.shown_execution import ShownRun, hits_of, show_runs
@@ -75,7 +76,7 @@ def _shown(session: Session, one: Certificate, run: ShownRun | None) -> ShownCer
         decided_by=body["decided_by"] or "",
         systems=body["systems"],
         lines=[line for line in lines if line[2] or line[3]],
-        held=body["held"],
+        held=held_on(body),
         places=staff_places(body.get("unsearched", ())),
         full_scan=bool(body["residual"].get("full")),
         digest=one.digest,

@@ -17,8 +17,9 @@ from privacy_center.review.confirm import confirm_decision
 from privacy_center.review.decide import APPROVALS, decide
 from privacy_center.review.duties import WHY_SECOND, SecondPolicy, check_may_decide, why_second
 from privacy_center.review.models import DecisionState, ReviewDecision
+from privacy_center.review.placed import refuse_new_holds
 from privacy_center.review.sensitive import keeps_sensitive
-from privacy_center.web.filters import clock_time, day_text, words
+from privacy_center.web.filters import clock_time, day_text, today, words
 from privacy_center.web.page import go, page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.changed import draw_changed
@@ -72,6 +73,8 @@ def second_person(reference: str) -> Response:
             waiting = _waiting(session, asked, form.get("decision", ""))
             plan = current_plan(session, asked.id)
             shown = show_plan(session, plan) if plan else None
+            if answer == "confirm":
+                refuse_new_holds(session, center(), shown.items if shown else (), today())
             confirm_decision(
                 session,
                 waiting,
@@ -109,7 +112,7 @@ def _check(reference: str, form: Mapping[str, str]) -> Response:
         check_may_decide(session, asked, me())
         plan = _plan(session, asked)
         typed = Typed(form, plan)
-        _check_current(asked, plan, typed)
+        _check_current(session, asked, plan, typed)
         ruling, items = typed.ruling(), plan.items if plan else []
         second = _why_second(asked, plan, typed) if ruling.choice in APPROVALS else []
         return page(
@@ -134,7 +137,7 @@ def _submit(reference: str, form: Mapping[str, str]) -> Response:
         asked = request_by_reference(session, reference)
         plan = _plan(session, asked)
         typed = Typed(form, plan)
-        _check_current(asked, plan, typed)
+        _check_current(session, asked, plan, typed)
         made = decide(
             session,
             asked,
@@ -152,12 +155,15 @@ def _submit(reference: str, form: Mapping[str, str]) -> Response:
     return go(url_for("staff.request_page", reference=reference, done=done))
 
 
-def _check_current(asked: PrivacyRequest, plan: ShownPlan | None, typed: Typed) -> None:
-    """Refuses what somebody else has changed since, and approving a plan that the preflight found impossible."""
+def _check_current(session: Session, asked: PrivacyRequest, plan: ShownPlan | None, typed: Typed) -> None:
+    """Refuses what somebody else has changed since, and approving a plan that the preflight found impossible or on whose
+    records a hold was placed since.
+    """
     if asked.version != typed.version:
         raise OutOfDate("这个申请刚刚被别人改动。", "Somebody else has just changed this request.")
     if typed.choice in APPROVALS:
         refuse_blocked(plan.plan if plan else None)
+        refuse_new_holds(session, center(), plan.items if plan else (), today())
 
 
 def _why_second(asked: PrivacyRequest, plan: ShownPlan | None, typed: Typed) -> list[str]:

@@ -11,6 +11,7 @@ from privacy_center.web.units import center
 
 NAMES: dict[str, Words] = {
     "asked_by": Words("提出人", "Asked by"),
+    "hold": Words("人工保留", "Hold"),
     "by": Words("证明方式", "Proven by"),
     "case_told": Words("对方写的案件编号", "Case as the sender wrote it"),
     "cases": Words("案件", "Cases"),

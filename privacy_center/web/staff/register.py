@@ -28,6 +28,8 @@ from privacy_center.web.staff import (  # noqa: F401
     people,
     people_changes,
     permits,
+    place_hold,
+    placed_hold,
     pledge,
     questions,
     queue,

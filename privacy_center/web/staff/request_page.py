@@ -6,6 +6,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from privacy_center.execution.held import kept_now
 from privacy_center.execution.vault import sealed_entries
 from privacy_center.plans.freeze import current_plan
 from privacy_center.privacy_requests.models import PrivacyRequest, Side, State
@@ -89,6 +90,10 @@ def _told(session: Session, asked: PrivacyRequest) -> dict[str, object]:
         "vault_url": url_for("staff.vault", reference=asked.reference) if may_open("staff.vault") else None,
         "contacts_url": _contacts_url(asked),
         "colleagues": who_may_have(session) if asked.state in OPEN and may_open("staff.hand_over") else [],
+        "hold_url": url_for("staff.place_hold_form", reference=asked.reference)
+        if may_open("staff.place_hold")
+        else None,
+        "kept_now": kept_now(session, asked.id),
         "extendable": asked.state not in CLOSED and may_open("staff.extend"),
         "reasons": _options("override"),
         "refusals": [("", _("选一个理由")), *_options("refuse")],

@@ -8,6 +8,7 @@ from privacy_center.datamap.graph import is_within
 from privacy_center.errors import Words
 from privacy_center.plans.models import PlanItem
 from privacy_center.plans.scope import IDENTIFIER_BRANCH
+from privacy_center.retention.deletable_from import DeletableFrom, deletable_from
 from privacy_center.retention.verdict import Outcome
 from privacy_center.sources.rows import Ownership
 
@@ -24,13 +25,15 @@ class ShownItem:
     rows: int
     choices: list[Outcome]
     locked: Words | None = None
-    ends: set[str] = field(default_factory=set)
+    ends: DeletableFrom | None = None
 
     def add(self, item: PlanItem) -> None:
         """One more plan item for which this line stands."""
         self.ids.append(str(item.id))
         self.rows += item.row_count
-        self.ends |= {hold["until"] for hold in item.holds if hold["until"]}
+        if item.holds:
+            ends = deletable_from(item.holds)
+            self.ends = self.ends.with_other(ends) if self.ends else ends
 
     @property
     def name(self) -> str:
@@ -41,16 +44,6 @@ class ShownItem:
     def outcome(self) -> Outcome:
         """What was decided, else what the plan suggests."""
         return self.first.decided_outcome or self.first.outcome
-
-    @property
-    def until(self) -> str | None:
-        """The latest end of its holds, an ISO date."""
-        return max(self.ends, default=None)
-
-    @property
-    def event(self) -> Words | None:
-        """The event that ends it, if one does."""
-        return next((Words.read(hold["event"]) for hold in self.first.holds if hold["event"]), None)
 
     @property
     def unsure(self) -> bool:

@@ -97,7 +97,7 @@ def _rail_groups() -> list[list[tuple[str, str, str]]]:
                 "user-check",
                 gettext("核验与叫停") if may_open("staff.stop") else gettext("窗口核验"),
             ),
-            ("staff.holds", "lock", gettext("保留登记")),
+            ("staff.holds", "lock", gettext("保留台账")),
         ],
         [
             ("staff.rules", "scale", gettext("规则")),

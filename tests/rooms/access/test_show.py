@@ -151,7 +151,7 @@ def test_every_row_is_counted_few_are_read_and_each_answer_of_the_rules_is_told(
     assert ticket.rows == 5
     assert all(len(value.samples) <= 3 for value in ticket.values)
     assert [(one.outcome, one.rows) for one in ticket.keeping] == [(Outcome.RESTRICT, 1), (Outcome.ERASE, 4)]
-    assert ticket.keeping[0].why.en == "A case is still open." and ticket.keeping[0].event is not None
+    assert ticket.keeping[0].why.en == "A case is still open." and ticket.keeping[0].ends.events
 
 
 def test_a_row_that_others_use_as_well_is_shown_with_a_note(shown):

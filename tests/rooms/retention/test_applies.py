@@ -113,7 +113,7 @@ def test_a_period_counts_from_the_row_that_a_row_belongs_to(company, new_shop, r
     )
     book = company.book(rule)
     verdicts = shop.judge(book, "shop.cases")
-    assert verdicts[1].until == date(2029, 11, 20)
+    assert verdicts[1].holds[0].until == date(2029, 11, 20)
     assert [verdicts[one].outcome.value for one in (2, 3)] == ["manual", "manual"]
     assert "shop.orders.completed_at" in verdicts[2].reason.en
     free = shop.judge(book, "shop.cases", date(2029, 11, 21))
@@ -161,4 +161,4 @@ def test_the_day_after_the_end_a_row_is_free(company, new_shop):
         orders=f"(1, 'x', '{TODAY - timedelta(days=30)}', NULL, 1, 'c'), (2, 'x', '{TODAY - timedelta(days=31)}', NULL, 1, 'c')"
     )
     verdicts = shop.judge(book, "shop.orders")
-    assert verdicts[1].until == TODAY and verdicts[2].outcome.value == "erase"
+    assert verdicts[1].holds[0].until == TODAY and verdicts[2].outcome.value == "erase"

@@ -30,9 +30,9 @@ def test_a_held_row_names_every_rule_with_the_event_first_and_then_the_latest_en
     )
     verdicts = shop.judge(company.book(THREE_YEARS, thirty, dispute), "shop.orders")
     assert [hold.rule for hold in verdicts[1].holds] == ["dispute", "thirty", "three-years"]
-    assert verdicts[1].until is None and verdicts[1].event.en == "dispute over"
+    assert verdicts[1].holds[0].until is None and verdicts[1].holds[0].event.en == "dispute over"
     assert [hold.rule for hold in verdicts[2].holds] == ["thirty", "three-years"]
-    assert verdicts[2].until == date(2056, 1, 1) and verdicts[2].event is None
+    assert verdicts[2].holds[0].until == date(2056, 1, 1) and verdicts[2].holds[0].event is None
     assert verdicts[2].outcome is Outcome.RESTRICT
     assert verdicts[2].holds[0].citation.zh == "《电子商务法》第62条"
 
@@ -288,5 +288,5 @@ def test_forty_thousand_rows_with_few_different_days_are_few_verdicts(company):
 def test_a_verdict_is_json_with_both_languages(company, new_shop):
     shop = new_shop(orders="(1, 'x', '2026-01-01', '2026-01-02', 5, 'c')")
     told = shop.judge(company.book(THREE_YEARS), "shop.orders")[1].as_json()
-    assert told["outcome"] == "restrict" and told["until"] == "2029-01-02"
+    assert told["outcome"] == "restrict" and told["holds"][0]["until"] == "2029-01-02"
     assert told["holds"][0]["reason"] == {"zh-CN": "还在处理。", "en": "Still open."}
