@@ -1219,12 +1219,15 @@ def upgrade() -> None:
         sa.Column("treatment", sa.String(length=20), nullable=False),
         sa.Column("holds", sa.JSON(), nullable=False),
         sa.Column("reason", sa.JSON(), nullable=True),
-        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("rules", sa.String(length=600), nullable=False),
+        sa.Column("free_from", sa.Date(), nullable=True),
+        sa.Column("awaits_event", sa.Boolean(), nullable=False),
         sa.Column("review_on", sa.Date(), nullable=True),
         sa.Column("key_fields", sa.JSON(), nullable=False),
         sa.Column("keyless", sa.Boolean(), nullable=False),
         sa.Column("row_count", sa.Integer(), nullable=False),
         sa.Column("released_count", sa.Integer(), nullable=False),
+        sa.Column("deleted_count", sa.Integer(), nullable=False),
         sa.Column("keys_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("masked_fields", sa.JSON(), nullable=False),
         sa.Column("whole", sa.Boolean(), nullable=False),
@@ -1245,10 +1248,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("held_rows", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_held_rows_collection"), ["collection"], unique=False)
+        batch_op.create_index(batch_op.f("ix_held_rows_free_from"), ["free_from"], unique=False)
         batch_op.create_index(batch_op.f("ix_held_rows_released_at"), ["released_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_held_rows_request_id"), ["request_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_held_rows_rules"), ["rules"], unique=False)
         batch_op.create_index(batch_op.f("ix_held_rows_run_id"), ["run_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_held_rows_until"), ["until"], unique=False)
 
     op.create_table(
         "placed_hold_key",
@@ -1301,10 +1305,11 @@ def downgrade() -> None:
 
     op.drop_table("placed_hold_key")
     with op.batch_alter_table("held_rows", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_held_rows_until"))
         batch_op.drop_index(batch_op.f("ix_held_rows_run_id"))
+        batch_op.drop_index(batch_op.f("ix_held_rows_rules"))
         batch_op.drop_index(batch_op.f("ix_held_rows_request_id"))
         batch_op.drop_index(batch_op.f("ix_held_rows_released_at"))
+        batch_op.drop_index(batch_op.f("ix_held_rows_free_from"))
         batch_op.drop_index(batch_op.f("ix_held_rows_collection"))
 
     op.drop_table("held_rows")

@@ -169,7 +169,7 @@ def test_a_customer_asks_two_people_decide_the_databases_change_and_what_stayed_
     )
     officer = staff_signs_in(browser, address, "S0103")
     officer.goto(f"{address}/staff/holds")
-    officer.get_by_role("button", name="现在检查哪些可以放行").click()
+    officer.get_by_role("button", name="检查并删除到期项").click()
     wait_until(customer, lambda: in_shop(home, f"SELECT email FROM customer WHERE id = {hers}") != contact)
     customer.goto(f"{address}/me/inbox")
     wait_until(customer, lambda: "保留的信息已删除" in customer.inner_text("main"))

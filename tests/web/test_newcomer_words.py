@@ -49,10 +49,10 @@ def test_the_list_of_rules_does_not_promise_deletion_that_nobody_asked_for(count
 
 def test_what_a_rule_keeps_is_kept_at_least_so_long(counter: CustomerRoom, lin: Browser):
     page = lin.get("/me/data/").text
-    ends = re.findall(r"<dt>(至少存到|保存到)</dt><dd>(.*?)</dd>", page)
+    ends = re.findall(r"<dt>(删除时间|保存到)</dt><dd>(.*?)</dd>", page)
     assert {said for said, end in ends if "要求删除时" in end} == {"保存到"}
-    assert {said for said, end in ends if "<time" in end} == {"至少存到"}
-    assert "陆续到期" in page and page.count("至少存到") < 40
+    assert {said for said, end in ends if "最早" in end} == {"删除时间"}
+    assert "分批删除" in page and page.count("删除时间") < 40
 
 
 def test_only_who_writes_about_a_death_reads_of_it(counter: CustomerRoom):

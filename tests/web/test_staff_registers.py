@@ -129,13 +129,13 @@ def test_held_rows_are_released_on_demand_once_the_reason_has_ended(room: StaffR
     carry_on(room)
     officer = room.sit_down(OFFICER)
     answer = officer.post("/staff/holds/check", {})
-    assert "现在没有可以放行的数据" in officer.get(answer.location).text
+    assert "目前没有可以删除的记录" in officer.get(answer.location).text
     with room.center.sources.engine("shop").begin() as connection:
         connection.execute(sa.text("UPDATE after_sales_case SET closed_at = '2026-01-05 10:00:00'"))
     answer = officer.post("/staff/holds/check", {})
-    assert "1 件申请里有数据可以放行" in officer.get(answer.location).text
+    assert "1 个申请有到期记录" in officer.get(answer.location).text
     assert carry_on(room) is RunState.DONE
-    assert "已放行" in officer.get("/staff/holds?tab=released").text
+    assert "已删除" in officer.get("/staff/holds?tab=released").text
     assert "保留到期后的删除" in officer.get(path_of(reference)).text
 
 
