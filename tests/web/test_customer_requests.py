@@ -1,8 +1,13 @@
 """Following a request: the dots, messages, cancelling, papers; and that it is nobody else's."""
 
+import hashlib
 import re
 
+import sqlalchemy as sa
+
 from privacy_center import clock
+from privacy_center.execution.models import Certificate
+from privacy_center.keys.canonical import canonical
 from privacy_center.privacy_requests.models import State
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.privacy_requests.thread import ask_customer
@@ -99,6 +104,20 @@ def test_letter_and_certificate_come_when_it_is_decided_and_done(counter: Custom
     stranger.get("/verify/XH2611-AAAA-BBBB-CCCC", 404)
     stranger.get("/verify?number=", 422)
     assert stranger.get(f"/verify?number={number}", 303).headers["Location"] == f"/verify/{number}"
+
+
+def test_a_certificate_changed_together_with_its_digest_is_not_called_genuine(counter: CustomerRoom, lin: Browser):
+    """Whoever writes to the database can make body and digest agree, but cannot sign."""
+    reference = lin.submit()
+    counter.approve(reference)
+    with counter.center.database.transaction() as session:
+        certificate = session.scalars(sa.select(Certificate)).one()
+        certificate.body = certificate.body | {"executed_by": "somebody"}
+        certificate.digest = hashlib.sha256(canonical(certificate.body)).hexdigest()
+        number = certificate.number
+    stranger = counter.browser()
+    stranger.get(f"/verify/{number}", 404)
+    assert "这份证明是真的" not in stranger.words()
 
 
 def test_it_was_not_me_stops_what_can_be_stopped_and_signs_everybody_out(counter: CustomerRoom, lin: Browser):

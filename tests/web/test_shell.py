@@ -77,10 +77,12 @@ def test_a_form_without_its_token_does_nothing_and_says_send_it_again(lin: Brows
     assert lin.get("/me/deletion/preview", 303).headers["Location"] == "/me/deletion/"
 
 
-def test_a_form_sent_by_another_site_is_refused(counter: CustomerRoom):
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_form_sent_by_another_site_is_refused(counter: CustomerRoom, site: str):
+    """`same-site` is another host under the same domain: a forum of the company's, say, on which customers write."""
     browser = counter.browser()
     browser.get("/sign-in")
-    browser.post("/sign-in", 403, contact="a@example.com", headers={"Sec-Fetch-Site": "cross-site"})
+    browser.post("/sign-in", 403, contact="a@example.com", headers={"Sec-Fetch-Site": site})
 
 
 def test_another_hosts_name_is_refused_outside_the_demo(counter: CustomerRoom):

@@ -15,6 +15,7 @@ from privacy_center.audit.models import AuditEntry
 from privacy_center.audit.queries import entries_of_request
 from privacy_center.demo.stories import STORIES
 from privacy_center.people.staff.models import Role
+from privacy_center.sources.rows import Ownership
 from tests.web.staff_room import OFFICER, REVIEWER, SENIOR, StaffClient, StaffRoom, copy_home, open_room
 from tests.web.test_staff_registers import approve, carry_on
 
@@ -92,6 +93,20 @@ def test_what_the_plan_does_not_hold_cannot_be_revealed(room: StaffRoom, asked: 
     position = position_of(room, asked, "shop.customer")
     for path in ("items/9999/reveal/phone", f"items/{position}/reveal/no_such"):
         staff.post(f"/staff/requests/{asked}/{path}", WHY, status=404)
+
+
+def test_a_record_that_is_somebody_elses_is_not_revealed_and_nothing_is_on_record(room: StaffRoom, asked: str):
+    from privacy_center.plans.freeze import current_plan, items_of
+
+    staff, position = room.sit_down(REVIEWER), position_of(room, asked, "shop.customer")
+    path = f"/staff/requests/{asked}/items/{position}/reveal/phone"
+    with room.center.database.transaction() as session:
+        plan = current_plan(session, room.request(asked).id)
+        item = next(one for one in items_of(session, plan.id) if one.position == position)
+        item.ownership = Ownership.THIRD_PARTY
+    staff.get(path, status=404)
+    assert PERSON.phone not in staff.post(path, WHY, status=404).text
+    assert looks(room, "data.reveal") == []
 
 
 def test_contacts_are_shown_whole_with_a_reason(room: StaffRoom, asked: str):
