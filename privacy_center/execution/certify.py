@@ -106,6 +106,8 @@ def describe_held(session: Session, ground: Ground, request_id: uuid.UUID) -> li
             "rows": held.row_count - held.released_count,
             "kind": held.kind.value,
             "deletable_from": held.ends.as_json(),
+            "restriction": held.restriction.value,
+            "meanwhile": held.meanwhile.as_json(),
             "rules": [hold["rule"] for hold in held.holds],
             "reason": held.holds[0]["reason"] if held.holds else held.reason,
         }

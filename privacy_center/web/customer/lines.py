@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from privacy_center.plans.freeze import current_plan, items_of
 from privacy_center.plans.preview import preview_items
-from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.privacy_requests.models import PrivacyRequest, State
 from privacy_center.privacy_requests.scope import EVERYTHING
 from privacy_center.web.choices import words_of_scope
 from privacy_center.web.filters import words
@@ -16,11 +16,10 @@ from privacy_center.web.units import center
 def told_of(session: Session, asked: PrivacyRequest) -> Ledger:
     """The lines of the frozen plan of a request; none when it has no plan."""
     plan = current_plan(session, asked.id)
-    return (
-        ledger_of(preview_items(center().catalogue, center().data_map, items_of(session, plan.id)))
-        if plan
-        else Ledger([])
-    )
+    if plan is None:
+        return Ledger([])
+    done = asked.state in (State.COMPLETED, State.COMPLETED_WITH_HOLDS)
+    return ledger_of(preview_items(center().catalogue, center().data_map, items_of(session, plan.id), done=done))
 
 
 def scope_words(asked: PrivacyRequest) -> str:
