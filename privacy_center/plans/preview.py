@@ -132,9 +132,7 @@ def _told(catalogue: Catalogue, sheet: Sheet, collection: str, decision: Any, ke
     )
 
 
-def preview_items(
-    catalogue: Catalogue, data_map: DataMap, items: Iterable[_Told], *, done: bool = False
-) -> Preview:
+def preview_items(catalogue: Catalogue, data_map: DataMap, items: Iterable[_Told], *, done: bool = False) -> Preview:
     """The preview of any planned items, or with `done` what became of them; other people's rows are left out, they are not
     the reader's to see.
     """
