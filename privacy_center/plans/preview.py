@@ -52,7 +52,6 @@ class _Told(Protocol):
     reason: dict[str, Any] | None
     row_count: int
     mark: Restriction
-    fields: Sequence[str]
 
 
 @dataclass(slots=True)
@@ -104,7 +103,6 @@ class _Drafted:
     reason: dict[str, Any] | None
     row_count: int
     mark: Restriction
-    fields: Sequence[str]
 
 
 def preview_sheet(catalogue: Catalogue, data_map: DataMap, sheet: Sheet) -> Preview:
@@ -128,7 +126,6 @@ def _told(catalogue: Catalogue, sheet: Sheet, collection: str, decision: Any, ke
         said["reason"],
         len(keys),
         mark_of(catalogue, collection, keyless=collection in sheet.keyless),
-        decision.fields,
     )
 
 
