@@ -1217,6 +1217,7 @@ def upgrade() -> None:
         sa.Column("ownership", sa.String(length=40), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("treatment", sa.String(length=20), nullable=False),
+        sa.Column("restriction", sa.String(length=40), nullable=False),
         sa.Column("holds", sa.JSON(), nullable=False),
         sa.Column("reason", sa.JSON(), nullable=True),
         sa.Column("rules", sa.String(length=600), nullable=False),
