@@ -16,6 +16,7 @@ from privacy_center.datamap.finding import Finding, Findings, Place, did_you_mea
 from privacy_center.datamap.graph import DataMap
 from privacy_center.datamap.links import build_links
 from privacy_center.datamap.order import check_order
+from privacy_center.datamap.owning import check_roles
 from privacy_center.datamap.reach import check_reach
 from privacy_center.datamap.shape import read_shape
 from privacy_center.datamap.spelling import check_keys, dicts_in, text_of
@@ -61,6 +62,7 @@ def _assemble(reading: _Reading, place: Place) -> DataMap:
         check_collection(one, places[key])
     data_map = DataMap(collections, build_links(collections, places))
     check_order(collections, places)
+    check_roles(data_map, places)
     check_reach(data_map, places, place)
     return data_map
 

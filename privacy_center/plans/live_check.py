@@ -9,6 +9,7 @@ from privacy_center.plans.problem import Problem
 from privacy_center.retention.check_conditions import Live
 from privacy_center.sources.identity_values import check_identities
 from privacy_center.sources.open import Sources
+from privacy_center.sources.row_shape_check import check_row_shapes
 
 
 def findings_of_database(sources: Sources, data_map: DataMap, dataset: str) -> list[Finding]:
@@ -18,6 +19,7 @@ def findings_of_database(sources: Sources, data_map: DataMap, dataset: str) -> l
     return [
         *compare_with_live(data_map, dataset, sources.schema_of(dataset)),
         *check_identities(sources, data_map, dataset),
+        *check_row_shapes(sources, data_map, dataset),
     ]
 
 

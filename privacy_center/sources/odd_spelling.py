@@ -46,8 +46,13 @@ def question(column: sa.ColumnElement[Any], kind: str, dialect: str) -> tuple[sa
     """What to select of the whole table to learn what the column holds (`Holds`, in its order), 1 or 0 or NULL each."""
     odd = sa.not_(_matches(column, _USUAL_NUMBER, dialect)) if kind == PHONE else _matches(column, _ODD_ENDS, dialect)
     capitals = column != sa.func.lower(column) if kind == EMAIL else sa.false()
-    several = _matches(column, _SEVERAL[kind], dialect) if kind in _SEVERAL else sa.false()
+    several = holds_several(column, kind, dialect)
     return tuple(sa.func.max(sa.case((one, 1), else_=0)) for one in (capitals, odd, several))
+
+
+def holds_several(column: sa.ColumnElement[Any], kind: str, dialect: str) -> sa.ColumnElement[bool]:
+    """TRUE for values with the signs that stand between several, or around an address; FALSE for kinds without a form."""
+    return _matches(column, _SEVERAL[kind], dialect) if kind in _SEVERAL else sa.false()
 
 
 def remembered(known: dict[Any, Any], key: tuple[str, str]) -> Holds | None:
