@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.execution.check import count_remaining
+from privacy_center.execution.cleared import count_filled
 from privacy_center.execution.models import (
     ExecutionRun,
     ExecutionStep,
@@ -122,6 +123,8 @@ def start_step(session: Session, ground: Ground, run: ExecutionRun, step: Execut
         refuse_triggers(ground, connection, work.sheet, dataset)
         if step.before is None:
             step.before = _count_once(ground, connection, work)
+            filled = count_filled(ground, connection, work.sheet)
+            step.filled = {collection: count.as_json() for collection, count in filled.items()}
         for item in sealing(work.items) if run.kind is not RunKind.REPLAY else ():
             _seal_values(session, ground, connection, run, item, at)
     step.state, step.attempts, step.error = StepState.STARTED, step.attempts + 1, None

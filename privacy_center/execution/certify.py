@@ -16,6 +16,7 @@ from privacy_center.execution.models import Certificate, ExecutionRun, Execution
 from privacy_center.keys.canonical import canonical
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.models import Plan
+from privacy_center.plans.scope_titles import scope_titles
 from privacy_center.plans.unsearched import Unsearched
 from privacy_center.privacy_requests.models import PrivacyRequest
 
@@ -53,6 +54,7 @@ def issue_certificate(
         "extends": first.number if first else None,
         "issued_at": at.isoformat(timespec="seconds"),
         "plan": plan.digest,
+        "scope": _describe_scope(ground, plan),
         "decided_by": plan.signed_by,
         "executed_by": "system",
         **_outcome(session, ground, request, steps_of(session, run.id) if steps is None else steps),
@@ -72,6 +74,7 @@ def _outcome(
     return {
         "systems": [step.dataset for step in steps],
         "collections": count_collections(ground, steps),
+        "cleared": describe_cleared(ground, steps),
         "held": describe_held(session, ground, request.id),
     }
 
@@ -95,6 +98,33 @@ def count_collections(ground: Ground, steps: Iterable[ExecutionStep]) -> dict[st
         for collection, numbers in (step.result or {}).items():
             counts[collection] = {"title": ground.catalogue.collection(collection).title.as_json(), **numbers}
     return counts
+
+
+def _describe_scope(ground: Ground, plan: Plan) -> dict[str, Any]:
+    """What the request was about, in the customer's words."""
+    titles = scope_titles(ground.catalogue, ground.data_map, plan.scope)
+    return {"kind": plan.scope.kind.value, "titles": [one.as_json() for one in titles]}
+
+
+def describe_cleared(ground: Ground, steps: Iterable[ExecutionStep]) -> list[dict[str, Any]]:
+    """Every field that was cleared in records that stay, by its name for customers, with its count of records."""
+    return [
+        {
+            "collection": collection,
+            "title": ground.catalogue.collection(collection).title.as_json(),
+            "records": cleared["records"],
+            "fields": [
+                {
+                    "field": path,
+                    "title": ground.catalogue.field_title(ground.data_map.collections[collection], path).as_json(),
+                    "records": count,
+                }
+                for path, count in sorted(cleared["fields"].items())
+            ],
+        }
+        for step in steps
+        for collection, cleared in sorted(((step.checked or {}).get("cleared") or {}).items())
+    ]
 
 
 def describe_held(session: Session, ground: Ground, request_id: uuid.UUID) -> list[dict[str, Any]]:

@@ -31,10 +31,11 @@ NOT_MARKED = Words(
 
 @dataclass(slots=True)
 class Checked:
-    """What a second look found, in rows by collection. `wrong`: what does not agree with the plan, in words."""
+    """What a second look found, in rows by collection. `cleared`: fields that were cleared, where that was counted. `wrong`: what does not agree with the plan, in words."""
 
     remaining: dict[str, int] = field(default_factory=dict)
     masked: dict[str, int] = field(default_factory=dict)
+    cleared: dict[str, dict[str, Any]] = field(default_factory=dict)
     wrong: list[Words] = field(default_factory=list)
 
 

@@ -59,7 +59,9 @@ class ExecutionRun(Base):
 
 
 class ExecutionStep(Base):
-    """The work of a run in one database. `before`: rows per collection that were there when it began."""
+    """The work of a run in one database. `before`: rows per collection that were there when it began; `filled`: the
+    fields to be cleared that held something then.
+    """
 
     __tablename__ = "execution_step"
     __table_args__ = (sa.UniqueConstraint("run_id", "dataset"),)
@@ -71,6 +73,7 @@ class ExecutionStep(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     planned: Mapped[dict[str, Any]]
     before: Mapped[dict[str, Any] | None]
+    filled: Mapped[dict[str, Any] | None]
     result: Mapped[dict[str, Any] | None]
     checked: Mapped[dict[str, Any] | None]
     error: Mapped[dict[str, Any] | None]

@@ -10,6 +10,7 @@ from privacy_center.errors import Words
 from privacy_center.execution.begin import lock_again, lock_step, start_step
 from privacy_center.execution.change import Change, change_database
 from privacy_center.execution.check import Checked, check_database
+from privacy_center.execution.cleared import count_cleared
 from privacy_center.execution.held import register_held, take_out_released
 from privacy_center.execution.models import ExecutionRun, ExecutionStep, RunKind, StepState
 from privacy_center.execution.office import Office
@@ -38,6 +39,8 @@ def carry_out(office: Office, run_id: uuid.UUID, dataset: str) -> StepState:
     today = office.today(at)
     change = change_database(office, work, today)
     checked = check_database(office, work, change)
+    with office.sources.look(dataset) as connection:
+        checked.cleared = count_cleared(office, connection, step, work.sheet, change.sheet)
     with office.database.transaction() as session:
         if lock_again(session, run, step) is not StepState.DONE:
             _note(session, run, step, work, change, checked, today)
@@ -61,7 +64,7 @@ def _note(
 ) -> None:
     at = clock.now()
     step.result = count_result(step, work, change, checked)
-    step.checked = {"remaining": checked.remaining, "masked": checked.masked}
+    step.checked = {"remaining": checked.remaining, "masked": checked.masked, "cleared": checked.cleared}
     step.finished_at = at
     if checked.wrong:
         step.state, step.error = StepState.FAILED, join_words(checked.wrong).as_json()

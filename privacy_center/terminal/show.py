@@ -93,6 +93,7 @@ def _describe_run(session: Session, run: Any) -> dict[str, Any]:
                 "state": step.state.value,
                 "attempts": step.attempts,
                 "result": step.result,
+                "cleared": (step.checked or {}).get("cleared") or {},
                 "error": spoken(step.error_words) or None,
             }
             for step in steps_of(session, run.id)

@@ -84,8 +84,12 @@ def _totals(found: Certificate) -> list[tuple[str, object]]:
     held = sum(one["rows"] for one in found.body["held"])
     return [
         (_("发证时间"), moment(found.issued_at)),
-        (_("已删除"), _("%(n)s 行", n=f"{sum(one.get('erased', 0) for one in counts):,}")),
-        (_("内容已清空"), _("%(n)s 行", n=f"{sum(one.get('masked', 0) for one in counts):,}")),
-        (_("发证时仍保留"), _("%(n)s 行", n=f"{held:,}")),
+        (_("已删除"), _records(sum(one.get("erased", 0) for one in counts))),
+        (_("部分内容已清空"), _records(sum(one["records"] for one in found.body.get("cleared", [])))),
+        (_("发证时仍保留"), _records(held)),
         (_("系统"), _("%(n)s 个", n=len(found.body["systems"]))),
     ]
+
+
+def _records(number: int) -> str:
+    return _("1 条") if number == 1 else _("%(n)s 条", n=f"{number:,}")

@@ -131,9 +131,9 @@ class Browser:
         self.get("/me/deletion/")
         self.post("/me/deletion/", scope=scope, **fields)
 
-    def submit(self, cooling: str = "days", **fields: object) -> str:
-        """A deletion from the first step to the reference."""
-        self.choose()
+    def submit(self, cooling: str = "days", chosen: dict[str, object] | None = None, **fields: object) -> str:
+        """A deletion from the first step to the reference; `chosen`: the answers of step one."""
+        self.choose(**(chosen or {}))
         self.get("/me/deletion/preview")
         self.prove()
         page = self.get("/me/deletion/check")

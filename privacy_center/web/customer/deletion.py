@@ -15,6 +15,7 @@ from privacy_center.privacy_requests.states import CANCELLABLE
 from privacy_center.privacy_requests.stopped import refuse_stopped
 from privacy_center.privacy_requests.submit import open_deletion_of
 from privacy_center.sources.rows import Ownership
+from privacy_center.web.account_fate import account_fate
 from privacy_center.web.choices import group_choices, known_groups, known_kinds, low_risk, titles_of_scope
 from privacy_center.web.customer.also import Offer, forget_seen, offers_from, remember_seen
 from privacy_center.web.customer.draft import (
@@ -80,6 +81,7 @@ def preview_page() -> Response:
         "customer/deletion/preview.html",
         told=told,
         parts=parts_of(told),
+        account=account_fate(drafted),
         summary=summary_of(told) + _("现在还没有提交，看完再决定。"),
         offers=[(one.token, one.masked) for one in _offers(drafted)],
         added=said_once(),
@@ -231,6 +233,7 @@ def _check_page(chosen: Chosen, drafted: DraftedPlan, errors: dict[str, str], st
     return page(
         "customer/deletion/check.html",
         scope=chosen.scope,
+        account=account_fate(drafted),
         scope_titles=titles_of_scope(scope_of_choice(chosen)),
         parts=parts_of(told),
         summary=summary_of(told),

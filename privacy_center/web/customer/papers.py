@@ -115,9 +115,11 @@ def paper_of(one: Certificate) -> dict[str, Any]:
         "issued_at": one.issued_at,
         "extends": body["extends"],
         "purpose": one.purpose,
-        "lines": [line for line in lines if line["erased"] or line["masked"]],
+        "lines": [line for line in lines if line["erased"]],
         "erased": sum(line["erased"] for line in lines),
-        "masked": sum(line["masked"] for line in lines),
+        "scope": [Words.read(one) for one in body.get("scope", {}).get("titles", [])],
+        "cleared": [_cleared_in(one) for one in body.get("cleared", [])],
+        "cleared_records": sum(one["records"] for one in body.get("cleared", [])),
         "held": held_on(body),
         "systems": len(body["systems"]),
         "reach": customer_reach(read_unsearched(body.get("unsearched", ()))),
@@ -131,8 +133,13 @@ def _line_of(counts: dict[str, Any]) -> dict[str, Any]:
     return {
         "title": Words.read(counts["title"]),
         "erased": counts.get("erased", 0),
-        "masked": counts.get("masked", 0),
     }
+
+
+def _cleared_in(told: dict[str, Any]) -> dict[str, Any]:
+    """One kind of record of which fields were cleared: its title, records, and each field's title with its records."""
+    fields = [(Words.read(one["title"]), one["records"]) for one in told["fields"]]
+    return {"title": Words.read(told["title"]), "records": told["records"], "fields": fields}
 
 
 def _square_code(address: str) -> Markup:

@@ -15,6 +15,7 @@ from privacy_center.plans.draft import DraftedPlan
 from privacy_center.plans.preview import preview_sheet
 from privacy_center.privacy_requests.stopped import open_freeze_of
 from privacy_center.privacy_requests.submit import MOST_WORDS
+from privacy_center.web.account_fate import account_fate
 from privacy_center.web.choices import group_choices, titles_of_scope
 from privacy_center.web.filters import answer_by, today, words
 from privacy_center.web.language import language
@@ -49,18 +50,16 @@ SCRIPT_UNSEEN = Words(
 
 def told_of(drafted: DraftedPlan) -> dict[str, Any]:
     """A plan as the preview shows it: lines of kinds and counts, no value."""
-    told, days = (
-        ledger_of(preview_sheet(center().catalogue, center().data_map, drafted.sheet)),
-        center().settings.cooling_off_days,
-    )
+    told = ledger_of(preview_sheet(center().catalogue, center().data_map, drafted.sheet))
     return {
         "told": told,
         "parts": parts_of(told),
+        "account": account_fate(drafted),
         "summary": summary_of(told),
         "reach": customer_reach(drafted.unsearched),
         "troubles": [one.words for one in drafted.problems if one.blocking],
         "today": today(),
-        "cooling_off_days": days,
+        "cooling_off_days": center().settings.cooling_off_days,
     }
 
 

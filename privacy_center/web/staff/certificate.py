@@ -24,7 +24,9 @@ from privacy_center.web.unsearched import StaffPlace, staff_places
 
 @dataclass(frozen=True, slots=True)
 class ShownCertificate:
-    """One certificate; `run` stands on the first certificate that it led to; `lines` are (title, collection, rows erased, rows emptied), `held` as its body says it."""
+    """One certificate; `run` stands on the first certificate that it led to; `lines` are (title, collection, records deleted), `cleared`
+    (title, collection, field, records), `held` as its body says it.
+    """
 
     number: str
     title: str
@@ -33,7 +35,9 @@ class ShownCertificate:
     plan: str
     decided_by: str
     systems: list[str]
-    lines: list[tuple[Words, str, int, int]]
+    scope: list[Words]
+    lines: list[tuple[Words, str, int]]
+    cleared: list[tuple[Words, str, Words, int]]
     held: list[dict[str, Any]]
     places: list[StaffPlace]
     full_scan: bool
@@ -64,8 +68,13 @@ def _shown(session: Session, one: Certificate, run: ShownRun | None) -> ShownCer
     body = one.body
     titles = {"erasure": _("删除记录"), "release": _("到期删除"), "scan": _("全部文本扫描")}
     lines = [
-        (Words.read(told["title"]), collection, told.get("erased", 0), told.get("masked", 0))
+        (Words.read(told["title"]), collection, told.get("erased", 0))
         for collection, told in body["collections"].items()
+    ]
+    cleared = [
+        (Words.read(one["title"]), one["collection"], Words.read(field["title"]), field["records"])
+        for one in body.get("cleared", [])
+        for field in one["fields"]
     ]
     return ShownCertificate(
         number=one.number,
@@ -75,7 +84,9 @@ def _shown(session: Session, one: Certificate, run: ShownRun | None) -> ShownCer
         plan=body["plan"],
         decided_by=body["decided_by"] or "",
         systems=body["systems"],
-        lines=[line for line in lines if line[2] or line[3]],
+        scope=[Words.read(one) for one in body.get("scope", {}).get("titles", [])],
+        lines=[line for line in lines if line[2]],
+        cleared=cleared,
         held=held_on(body),
         places=staff_places(body.get("unsearched", ())),
         full_scan=bool(body["residual"].get("full")),
