@@ -1196,6 +1196,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("planned", sa.JSON(), nullable=False),
         sa.Column("before", sa.JSON(), nullable=True),
+        sa.Column("filled", sa.JSON(), nullable=True),
         sa.Column("result", sa.JSON(), nullable=True),
         sa.Column("checked", sa.JSON(), nullable=True),
         sa.Column("error", sa.JSON(), nullable=True),
