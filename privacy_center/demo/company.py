@@ -4,11 +4,13 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from privacy_center.datamap.compare import RESTRICTION_TABLE
 from privacy_center.demo.books import Books
 from privacy_center.demo.people import add_crowd, furnish
 from privacy_center.demo.schema import CRM, SHOP
 from privacy_center.demo.shop_tables import orders, payment
 from privacy_center.demo.story_lives import add_stories
+from privacy_center.sources.restriction_table import restriction_table
 
 BATCH = 2_000
 
@@ -22,6 +24,7 @@ def create_company(shop: sa.Engine, crm: sa.Engine, today: date) -> None:
     books = write_books(today)
     for engine, tables in ((shop, SHOP), (crm, CRM)):
         tables.create_all(engine)
+        restriction_table(RESTRICTION_TABLE, None).create(engine, checkfirst=True)
         with engine.begin() as connection:
             for table in tables.sorted_tables:
                 _insert(connection, table, books)

@@ -100,6 +100,7 @@ orders = sa.Table(
     text("recipient_phone", 20, nullable=False),
     text("delivery_address", 200),
     text("remark", 200),
+    moment("restricted_at"),
     sa.Column("latest_payment_id", Number),
     sa.ForeignKeyConstraint(["latest_payment_id"], ["payment.id"], name="fk_orders_latest_payment_id", use_alter=True),
     one_of("status", "placed", "paid", "shipped", "completed", "cancelled"),

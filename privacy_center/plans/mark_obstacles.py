@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from privacy_center.datamap.catalogue import Catalogue
 from privacy_center.datamap.compare import RESTRICTION_TABLE
 from privacy_center.datamap.live import LiveColumn, LiveSchema
 from privacy_center.errors import Words
@@ -53,20 +54,21 @@ def mark_obstacles(ground: Ground, sheet: Sheet, dataset: str, rights: Rights) -
 def mark_obstacle(ground: Ground, collection: str, mark: Restriction) -> Words | None:
     """Why records of a collection cannot be marked as the catalogue says; None where they can, and where it says nothing."""
     dataset = collection.split(".", 1)[0]
-    words = _obstacle(ground, ground.sources.schema_of(dataset), collection, mark)
+    words = unfit_mark(ground.catalogue, ground.sources.schema_of(dataset), collection, mark)
     if words is None:
         return None
     ground.sources.refresh_if_stale(dataset)
-    return _obstacle(ground, ground.sources.schema_of(dataset), collection, mark)
+    return unfit_mark(ground.catalogue, ground.sources.schema_of(dataset), collection, mark)
 
 
-def _obstacle(ground: Ground, live: LiveSchema, collection: str, mark: Restriction) -> Words | None:
+def unfit_mark(catalogue: Catalogue, live: LiveSchema, collection: str, mark: Restriction) -> Words | None:
+    """Why a live database cannot carry the mark that the catalogue names; None where it can."""
     dataset, _, name = collection.partition(".")
     if mark is Restriction.SIDE_TABLE:
         return None if RESTRICTION_TABLE in live.tables else NO_SIDE_TABLE.filled(dataset=dataset)
     if mark is not Restriction.COLUMN or name not in live.tables:
         return None
-    said = {"table": name, "column": ground.catalogue.markers[collection]}
+    said = {"table": name, "column": catalogue.markers[collection]}
     column = live.tables[name].columns.get(said["column"])
     return NO_MARKER.filled(**said) if column is None else _unfit(column)
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from privacy_center import clock
 from privacy_center.anomalies.rule import load_anomaly_rules
+from privacy_center.center import Center
 from privacy_center.config import Settings, find_home, load_settings
 from privacy_center.datamap.catalogue import Catalogue, load_catalogue
 from privacy_center.datamap.finding import Finding
@@ -20,6 +21,8 @@ from privacy_center.home.make import is_set_up, make_first_keys
 from privacy_center.keys.keyring import Keyring
 from privacy_center.outbox.sms.check import sms_findings
 from privacy_center.plans.live_check import findings_of_database, live_columns
+from privacy_center.plans.mark_obstacles import unfit_mark
+from privacy_center.plans.restriction_report import RuleRestriction, keyless_in, rule_restrictions, unmarked_findings
 from privacy_center.plans.unsearched import findings_of_left_out
 from privacy_center.privacy_requests.deadlines import calendar_findings
 from privacy_center.retention.pack import load_packs
@@ -38,11 +41,17 @@ def run_check(arguments: Namespace) -> int:
     refuse_no_home(folder)
     findings = find_everything(folder)
     errors = sum(one.level == "error" for one in findings)
+    restrictions = _restrictions(folder)
     document = {
         "errors": errors,
+        "restrictions": [
+            {"rule": one.rule, "collection": one.collection, "restriction": one.restriction.value, "where": one.where}
+            for one in restrictions
+        ],
         "findings": [{"level": one.level, "place": one.place, "words": spoken(one.words)} for one in findings],
     }
     lines = [f"{one.level}: {one.spoken(language())}" for one in findings]
+    lines += [f"restricted: {one.collection} × {one.rule}: {spoken(one.words)}" for one in restrictions]
     say(arguments, document, [*lines, f"{errors} errors, {len(findings) - errors} warnings"])
     return 1 if errors else 0
 
@@ -113,7 +122,35 @@ def _check_sources(data_map: DataMap, sources: Sources) -> Iterator[Finding]:
 def _check_rules(settings: Settings, catalogue: Catalogue, data_map: DataMap, sources: Sources) -> list[Finding]:
     """What is wrong with the rule packs, with the types of the live columns where they can be seen."""
     asked = {"catalogue": catalogue, "data_map": data_map, "settings": settings}
-    return load_packs(settings.home / "policy", live=live_columns(sources, data_map), **asked)[1]
+    rules, found = load_packs(settings.home / "policy", live=live_columns(sources, data_map), **asked)
+    lines = list(rule_restrictions(rules, catalogue, data_map, keyless_in(sources)))
+    return [*found, *unmarked_findings(lines), *_unfit_marks(lines, catalogue, data_map, sources)]
+
+
+def _unfit_marks(
+    lines: list[RuleRestriction], catalogue: Catalogue, data_map: DataMap, sources: Sources
+) -> Iterator[Finding]:
+    """Marks that the catalogue names and the live database cannot carry."""
+    for collection, mark in {one.collection: one.restriction for one in lines}.items():
+        dataset = data_map.collections[collection].dataset
+        if not sources.reachable(dataset) and (
+            words := unfit_mark(catalogue, sources.schema_of(dataset), collection, mark)
+        ):
+            yield Finding(
+                "error", "catalogue.yml", dataset, data_map.collections[collection].name, "", words, opens=True
+            )
+
+
+def _restrictions(folder: Path) -> list[RuleRestriction]:
+    """How the records that rules keep are restricted; nothing where the home cannot be read, which the findings say."""
+    try:
+        center = Center.open(folder, sound=False)
+    except Misconfigured:
+        return []
+    try:
+        return list(rule_restrictions(center.rules, center.catalogue, center.data_map, keyless_in(center.sources)))
+    finally:
+        center.close()
 
 
 def _check_calendar(settings: Settings) -> Iterator[Finding]:

@@ -2,6 +2,8 @@
 
 from flask import Response
 
+from privacy_center.errors import Words
+from privacy_center.plans.restriction_report import keyless_in, rule_restrictions
 from privacy_center.web.filters import today
 from privacy_center.web.page import page
 from privacy_center.web.staff.blueprint import staff
@@ -14,4 +16,19 @@ def rules() -> Response:
     book = center().rules
     files = {pack.file for pack in book.packs}
     found = [one for one in center().findings if one.file in files]
-    return page("staff/rules.html", packs=book.packs, version=book.version, findings=found, today=today())
+    return page(
+        "staff/rules.html",
+        packs=book.packs,
+        version=book.version,
+        findings=found,
+        today=today(),
+        restrictions=_restrictions(),
+    )
+
+
+def _restrictions() -> dict[str, list[tuple[Words, Words]]]:
+    """Rule key → its collections in the catalogue's words, each with how what is kept of it is restricted."""
+    house, found = center(), {}
+    for one in rule_restrictions(house.rules, house.catalogue, house.data_map, keyless_in(house.sources)):
+        found.setdefault(one.rule, []).append((house.catalogue.collection(one.collection).title, one.words))
+    return found

@@ -1,5 +1,6 @@
 """Restricted records carry a mark that the company's systems can read, for exactly as long as they are restricted."""
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
@@ -141,3 +142,39 @@ def test_a_plan_is_blocked_where_the_side_table_is_not_there(shop):
     drafted = draft_plan(shop.center, LI, None, date(2026, 11, 30))
     found = preflight(shop.center, drafted)
     assert any("restriction-table create shop" in one.words.en and one.blocking for one in found)
+
+
+def test_check_says_for_each_rule_and_collection_what_marks_its_records(tmp_path, capsys):
+    shop = corner.open_corner(tmp_path)
+    shop.center.close()
+
+    def checked():
+        capsys.readouterr()
+        main(["--home", str(tmp_path), "--json", "check"])
+        told = json.loads(capsys.readouterr().out)
+        ways = {(one["rule"], one["collection"]): one["restriction"] for one in told["restrictions"]}
+        return ways, [one["words"] for one in told["findings"]]
+
+    ways, words = checked()
+    assert ways["invoice-10-years", "shop.invoice"] == "none"
+    assert any("nothing marks kept records of shop.invoice" in one for one in words)
+    (tmp_path / "catalogue.yml").write_text("markers: {shop: privacy_restriction}\n")
+    ways, words = checked()
+    assert ways["invoice-10-years", "shop.invoice"] == "side_table"
+    assert any("restriction-table create shop" in one for one in words)
+    main(["--home", str(tmp_path), "restriction-table", "create", "shop"])
+    assert not any("nothing marks" in one or "restriction-table" in one for one in checked()[1])
+
+
+def test_what_is_said_of_a_kept_record_is_what_is_in_force_on_it(shop):
+    from privacy_center.execution.certify import certificates_of
+    from privacy_center.privacy_requests.queries import request_by_reference
+
+    with_side_table(shop)
+    reference = corner.sign_and_run(shop, LI)
+    with shop.center.database.reading() as session:
+        (paper,) = certificates_of(session, request_by_reference(session, reference).id)
+    said = {one["collection"]: one for one in paper.body["held"]}
+    assert said["shop.invoice"]["restriction"] == "side_table"
+    assert "Marked as restricted" in said["shop.invoice"]["meanwhile"]["en"]
+    assert said["shop.customer"]["restriction"] == "none"
