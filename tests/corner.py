@@ -317,7 +317,7 @@ def fill_corner(shop_engine: sa.Engine, crm_engine: sa.Engine) -> None:
 
 
 def sign_and_run(
-    corner: Corner, identities: dict[str, list[str]], *, categories=None, scope=None, overrides=None, at=None
+    corner: Corner, identities: dict[str, list[str]], *, categories=None, scope=None, overrides=None, waived=(), at=None
 ):
     """A deletion from intake to certificate in this process, decided by reviewer R1; returns the request."""
     from privacy_center import clock
@@ -338,7 +338,7 @@ def sign_and_run(
     with center.database.transaction() as session:
         person = find_or_create_person(session, kind, values[0], at)
         scope = RequestScope.of_categories(categories) if categories else scope or EVERYTHING
-        drafted = draft_plan(center, identities, scope, center.today(at))
+        drafted = draft_plan(center, identities, scope, center.today(at), waived)
         handed_in = Submission(
             person=person,
             identities=identities,
@@ -346,6 +346,7 @@ def sign_and_run(
             verification_method="counter",
             timezone="Asia/Shanghai",
             scope=scope,
+            waived=waived,
         )
         by = Actor("staff", "A1", "agent")
         request = take_in_deletion(session, center, drafted, handed_in, cooling_off_days=0, actor=by, at=at)

@@ -14,6 +14,7 @@ from privacy_center.config import Settings, load_settings
 from privacy_center.db import Database
 from privacy_center.db_upgrade import upgrade_database
 from privacy_center.demo.company import create_company
+from privacy_center.demo.held import place_story_hold
 from privacy_center.demo.staff import STAFF, hire_staff
 from privacy_center.demo.stories import STORIES
 from privacy_center.errors import Misconfigured
@@ -120,6 +121,7 @@ def _prepare_own_database(settings: Settings, at: datetime) -> None:
         upgrade_database(database)
         with database.transaction() as session:
             hire_staff(session, at)
+            place_story_hold(session, settings.home / "company", at)
     finally:
         database.close()
 

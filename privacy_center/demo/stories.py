@@ -206,6 +206,19 @@ STORIES: tuple[Story, ...] = (
             "Ask for deletion: only her own shopping. The customers' cases that she handled are not hers and stay untouched.",
         ),
     ),
+    Story(
+        "held-by-hand",
+        18,
+        "唐思远",
+        "13800010018",
+        "tang.siyuan@example.com",
+        Words("过敏记录和一笔订单被员工留作争议证据", "Staff keep an allergy note and an order as evidence"),
+        Words(
+            "申请删除：过敏记录和订单完整保留到争议结束，谁的申请、哪次检查都不会动它；其余照常删除。",
+            "Ask for deletion: the allergy note and the order stay whole until the dispute has ended, whoever asks; the rest"
+            " goes as usual.",
+        ),
+    ),
 )
 
 

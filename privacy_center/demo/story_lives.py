@@ -252,6 +252,15 @@ def employee(books: Books, one: Story) -> None:
     _member(books, customer)
 
 
+def held_by_hand(books: Books, one: Story) -> None:
+    customer = _account(books, one, born=books.years_ago(36, 90))
+    address = shop_life.move_in(books, customer)
+    _old_order(books, customer, address, 1450)
+    member = _member(books, customer)
+    crm_life.note_health(books, member, "虾蟹、花生")
+    crm_life.consent(books, member, sms=True, email=False)
+
+
 LIVES: dict[str, Callable[[Books, Story], None]] = {
     "open-case": open_case,
     "bound-card": bound_card,
@@ -268,4 +277,5 @@ LIVES: dict[str, Callable[[Books, Story], None]] = {
     "nothing": nothing,
     "forty-thousand": forty_thousand,
     "employee": employee,
+    "held-by-hand": held_by_hand,
 }

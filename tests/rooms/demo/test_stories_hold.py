@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from privacy_center.center import Center
 from privacy_center.config import load_settings
 from privacy_center.datamap.catalogue import load_catalogue
 from privacy_center.datamap.load import load_map
 from privacy_center.demo.build import HOME_FILES, build_home
 from privacy_center.demo.stories import story
+from privacy_center.plans.draft import draft_plan
 from privacy_center.retention.pack import load_packs
 from privacy_center.sources.config import load_sources
 from privacy_center.sources.locate import locate
@@ -103,3 +105,20 @@ def test_the_rules_of_the_land_and_of_the_company_find_their_tables() -> None:
         "points_account",
     ):
         assert rules.rules_for(f"shop.{collection}"), collection
+
+
+def test_the_allergy_note_and_the_order_are_held_by_a_member_of_staff(tmp_path: Path) -> None:
+    home = tmp_path / "demo"
+    build_home(home, AT)
+    center = Center.open(home)
+    try:
+        one = story("held-by-hand")
+        plan = draft_plan(center, {"email": [one.email], "phone_number": [one.phone]}, None, date(2026, 11, 21))
+        held = {
+            collection: (decision.action.value, decision.fields)
+            for collection, decision, _ in plan.sheet.groups()
+            if any(hold.placed for hold in decision.holds)
+        }
+    finally:
+        center.close()
+    assert held == {"crm.health_note": ("restrict", ()), "shop.orders": ("restrict", ())}

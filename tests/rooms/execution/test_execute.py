@@ -10,9 +10,10 @@ from privacy_center import clock
 from privacy_center.errors import Refusal
 from privacy_center.execution.certify import certificates_of, is_genuine
 from privacy_center.execution.held import open_entries
-from privacy_center.execution.models import ExecutionStep, LedgerLine, ResidualHit, RunState
+from privacy_center.execution.models import ExecutionStep, LedgerLine, ResidualHit, RunState, VaultEntry
 from privacy_center.execution.proceed import retry_run, runs_of
 from privacy_center.execution.replay import erased_since, open_replay
+from privacy_center.keys.sealing import open_json
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.retention.verdict import Outcome
 from tests import corner
@@ -325,6 +326,31 @@ def test_what_a_rule_needs_and_nobody_should_read_is_moved_into_the_vault_until_
     with time_machine.travel(datetime(2036, 10, 6, 12, tzinfo=UTC), tick=True):
         corner.release(shop)
     assert shop.rows(corner.invoice) == []
+
+
+def sealed_invoices(shop):
+    """The keys of the rows that the vault holds."""
+    with shop.center.database.reading() as session:
+        entries = [(one.plan_item_id, one.values_sealed) for one in session.scalars(sa.select(VaultEntry))]
+        return sorted(
+            written[0][0] for item, sealed in entries for written in open_json(session, sealed, f"vault:{item}")
+        )
+
+
+def test_what_is_sealed_of_a_record_is_destroyed_when_its_own_hold_ends_and_the_rest_stays(shop):
+    (shop.home / "policy" / "corner.yml").write_text(SEALED)
+    shop.reopen()
+    alike = {"customer_id": corner.LI, "title": "李雷", "remark": None}
+    shop.change(corner.invoice.insert().values(id=43, issued_on=date(2026, 10, 5), **alike))
+    shop.change(corner.invoice.insert().values(id=44, issued_on=date(2025, 10, 5), **alike))
+    corner.sign_and_run(shop, LI)
+    assert sealed_invoices(shop) == [41, 43, 44]
+    shop.change(corner.invoice.update().where(corner.invoice.c.id == 43).values(issued_on=date(2014, 1, 1)))
+    assert corner.release(shop) == 1 and ids(shop.rows(corner.invoice)) == [41, 44]
+    assert sealed_invoices(shop) == [41, 44], "one of two rows of an entry went"
+    with time_machine.travel(datetime(2035, 10, 7, 12, tzinfo=UTC), tick=True):
+        assert corner.release(shop) == 1
+        assert ids(shop.rows(corner.invoice)) == [41] and sealed_invoices(shop) == [41]
 
 
 def test_a_restricted_row_is_marked_for_the_companys_own_systems(shop):

@@ -1,20 +1,27 @@
 """A hold that a person placed keeps the whole record from every plan, until somebody ends it."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 
 from privacy_center import clock
 from privacy_center.errors import Refusal
 from privacy_center.execution.certify import certificates_of
 from privacy_center.execution.held import open_entries
+from privacy_center.execution.placed import hold_records
 from privacy_center.execution.replay import erased_since, open_replay
 from privacy_center.holds.end import confirm_end, end_hold
 from privacy_center.holds.kinds import PlacedKind
 from privacy_center.holds.models import PlacedHold
 from privacy_center.holds.place import NewHold, Placing, Records, place_hold
-from privacy_center.people.staff.models import StaffMember
+from privacy_center.holds.review_dates import escalate_reviews
+from privacy_center.outbox.models import OutboxMessage
+from privacy_center.people.staff.models import Role, StaffMember
+from privacy_center.people.staff.roster import create_staff
 from privacy_center.plans.draft import draft_plan
 from privacy_center.privacy_requests.queries import request_by_reference
 from tests import corner
@@ -184,3 +191,58 @@ def test_a_hold_with_a_last_day_protects_until_it_and_no_longer(shop):
 )
 def test_an_incomplete_hold_is_refused_with_what_is_missing(wanted, field):
     assert list(wanted.wrong(TODAY)) == [field]
+
+
+SECOND_WAIVABLE = (
+    corner.POLICY
+    + """
+- key: card-disputed
+  title: {zh-CN: 银行卡争议, en: Disputed card}
+  authority: contract
+  citation: {law: {zh-CN: 服务协议, en: Terms}, article: "4", checked: true}
+  covers: {collection: crm.card}
+  when: {field: number, eq: "0"}
+  until: {event: {zh-CN: 争议了结, en: the dispute is settled}}
+  treatment: ask
+  waivable: true
+  customer: {zh-CN: 争议还没有了结。, en: The dispute is open.}
+"""
+)
+
+
+def test_a_record_that_was_waived_for_one_rule_stays_where_another_has_come_to_hold_it(shop):
+    (shop.home / "policy" / "corner.yml").write_text(SECOND_WAIVABLE)
+    shop.reopen()
+    card = corner.card.update().where(corner.card.c.id == 51)
+    shop.change(card.values(unbound_at=None))
+    shop.once_approved = lambda: shop.change(card.values(number="0"))
+    corner.sign_and_run(shop, LI, waived=("card-bound",))
+    assert rows(shop, corner.card, id=51)
+
+
+def test_a_record_that_a_running_change_deletes_meanwhile_is_refused_and_not_called_held(shop):
+    placed, wanted = threading.Event(), {"shop.invoice": Records(("id",), [(42,)])}
+    sa.event.listen(shop.center.database.engine, "commit", lambda _: placed.set())
+    with ThreadPoolExecutor(1) as pool, shop.shop.begin() as running:
+        running.execute(corner.invoice.delete().where(corner.invoice.c.id == 42))
+        placing = pool.submit(hold_records, shop.center, EVIDENCE, wanted, by=member("S1"))
+        assert placed.wait(60)
+    with pytest.raises(Refusal, match="just been deleted or changed"):
+        placing.result()
+    with shop.center.database.reading() as session:
+        assert [hold.ended_at is not None for hold in session.scalars(sa.select(PlacedHold))] == [True]
+
+
+def test_an_overdue_review_goes_to_the_owner_and_a_week_later_to_the_privacy_officer(shop):
+    with shop.center.database.transaction() as session:
+        for number, role in (("S1", Role.REVIEWER), ("P1", Role.PRIVACY_OFFICER)):
+            told = {"number": number, "name": number, "email": f"{number}@x.cn", "password": "long enough 12"}
+            create_staff(session, **told, roles=[role], at=clock.now())
+    day = shop.center.today(clock.now())
+    place(shop, "shop.orders", (13,), wanted=NewHold(PlacedKind.EVIDENCE, "x", review_on=day + timedelta(days=3)))
+    sent = []
+    for later in (2, 3, 4, 10, 11):
+        with shop.center.database.transaction() as session:
+            escalate_reviews(session, day + timedelta(days=later), clock.now())
+            sent.append(session.scalar(sa.select(sa.func.count()).select_from(OutboxMessage)))
+    assert sent == [0, 1, 1, 2, 2]
