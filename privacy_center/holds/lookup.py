@@ -10,9 +10,10 @@ from privacy_center.errors import Words
 from privacy_center.holds.models import PlacedHold, PlacedKey, PlacedRecords
 from privacy_center.keys.canonical import canonical_text
 from privacy_center.keys.keyring import Keyring
+from privacy_center.keys.sealing import open_json
 from privacy_center.retention.verdict import Hold, Treatment
 from privacy_center.sources.keys import pieces
-from privacy_center.sources.row_keys import write_keys
+from privacy_center.sources.row_keys import read_keys, write_keys
 from privacy_center.sources.rows import Key
 from privacy_center.sources.trouble import Unavailable
 
@@ -75,6 +76,20 @@ class HoldRegister:
                 for hashed, hold, fields in session.execute(_holding(chunk, today)):
                     found[hashes[hashed]] = (*found.get(hashes[hashed], ()), as_hold(hold, fields))
         return found
+
+    def collections(self) -> frozenset[str]:
+        """The collections in which a placed hold has not ended."""
+        wanted = sa.select(PlacedRecords.collection).join(PlacedHold, PlacedHold.id == PlacedRecords.hold_id)
+        with self._database.looking() as session:
+            return frozenset(session.scalars(wanted.where(PlacedHold.ended_at.is_(None)).distinct()))
+
+    def keys_in(self, collection: str, today: date) -> list[Key]:
+        """Every record of a collection that a placed hold keeps on a local day, whether a plan knows it or not."""
+        wanted = sa.select(PlacedRecords).join(PlacedHold, PlacedHold.id == PlacedRecords.hold_id)
+        with self._database.looking() as session:
+            kept = session.scalars(wanted.where(PlacedRecords.collection == collection, *in_force(today)))
+            opened = [open_json(session, one.keys_sealed, f"placed_hold:{one.id}") for one in kept]
+        return list(dict.fromkeys(key for written in opened for key in read_keys(written)))
 
 
 def _refuse_other_key(collection: str, before: list[str], now: tuple[str, ...]) -> None:

@@ -72,16 +72,20 @@ def rows_that_stay(ground: Ground, sheet: Sheet, reference: Reference, today: da
 def _may_hold(ground: Ground, sheet: Sheet, collection: str | None) -> bool:
     if collection is None:
         return False
-    return bool(ground.rules.rules_for(collection) or sheet.held(collection))
+    if ground.rules.rules_for(collection) or sheet.held(collection):
+        return True
+    return collection in ground.hold_register.collections()
 
 
 def _held(ground: Ground, sheet: Sheet, collection_key: str, today: date) -> sa.ColumnElement[bool]:
-    """SQL for the rows of a collection that a rule holds today, or the plan."""
+    """SQL for the rows of a collection that a rule holds today, the plan, or a person."""
     table, held = ground.sources.table(collection_key), sheet.held(collection_key)
     conditions = rows_with(table, sheet.key_fields[collection_key], held) if held else []
+    if placed := ground.hold_register.keys_in(collection_key, today):
+        conditions += rows_with(table, ground.sources.key_fields(collection_key), placed)
     if ground.rules.rules_for(collection_key):
         conditions.append(is_not_true(clear_of_holds(ground, collection_key, today)))
-    return sa.or_(*conditions)
+    return sa.or_(sa.false(), *conditions)
 
 
 def clear_of_holds(ground: Ground, collection_key: str, today: date) -> sa.ColumnElement[bool]:

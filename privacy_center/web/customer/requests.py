@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from privacy_center import clock
 from privacy_center.errors import Refusal
+from privacy_center.execution.held import kept_now
 from privacy_center.execution.waive import waivable_rules, waive
 from privacy_center.privacy_requests.models import PrivacyRequest, Side, State
 from privacy_center.privacy_requests.moves import cancel_request, out_of_date
@@ -117,6 +118,7 @@ def _show_page(reference: str, typed: str = "", errors: dict[str, str] | None = 
         told = told_of(session, asked)
         papers = certificates_for(session, asked)
         waiting = waivable_holds(waivable_rules(session, asked))
+        kept = kept_now(session, asked.id)
     way = progress_of(asked, happened)
     finished = way.asked.completed_at is not None
     return page(
@@ -131,6 +133,7 @@ def _show_page(reference: str, typed: str = "", errors: dict[str, str] | None = 
         scope_words=scope_words(asked),
         certificates=papers,
         waivable=waiting,
+        kept_now=kept,
         messages=[_message(one) for one in said],
         events=[(event_words(one), one.at, event_by(one)) for one in happened],
         can_write=asked.state is not State.CANCELLED,

@@ -25,6 +25,7 @@ from privacy_center.people.staff.roster import create_staff
 from privacy_center.plans.draft import draft_plan
 from privacy_center.privacy_requests.queries import request_by_reference
 from tests import corner
+from tests.rooms.execution.company import CUSTOMERS, Company, belonging
 
 LI, WANG = {"email": ["li@example.com"]}, {"email": ["wang@example.com"]}
 TODAY = date(2026, 11, 21)
@@ -246,3 +247,22 @@ def test_an_overdue_review_goes_to_the_owner_and_a_week_later_to_the_privacy_off
             escalate_reviews(session, day + timedelta(days=later), clock.now())
             sent.append(session.scalar(sa.select(sa.func.count()).select_from(OutboxMessage)))
     assert sent == [0, 1, 1, 2, 2]
+
+
+def test_a_record_of_somebody_else_that_a_person_holds_keeps_its_link_when_the_other_end_is_erased(tmp_path):
+    """Deleting the row at the other end would empty the link (ON DELETE SET NULL), and so change what is held."""
+    note = "CREATE TABLE note (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customer (id), seen_with INTEGER"
+    statements = [
+        *CUSTOMERS,
+        f"{note} REFERENCES customer (id) ON DELETE SET NULL)",
+        "INSERT INTO note VALUES (7, 2, 1)",
+    ]
+    opened = Company(tmp_path, f"sqlite:///{tmp_path / 'shop.db'}", statements, belonging("note", "seen_with"))
+    at = clock.now()
+    with opened.center.database.transaction() as session:
+        records = {"shop.note": Records(("id",), [(7,)])}
+        place_hold(session, EVIDENCE, records, Placing(member("S1"), at, opened.center.today(at)))
+    opened.erase("li@example.com")
+    assert opened.tell("SELECT seen_with FROM note") == [(1,)]
+    assert opened.tell("SELECT count(*) FROM customer WHERE email LIKE 'li@%'") == [(0,)]
+    opened.close()
