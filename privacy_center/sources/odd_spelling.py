@@ -74,7 +74,9 @@ def bare(column: sa.ColumnElement[Any], kind: str, dialect: str) -> sa.ColumnEle
     if dialect == "sqlite":
         return getattr(sa.func, SQLITE_BARE)(kind, column)
     if dialect == "postgresql":
-        plain = sa.func.translate(column, _FULL + dropped, _HALF)
+        kept = [(full, half) for full, half in zip(_FULL, _HALF, strict=True) if half not in dropped]
+        gone = dropped + "".join(full for full, half in zip(_FULL, _HALF, strict=True) if half in dropped)
+        plain = sa.func.translate(column, "".join(full for full, _ in kept) + gone, "".join(half for _, half in kept))
         return sa.func.lower(plain) if kind == EMAIL else plain
     text: sa.ColumnElement[Any] = sa.cast(column, mysql.CHAR(charset="utf8mb4"))
     for sign in dropped:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -9,7 +10,9 @@ from privacy_center.datamap.graph import Collection, DataMap
 from privacy_center.people.contact import NUMBERS, compared_value
 from privacy_center.sources.identities import kind_of, normalise_identity, typed_spellings
 from privacy_center.sources.known import is_filled
+from privacy_center.sources.odd_spelling import bare, bare_forms, question, remember, remembered
 from privacy_center.sources.open import Sources
+from privacy_center.sources.row_conditions import condition_sql
 from privacy_center.sources.trouble import CHANGED, Trouble, Unavailable, explain
 from privacy_center.sources.values import NONE_SUCH, cast_for
 
@@ -72,10 +75,10 @@ def carries(sources: Sources, collection: str, fields: Asked) -> bool:
 
     Raises what reading from a company's database may raise (`Trouble`, Unavailable), KeyError for a field that is not there.
     """
-    table, dialect = sources.table(collection), sources.engine(collection.split(".", 1)[0]).dialect.name
-    asked = sa.select(sa.literal(1)).select_from(table).where(*(_holds(table, dialect, one) for one in fields)).limit(1)
+    table = sources.table(collection)
     with sources.engine(collection.split(".", 1)[0]).connect() as connection:
-        return connection.execute(asked).first() is not None
+        each = [_holds(sources, connection, collection, one) for one in fields]
+        return connection.execute(sa.select(sa.literal(1)).select_from(table).where(*each).limit(1)).first() is not None
 
 
 @dataclass(slots=True)
@@ -90,8 +93,8 @@ def _look_into(sources: Sources, collection: Collection, asked: Asked, found: _T
     table, engine = sources.table(collection.key), sources.engine(collection.dataset)
     paths = [path for path in collection.identities if "." not in path]
     picked = sa.select(*(table.c[path] for path in paths)).limit(MOST)
-    each = [_holds(table, engine.dialect.name, one) for one in asked]
     with engine.connect() as connection:
+        each = [_holds(sources, connection, collection.key, one) for one in asked]
         for row in connection.execute(picked.where(*each)):
             _add(found.beside, collection, paths, row)
         for place, holds in enumerate(each) if len(asked) > 1 else ():
@@ -122,15 +125,33 @@ def _collections(data_map: DataMap, identifiers: Identifiers) -> Iterator[tuple[
             yield collection, asked
 
 
-def _holds(table: sa.Table, dialect: str, asked: tuple[Sequence[str], str, str]) -> sa.ColumnElement[bool]:
-    """Whether a row has the value in one of the fields, in any usual spelling."""
+def _holds(
+    sources: Sources, connection: sa.Connection, collection: str, asked: tuple[Sequence[str], str, str]
+) -> sa.ColumnElement[bool]:
+    """Whether a row has the value in one of the fields, in any spelling, and meets the condition of an identity there."""
     paths, kind, value = asked
+    table, dialect = sources.table(collection), connection.dialect.name
+    mapped = sources.data_map.collections.get(collection)
     either = []
     for path in paths:
-        cast = cast_for(table.c[path].type, dialect)
+        column = table.c[path]
+        cast = cast_for(column.type, dialect)
         forms = [form for one in typed_spellings(kind, value) if (form := cast(one)) is not NONE_SUCH]
-        either.append(table.c[path].in_(forms))
+        holds = column.in_(forms)
+        if isinstance(column.type, sa.String) and _holds_odd(sources, connection, collection, column, kind):
+            holds = sa.or_(holds, bare(column, kind_of(kind), dialect).in_(bare_forms(kind_of(kind), value)))
+        when = mapped.fields[path].identity_when if mapped and path in mapped.fields else None
+        either.append(sa.and_(holds, condition_sql(when, table.c.__getitem__, dialect)) if when else holds)
     return sa.or_(*either)
+
+
+def _holds_odd(sources: Sources, connection: sa.Connection, collection: str, column: sa.Column[Any], kind: str) -> bool:
+    """Whether a column holds odd spellings: asked once a minute."""
+    known = remembered(sources.remembered, (collection, column.name))
+    if known is None:
+        asked = sa.select(*question(column, kind_of(kind), connection.dialect.name)).select_from(column.table)
+        known = remember(sources.remembered, (collection, column.name), connection.execute(asked).first())
+    return known.odd
 
 
 def _fields(collection: Collection, kind: str) -> list[str]:

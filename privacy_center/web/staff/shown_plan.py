@@ -21,6 +21,9 @@ from privacy_center.web.staff.vocabulary import outcome_words
 from privacy_center.web.units import center
 from privacy_center.web.unsearched import StaffPlace, staff_places
 
+CONTACTS = frozenset({"email", "phone_number"})
+"""Kinds that may find more; a number of the company's stands on rows that were found already."""
+
 
 @dataclass(frozen=True, slots=True)
 class ShownPlan:
@@ -106,7 +109,9 @@ def show_plan(session: Session, plan: Plan) -> ShownPlan:
     counts = {one: len(ledger.lines_of(one)) for one in ORDER}
     parts = [(one, outcome_words(one), counts[one]) for one in ORDER if counts.get(one)]
     offered = _("、").join(
-        _("%(kind)s %(n)s 个", kind=identity_words(kind), n=number) for kind, number in plan.offered.items()
+        _("%(kind)s %(n)s 个", kind=identity_words(kind), n=number)
+        for kind, number in plan.offered.items()
+        if kind in CONTACTS
     )
     left_out = sum(item.row_count for item in items) - sum(item.row_count for item in told)
     others = sum(item.row_count for item in told if item.ownership is Ownership.THIRD_PARTY)

@@ -1,12 +1,15 @@
 """Which identity values the company has on file as one customer's."""
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
 from privacy_center.datamap.graph import Field
-from privacy_center.sources.on_file import on_one_row
+from privacy_center.sources.on_file import is_on_file, on_one_row
 from privacy_center.sources.trouble import Unavailable
 from tests.rooms.sources.databases import any_url, collection, open_shop  # noqa: F401
+from tests.rooms.sources.written_map import written
 
 METADATA = sa.MetaData()
 CUSTOMER = sa.Table(
@@ -91,3 +94,30 @@ def test_a_field_that_the_database_lacks_is_a_database_that_could_not_be_asked(s
     shop.data_map.collections[lacking.key] = lacking
     with pytest.raises(Unavailable):
         together(shop, ("email", "nobody@example.com"), ("customer_number", "C1"))
+
+
+def test_a_contact_is_on_file_however_it_is_spelled(tmp_path: Path, any_url: str) -> None:  # noqa: F811
+    company = written(
+        tmp_path,
+        any_url,
+        """
+- name: users
+  fields:
+  - {name: id, fides_meta: {primary_key: true}}
+  - {name: email, fides_meta: {identity: email}}
+  - {name: phone, fides_meta: {identity: phone_number}}
+- name: meta
+  fields:
+  - {name: id, fides_meta: {primary_key: true}}
+  - {name: name}
+  - {name: held, fides_meta: {identity: email, identity_when: {field: name, eq: mail}}}
+""",
+        "CREATE TABLE users (id integer PRIMARY KEY, email varchar(60), phone varchar(60))",
+        "INSERT INTO users VALUES (1, ' ann@x.cn', '（+86）138 0013-8001'), (2, NULL, '１３８００１３８００２')",
+        "CREATE TABLE meta (id integer PRIMARY KEY, name varchar(20), held varchar(60))",
+        "INSERT INTO meta VALUES (1, 'mail', 'bo@x.cn'), (2, 'note', 'cy@x.cn')",
+    )
+    asked = [("phone", "13800138001"), ("phone", "13800138002"), ("email", "ann@x.cn"), ("email", "bo@x.cn")]
+    assert all(is_on_file(company.sources, company.map, *one) for one in asked)
+    assert not is_on_file(company.sources, company.map, "email", "cy@x.cn")
+    assert not is_on_file(company.sources, company.map, "phone", "13800138003")
