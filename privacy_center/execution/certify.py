@@ -46,6 +46,7 @@ def issue_certificate(
         if (one.run_id, one.purpose) == (run.id, purpose):
             return one
     first = next((one for one in earlier if one.extends_id is None), None)
+    named = [_without_names(one) for one in unsearched] or (first.body.get("unsearched", []) if first else [])
     plan, number = session.get_one(Plan, run.plan_id), _new_number(at)
     body = {
         "number": number,
@@ -58,7 +59,7 @@ def issue_certificate(
         "decided_by": plan.signed_by,
         "executed_by": "system",
         **_outcome(session, ground, request, steps_of(session, run.id) if steps is None else steps),
-        "unsearched": [_without_names(one) for one in unsearched],
+        "unsearched": named,
         "residual": residual,
     }
     signed = {"run_id": run.id, "purpose": purpose, "number": number, "extends_id": first.id if first else None}

@@ -62,7 +62,8 @@ def explain_hits(
     if not found:
         return []
     stayed = _rows_that_stayed(session, plan)
-    known = set(session.scalars(sa.select(ResidualHit.row_digest).where(ResidualHit.request_id == plan.request_id)))
+    seen = sa.select(ResidualHit.row_digest, ResidualHit.explanation).where(ResidualHit.request_id == plan.request_id)
+    known = {digest for digest, why in session.execute(seen) if why != GONE.as_json()}
     scope, keyring = plan.scope, session.info["keyring"]
     entries = []
     for hit in found:
@@ -96,6 +97,14 @@ def row_digest(hit: Hit) -> str:
 def open_hits(session: Session, request_id: uuid.UUID) -> list[ResidualHit]:
     """Finds that nobody has explained yet."""
     return list(session.scalars(_OPEN, {"request": request_id}))
+
+
+def count_open_hits(session: Session) -> dict[uuid.UUID, int]:
+    """Request → finds that nobody has explained yet, where there are any."""
+    left = sa.select(ResidualHit.request_id, sa.func.count()).where(
+        ResidualHit.explanation.is_(None), ResidualHit.settled_at.is_(None)
+    )
+    return {request: count for request, count in session.execute(left.group_by(ResidualHit.request_id))}
 
 
 def settle_hit(hit: ResidualHit, words: Words, by: str, at: datetime) -> None:

@@ -13,9 +13,10 @@ from privacy_center.execution.certify import issue_certificate
 from privacy_center.execution.conclude import EXECUTOR, identifiers_of_run
 from privacy_center.execution.models import Certificate, ExecutionRun, RunKind, RunState, ScanRecord
 from privacy_center.execution.office import Office
-from privacy_center.execution.residue import explain_hits
+from privacy_center.execution.reopen import end_with_certificate, reopen_for_finds
+from privacy_center.execution.residue import explain_hits, open_hits, settle_gone
 from privacy_center.plans.models import Plan
-from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.privacy_requests.models import PrivacyRequest, State
 from privacy_center.sources.residual import Hit, Progress, scan_full
 from privacy_center.sources.trouble import SKIPPED_BY_MAP
 
@@ -45,6 +46,7 @@ def scan_everything(office: Office, run_ids: list[uuid.UUID]) -> ScanRecord:
     for hit in scan_full(office.sources, office.data_map, people, progress) if people else ():
         hits.setdefault(hit.person, []).append(hit)
     skipped = {key: words for key, words in progress.skipped.items() if words != SKIPPED_BY_MAP}
+    skipped = {key: words for key, words in skipped.items() if not office.data_map.collections[key].out_of_scope}
     for run_id in run_ids:
         with office.database.transaction() as session:
             _enter(office, session, run_id, hits.get(str(run_id), []), begun, complete=not skipped)
@@ -69,9 +71,16 @@ def _enter(
     request = session.get_one(PrivacyRequest, run.request_id)
     proven = identifiers_of_run(session, run_id)[1]
     at = clock.now()
+    left = settle_gone(session, request.id, hits, at) if complete else open_hits(session, request.id)
     entries = explain_hits(session, office.data_map, session.get_one(Plan, run.plan_id), hits, proven, at)
-    unexplained = sum(entry.explanation is None for entry in entries)
-    if complete and not unexplained:
+    left += [entry for entry in entries if entry.explanation is None]
+    unexplained = len(left)
+    if left:
+        reopen_for_finds(session, request, left, at)
+    elif complete and request.state is State.NEEDS_ATTENTION:
+        session.flush()
+        end_with_certificate(session, office, run, request, at)
+    elif complete:
         residual = {
             "indexed": run.finished_at.isoformat(timespec="seconds") if run.finished_at else None,
             "full": begun.isoformat(timespec="seconds"),

@@ -149,6 +149,28 @@ def need_attention(
     tell_of(session, request, "taking_longer", f"taking-longer:{request.id}:{at.date()}", at)
 
 
+def found_again(
+    session: Session, request: PrivacyRequest, *, problem: Mapping[str, Any], at: datetime, actor: Actor = SYSTEM
+) -> None:
+    """A later look found something after the request had ended: it is open again, and the person is told."""
+    move(session, request, State.NEEDS_ATTENTION, "found_again", actor=actor, at=at, details=problem)
+    tell_of(session, request, "taking_longer", f"found-again:{request.id}:{request.version}", at)
+
+
+def end_again(
+    session: Session,
+    request: PrivacyRequest,
+    *,
+    with_holds: bool,
+    at: datetime,
+    actor: Actor = SYSTEM,
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """What was found later is settled: the request is done once more, and the person is told."""
+    state = State.COMPLETED_WITH_HOLDS if with_holds else State.COMPLETED
+    move(session, request, state, "finds_settled", actor=actor, at=at, details=details, tell=state.value)
+
+
 def cancel_request(session: Session, request: PrivacyRequest, *, actor: Actor, at: datetime) -> None:
     """The customer changes their mind; refused once execution has begun."""
     move(session, request, State.CANCELLED, "cancelled", actor=actor, at=at, tell="cancelled")

@@ -24,10 +24,10 @@ MOVES: dict[State, frozenset[State]] = {
     State.COOLING_OFF: frozenset({State.EXECUTING, State.IN_REVIEW, State.CANCELLED}),
     State.EXECUTING: frozenset({State.CHECKING, State.NEEDS_ATTENTION}),
     State.CHECKING: frozenset({State.COMPLETED, State.COMPLETED_WITH_HOLDS, State.EXECUTING, State.NEEDS_ATTENTION}),
-    State.NEEDS_ATTENTION: frozenset({State.EXECUTING, State.CHECKING}),
-    State.COMPLETED_WITH_HOLDS: frozenset({State.COMPLETED}),
+    State.NEEDS_ATTENTION: frozenset({State.EXECUTING, State.CHECKING, State.COMPLETED, State.COMPLETED_WITH_HOLDS}),
+    State.COMPLETED_WITH_HOLDS: frozenset({State.COMPLETED, State.NEEDS_ATTENTION}),
     State.REFUSED: frozenset({State.IN_REVIEW}),
-    State.COMPLETED: frozenset(),
+    State.COMPLETED: frozenset({State.NEEDS_ATTENTION}),
     State.CANCELLED: frozenset(),
 }
 

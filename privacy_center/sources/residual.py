@@ -92,7 +92,7 @@ _Looking = Callable[[Sources, Collection], Iterator[Hit]]
 
 def _each(sources: Sources, data_map: DataMap, progress: Progress | None, look: _Looking) -> Iterator[Hit]:
     for collection in data_map.collections.values():
-        if collection.skip_processing:
+        if collection.skip_processing and not _keeps_copy(sources, collection):
             _note(progress, collection.key, SKIPPED_BY_MAP)
             continue
         try:
@@ -101,6 +101,15 @@ def _each(sources: Sources, data_map: DataMap, progress: Progress | None, look: 
             if progress is None:
                 raise
             _note(progress, collection.key, explain(error))
+
+
+def _keeps_copy(sources: Sources, collection: Collection) -> bool:
+    """Whether a collection that the map leaves out is a stored copy, in which values stay after they were deleted."""
+    try:
+        live = sources.schema_of(collection.dataset).tables.get(collection.name)
+    except Refusal:
+        return False
+    return live is not None and live.materialized
 
 
 def _note(progress: Progress | None, collection: str, words: Words) -> None:

@@ -15,6 +15,8 @@ from privacy_center.center import Center
 from privacy_center.errors import Refusal
 from privacy_center.execution.models import ExecutionRun, RunState
 from privacy_center.execution.proceed import HandIn, execute_now, follow_up, refuse_blocked, retry_run, runs_of
+from privacy_center.execution.reopen import FOUND_LATER
+from privacy_center.execution.residue import count_open_hits, open_hits
 from privacy_center.people.identity import find_or_create_person
 from privacy_center.people.models import Level
 from privacy_center.people.staff.models import Role, StaffMember
@@ -109,23 +111,30 @@ def run_show(arguments: Namespace) -> int:
 
 
 def run_list(arguments: Namespace) -> int:
-    """Requests by the day they are due."""
+    """Requests by the day they are due, with what a later scan found and nobody has settled."""
     center = open_to_act(arguments.home)
     wanted = sa.select(PrivacyRequest).order_by(PrivacyRequest.due_on, PrivacyRequest.received_at)
     if arguments.state:
         wanted = wanted.where(PrivacyRequest.state == _state(arguments.state))
     with center.database.reading() as session:
+        finds = count_open_hits(session)
         rows = [
             {
                 "reference": one.reference,
                 "kind": one.kind.value,
                 "state": one.state.value,
                 "due_on": one.due_on.isoformat(),
+                "unexplained": finds.get(one.id, 0),
             }
             for one in session.scalars(wanted)
         ]
-    say(arguments, rows, [f"{row['reference']}  {row['kind']:10} {row['state']:20} {row['due_on']}" for row in rows])
+    say(arguments, rows, [_line(row) for row in rows])
     return 0
+
+
+def _line(row: dict[str, Any]) -> str:
+    later = f"  {row['unexplained']} found later" if row["unexplained"] else ""
+    return f"{row['reference']}  {row['kind']:10} {row['state']:20} {row['due_on']}{later}"
 
 
 def _state(text: str) -> State:
@@ -265,6 +274,10 @@ def run_execute(arguments: Namespace) -> int:
 
 def _try_again(session: Session, request: PrivacyRequest, hand_in: HandIn, at: datetime) -> None:
     """Hand in again what failed; the databases that are done stay done."""
+    finds = open_hits(session, request.id)
+    if finds and runs_of(session, request.id)[-1].state is RunState.DONE:
+        words = FOUND_LATER.filled(count=len(finds))
+        raise Refusal(words.zh, words.en)
     actor = Actor("system", "terminal")
     retry_run(session, runs_of(session, request.id)[-1], hand_in, actor, at)
     about = {"subject": request.person_id, "request": request.reference}

@@ -50,6 +50,15 @@ def describe_request(session: Session, center: Center, request: PrivacyRequest) 
             for held in open_entries(session, request_id=request.id)
         ],
         "unexplained": len(open_hits(session, request.id)),
+        "finds": [
+            {
+                "collection": one.collection,
+                "column": one.column,
+                "kind": one.kind,
+                "found_at": one.found_at.isoformat(timespec="seconds"),
+            }
+            for one in open_hits(session, request.id)
+        ],
         "certificates": [one.body | {"digest": one.digest} for one in certificates_of(session, request.id)],
         "timeline": [
             {"at": one.at.isoformat(timespec="seconds"), "what": one.what, "by": one.actor.kind}
@@ -113,5 +122,8 @@ def request_lines(document: Mapping[str, Any]) -> Iterator[str]:
             yield f"  {run['kind']} {step['dataset']}: {step['state']} {step['error'] or ''}"
     for held in document["held"]:
         yield f"  held {held['collection']} {held['rows']} {held['ends']}, restriction: {held['restriction']}"
+    for find in document["finds"]:
+        yield f"  found later {find['collection']}.{find['column']} ({find['kind']}) {find['found_at']}, not settled"
     for certificate in document["certificates"]:
-        yield f"  certificate {certificate['number']}"
+        incomplete = "  incomplete: later finds are not settled" if document["finds"] else ""
+        yield f"  certificate {certificate['number']}{incomplete}"

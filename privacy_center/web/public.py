@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from privacy_center import clock
 from privacy_center.execution.certify import find_certificate, is_genuine
 from privacy_center.execution.models import Certificate
+from privacy_center.execution.residue import open_hits
 from privacy_center.people.rate import Limit, count_once
 from privacy_center.plans.unsearched import read_unsearched
 from privacy_center.web.collected import collected
@@ -71,12 +72,12 @@ def verify(number: str) -> Response:
     with reading() as session:
         found = find_certificate(session, number)
         genuine = found is not None and is_genuine(session, found)
+        unsettled = len(open_hits(session, found.request_id)) if found is not None and genuine else 0
     rows = _totals(found) if found is not None and genuine else []
     kept = found.body.get("unsearched", ()) if found is not None and genuine else ()
     reach = customer_reach(read_unsearched(kept))
-    return page(
-        "public/verified.html", number=number, genuine=genuine, rows=rows, reach=reach, status=200 if genuine else 404
-    )
+    told = {"genuine": genuine, "rows": rows, "reach": reach, "unsettled": unsettled}
+    return page("public/verified.html", number=number, **told, status=200 if genuine else 404)
 
 
 def _totals(found: Certificate) -> list[tuple[str, object]]:

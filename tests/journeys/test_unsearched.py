@@ -78,3 +78,32 @@ def test_a_map_that_loses_its_way_after_the_approval_withholds_the_end(home: Pat
     assert stopped["state"] == "needs_attention" and stopped["certificates"] == []
     say_of_diary(home, DECLARED)
     assert run(home, "request", "execute", reference)["state"] == "completed_with_holds"
+
+
+def test_what_a_later_scan_finds_reopens_the_request_until_it_is_settled(home: Path, run) -> None:
+    say_of_diary(home, DECLARED)
+    reference = approve(run, home)
+    ended = run(home, "request", "execute", reference)["state"]
+    write_in_diary(home, "call li@example.com")
+    assert run(home, "scan", "--request", reference)["hits"] == 1
+    shown = run(home, "request", "show", reference)
+    assert (shown["state"], shown["unexplained"]) == ("needs_attention", 1)
+    assert [one["collection"] for one in shown["finds"]] == ["shop.diary"]
+    assert run(home, "request", "list")[0]["unexplained"] == 1
+    assert "found the customer's contacts" in run(home, "request", "execute", reference, exit=1)
+    run(home, "scan", "--request", reference)
+    assert run(home, "request", "show", reference)["state"] == "needs_attention"
+
+    write_in_diary(home, "call nobody")
+    run(home, "scan", "--request", reference)
+    settled = run(home, "request", "show", reference)
+    assert (settled["state"], settled["unexplained"]) == (ended, 0)
+    first, *_more, last = settled["certificates"]
+    assert last["extends"] == first["number"] and last["purpose"] == "recheck-1"
+
+
+def write_in_diary(home: Path, text: str) -> None:
+    engine = sa.create_engine(f"sqlite:///{home / 'shop.db'}")
+    with engine.begin() as connection:
+        connection.execute(sa.text("update diary set said = :said"), {"said": text})
+    engine.dispose()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from privacy_center.errors import Refusal, Words
 from privacy_center.execution.certify import certificates_of
 from privacy_center.execution.models import Certificate
+from privacy_center.execution.residue import open_hits
 from privacy_center.plans.freeze import current_plan
 from privacy_center.plans.unsearched import read_unsearched
 from privacy_center.privacy_requests.models import PrivacyRequest, State
@@ -78,6 +79,7 @@ def certificate(reference: str) -> Response:
     with reading() as session:
         asked = request_by_reference(session, reference, person=me().person)
         found, label = certificates_of(session, asked.id), label_of(session, asked)
+        unsettled = len(open_hits(session, asked.id))
     if not found:
         raise Refusal(
             "还没有销毁证明。删完并回查以后，它会出现在这里。",
@@ -89,7 +91,13 @@ def certificate(reference: str) -> Response:
         asked=asked,
         label=label,
         papers=[paper_of(one) for one in found],
-        paper_titles={"erasure": _("删除记录"), "release": _("到期删除"), "scan": _("全部文本扫描")},
+        unsettled=unsettled,
+        paper_titles={
+            "erasure": _("删除记录"),
+            "release": _("到期删除"),
+            "scan": _("全部文本扫描"),
+            "recheck": _("复查后的补充"),
+        },
         active="requests",
     )
 
@@ -114,7 +122,7 @@ def paper_of(one: Certificate) -> dict[str, Any]:
         "digest": " ".join(one.digest[start : start + 4] for start in range(0, 16, 4)),
         "issued_at": one.issued_at,
         "extends": body["extends"],
-        "purpose": one.purpose,
+        "purpose": one.purpose.partition("-")[0],
         "lines": [line for line in lines if line["erased"]],
         "erased": sum(line["erased"] for line in lines),
         "scope": [Words.read(one) for one in body.get("scope", {}).get("titles", [])],

@@ -51,7 +51,7 @@ def progress_of(asked: PrivacyRequest, timeline: Sequence[Happening] = ()) -> Pr
         state=words(NAMES[asked.state]),
         tone=tone,
         icon=icon,
-        next=words(NEXT[asked.state]),
+        next=_next_words(asked),
         dots=dots_of(asked, timeline),
         waiting=asked.state is State.WAITING_CUSTOMER,
         can_cancel=asked.state in CANCELLABLE,
@@ -59,6 +59,12 @@ def progress_of(asked: PrivacyRequest, timeline: Sequence[Happening] = ()) -> Pr
         decided=asked.decided_at is not None and asked.state is not State.IN_REVIEW,
         running=asked.state in _RUNNING,
     )
+
+
+def _next_words(asked: PrivacyRequest) -> str:
+    if asked.state is State.NEEDS_ATTENTION and asked.completed_at:
+        return _("办完以后复查，又发现可能与您有关的记录，我们正在核对，结果会告诉您。")
+    return words(NEXT[asked.state])
 
 
 def dots_of(asked: PrivacyRequest, timeline: Sequence[Happening]) -> list[Dot]:
@@ -116,6 +122,8 @@ def event_words(one: Happening, *, brief: bool = False) -> str:
         "checking_started": _("删完了，正在回查"),
         "completed": _("全部完成，并已回查确认"),
         "completed_with_holds": _("已删除并回查确认，一部分暂时保留"),
+        "found_again": _("办完以后复查，又发现了记录，正在核对"),
+        "finds_settled": _("复查发现的都核对完了"),
         "hold_released": _("保留的原因结束，又删除了一部分"),
         "frozen": _("有人说不是本人操作，申请已停住"),
         "unfrozen": _("重新核验了本人，解除停住"),

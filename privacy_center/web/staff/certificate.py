@@ -66,7 +66,12 @@ def certificate(reference: str) -> Response:
 
 def _shown(session: Session, one: Certificate, run: ShownRun | None) -> ShownCertificate:
     body = one.body
-    titles = {"erasure": _("删除记录"), "release": _("到期删除"), "scan": _("全部文本扫描")}
+    titles = {
+        "erasure": _("删除记录"),
+        "release": _("到期删除"),
+        "scan": _("全部文本扫描"),
+        "recheck": _("复查后的补充"),
+    }
     lines = [
         (Words.read(told["title"]), collection, told.get("erased", 0))
         for collection, told in body["collections"].items()
@@ -78,7 +83,7 @@ def _shown(session: Session, one: Certificate, run: ShownRun | None) -> ShownCer
     ]
     return ShownCertificate(
         number=one.number,
-        title=titles.get(one.purpose, _("删除记录")),
+        title=titles.get(one.purpose.partition("-")[0], _("删除记录")),
         issued=one.issued_at,
         extends=body["extends"],
         plan=body["plan"],

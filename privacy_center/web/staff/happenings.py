@@ -26,6 +26,8 @@ def happening_words(what: str) -> str:
         "completed_with_holds": _("完成，部分暂时保留"),
         "hold_released": _("保留到期，接着删除"),
         "execution_problem": _("执行遇到问题"),
+        "found_again": _("复查又发现了记录，重新打开"),
+        "finds_settled": _("复查发现的都核对完了，再次办结"),
         "cancelled": _("客户撤回申请"),
         "cancelled_for": _("替客户撤回申请"),
         "guardian_instead": _("监护人的申请接替了这个申请"),

@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from privacy_center.execution.held import kept_now
+from privacy_center.execution.reopen import FOUND_LATER
+from privacy_center.execution.residue import open_hits
 from privacy_center.execution.vault import sealed_entries
 from privacy_center.plans.freeze import current_plan
 from privacy_center.privacy_requests.models import PrivacyRequest, Side, State
@@ -82,6 +84,7 @@ def _told(session: Session, asked: PrivacyRequest) -> dict[str, object]:
         "execution": runs,
         "failed_run": next((run for run in runs if run.failed), None) if asked.state is State.NEEDS_ATTENTION else None,
         "hits": hits_of(session, asked.id),
+        "found_later": FOUND_LATER.filled(count=len(open_hits(session, asked.id))),
         "timeline": timeline_lines(timeline_of(session, asked.id)),
         "may_retry": may_open("staff.retry") and any(run.failed for run in runs),
         "explain_url": _explain_url(asked.reference) if may_open("staff.explain_hit") else None,

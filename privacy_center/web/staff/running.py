@@ -10,6 +10,7 @@ from privacy_center.errors import Refusal, Words
 from privacy_center.execution.due import release_due
 from privacy_center.execution.models import ResidualHit, RunState
 from privacy_center.execution.proceed import retry_run, runs_of
+from privacy_center.execution.reopen import end_when_settled
 from privacy_center.execution.residue import settle_hit
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.web.page import go
@@ -50,6 +51,8 @@ def explain_hit(reference: str, hit: uuid.UUID) -> Response:
         settle_hit(found, Words(why, why), me().number, at)
         about = {"subject": asked.person_id, "request": reference, "details": {"hit": str(hit)}}
         record(session, actor=actor(), act="execution.hit_explained", **about, at=at)
+        session.flush()
+        end_when_settled(session, center(), asked, at, actor())
     return go(url_for("staff.request_page", reference=reference, done="explained") + "#execution")
 
 
