@@ -133,7 +133,7 @@ def _add_requests(commands, everywhere) -> None:
     submit = request.add_parser(
         "submit", parents=[everywhere], help="enter a request for a person whose identity was checked"
     )
-    submit.add_argument("--kind", required=True, choices=["deletion", "access", "correction", "withdrawal"])
+    submit.add_argument("--kind", required=True, metavar="KIND", help="deletion")
     _identity(submit)
     submit.add_argument("--category", action="append")
     submit.add_argument("--channel", default="online", choices=["online", "hotline", "counter"])
@@ -148,7 +148,7 @@ def _add_requests(commands, everywhere) -> None:
     show.set_defaults(run="requests.run_show")
     listing = request.add_parser("list", parents=[everywhere], help="requests, the most urgent first")
     listing.add_argument("--state")
-    listing.set_defaults(run="requests.run_list")
+    listing.set_defaults(run="request_list.run_list")
     compare = request.add_parser(
         "compare", parents=[everywhere], help="what a look today would do otherwise than the frozen plan"
     )

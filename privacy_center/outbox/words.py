@@ -37,7 +37,6 @@ ACTIONS = {
     "track": Words("查看您的申请", "seeing your request"),
     "see_data": Words("查看您的信息", "seeing your information"),
     "reveal": Words("查看完整信息", "seeing information in full"),
-    "export": Words("下载您的信息副本", "downloading a copy of your information"),
     "change_contact": Words("更换您的联系方式", "changing your contact"),
     "new_contact": Words("添加这个联系方式", "adding this contact"),
     "ask_for_help": Words(
@@ -52,7 +51,6 @@ ACTIONS = {
         "您本人打来热线要求撤回申请（只在我们网站输入，不要念给任何人）",
         "cancelling a request as you ask on the hotline (type it on our website, tell it to nobody)",
     ),
-    "correct": Words("更正您的信息", "correcting your information"),
     "manage_ways": Words("更改您的登录方式", "changing how you sign in"),
     "act_for_minor": Words("替未成年人办理", "acting for a minor"),
 }

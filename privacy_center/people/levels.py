@@ -17,19 +17,16 @@ from privacy_center.errors import Misconfigured, Words
 from privacy_center.people.models import Level
 from privacy_center.people.risk import Signal, signals_of
 
-DAY, WAIT = timedelta(days=1), timedelta(hours=72)
+WAIT = timedelta(hours=72)
 
 
 class Action(enum.StrEnum):
     """What a customer can do here."""
 
-    STOP_MARKETING = "stop_marketing"
     SEE_NOTICES = "see_notices"
     TRACK = "track"
     SEE_DATA = "see_data"
     REVEAL = "reveal"
-    EXPORT = "export"
-    CORRECT = "correct"
     CHANGE_CONTACT = "change_contact"
     DELETE_SOME = "delete_some"
     DELETE_ALL = "delete_all"
@@ -60,19 +57,12 @@ class Needed:
 
 
 NEEDED: Mapping[Action, Needed] = {
-    Action.STOP_MARKETING: Needed(Level.V0, Words("停止营销推送、撤回同意", "Stop marketing, withdraw consent")),
     Action.SEE_NOTICES: Needed(Level.V0, Words("看隐私政策和保存期限", "Read notices and retention periods")),
     Action.TRACK: Needed(Level.V1, Words("看申请进度", "Follow a request"), or_wait=WAIT),
     Action.SEE_DATA: Needed(Level.V1, Words("看遮盖后的信息", "See information, masked"), or_wait=WAIT),
     # who has not reached these two sees less: kinds and counts, state and dates (`web/customer/sight.py`)
     Action.REVEAL: Needed(
         Level.V2, Words("看完整的敏感信息", "See sensitive information in full"), fresh=True, or_wait=WAIT
-    ),
-    Action.EXPORT: Needed(
-        Level.V2, Words("下载信息副本", "Download a copy"), fresh=True, wait=DAY, or_wait=WAIT
-    ),  # the day's wait is for a new device or a new number only
-    Action.CORRECT: Needed(
-        Level.V1, Words("更正一般信息", "Correct ordinary information"), or_wait=WAIT, as_request=True
     ),
     Action.CHANGE_CONTACT: Needed(
         Level.V2,
@@ -117,8 +107,6 @@ PROOF_FOR: Mapping[Action, str] = {
     Action.TRACK: "track",
     Action.SEE_DATA: "see_data",
     Action.REVEAL: "reveal",
-    Action.EXPORT: "export",
-    Action.CORRECT: "correct",
     Action.CHANGE_CONTACT: "change_contact",
     Action.DELETE_SOME: "delete",
     Action.DELETE_ALL: "delete",

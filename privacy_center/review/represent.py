@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from privacy_center.audit.append import Actor
 from privacy_center.datamap.display import mask_for_display
 from privacy_center.people.identity import find_or_create_person
 from privacy_center.people.identity_cases.decide import level_of
@@ -14,9 +13,8 @@ from privacy_center.people.staff.models import StaffMember
 from privacy_center.people.tell import tell_person
 from privacy_center.plans.draft import DraftedPlan
 from privacy_center.plans.ground import Ground
-from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest
-from privacy_center.privacy_requests.moves import SYSTEM, confirm, start_review
-from privacy_center.privacy_requests.submit import Submission, submit_request
+from privacy_center.privacy_requests.models import Channel, PrivacyRequest
+from privacy_center.privacy_requests.submit import Submission
 from privacy_center.review.guardian import take_the_place
 from privacy_center.review.intake import take_in_deletion
 
@@ -27,7 +25,7 @@ def represent(
     session: Session,
     ground: Ground,
     case: IdentityCase,
-    drafted: DraftedPlan | None,
+    drafted: DraftedPlan,
     *,
     by: StaffMember,
     timezone: str,
@@ -35,23 +33,17 @@ def represent(
     cooling_off_days: int,
     at: datetime,
 ) -> PrivacyRequest:
-    """The privacy request of an approved case: a deletion with its plan (`drafted`), or access when there is none.
+    """The privacy request of an approved case: a deletion with its plan (`drafted`).
 
     A guardian's takes the place of a deletion that the child had asked for. The data subject hears of it at every contact, unless they have died, and can cancel it. Whoever decided or verified
     the case may not decide on the request. Refuses what `submit_request` refuses.
     """
-    kind = Kind.ACCESS if drafted is None else Kind.DELETION
-    handed_in = _submission_of(session, case, kind, timezone=timezone, jurisdiction=jurisdiction, at=at)
+    handed_in = _submission_of(session, case, timezone=timezone, jurisdiction=jurisdiction, at=at)
     case.subject_id = handed_in.person.id
     actor = by.as_actor()
-    if drafted is not None:
-        if case.path is Path.MINOR:
-            take_the_place(session, handed_in.person, actor, at)
-        made = take_in_deletion(
-            session, ground, drafted, handed_in, cooling_off_days=cooling_off_days, actor=actor, at=at
-        )
-    else:
-        made = _take_in_access(session, handed_in, actor, at)
+    if case.path is Path.MINOR:
+        take_the_place(session, handed_in.person, actor, at)
+    made = take_in_deletion(session, ground, drafted, handed_in, cooling_off_days=cooling_off_days, actor=actor, at=at)
     case.outcome_reference = made.reference
     _tell_subject(session, case, made, at)
     note(session, case, "request_opened", actor, at, {"request": made.reference})
@@ -59,14 +51,13 @@ def represent(
 
 
 def _submission_of(
-    session: Session, case: IdentityCase, kind: Kind, *, timezone: str, jurisdiction: str, at: datetime
+    session: Session, case: IdentityCase, *, timezone: str, jurisdiction: str, at: datetime
 ) -> Submission:
     facts = facts_of(session, case)
     identities = facts.identities()
     known_by, value = next((one, values[0]) for one, values in identities.items())
     return Submission(
         person=find_or_create_person(session, known_by, value, at, method="represented", language=case.language),
-        kind=kind,
         identities=identities,
         level=level_of(case),
         verification_method=case.verified_how or "",
@@ -80,13 +71,6 @@ def _submission_of(
         represented_by=case.asker_id,
         represented_as=case.path.value,
     )
-
-
-def _take_in_access(session: Session, handed_in: Submission, actor: Actor, at: datetime) -> PrivacyRequest:
-    made = submit_request(session, handed_in, actor=actor, at=at)
-    confirm(session, made, actor=actor, at=at)
-    start_review(session, made, actor=SYSTEM, at=at)
-    return made
 
 
 def _tell_subject(session: Session, case: IdentityCase, made: PrivacyRequest, at: datetime) -> None:

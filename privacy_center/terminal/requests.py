@@ -6,7 +6,6 @@ from argparse import Namespace
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center import clock
@@ -16,7 +15,7 @@ from privacy_center.errors import Refusal
 from privacy_center.execution.models import ExecutionRun, RunState
 from privacy_center.execution.proceed import HandIn, execute_now, follow_up, refuse_blocked, retry_run, runs_of
 from privacy_center.execution.reopen import FOUND_LATER
-from privacy_center.execution.residue import count_open_hits, open_hits
+from privacy_center.execution.residue import open_hits
 from privacy_center.people.identity import find_or_create_person
 from privacy_center.people.models import Level
 from privacy_center.people.staff.models import Role, StaffMember
@@ -26,7 +25,7 @@ from privacy_center.plans.freeze import current_plan, items_of
 from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest, State
 from privacy_center.privacy_requests.moves import cancel_request
 from privacy_center.privacy_requests.queries import request_by_reference
-from privacy_center.privacy_requests.submit import Submission, submit_request
+from privacy_center.privacy_requests.submit import Submission
 from privacy_center.retention.verdict import Outcome
 from privacy_center.review.confirm import confirm_decision
 from privacy_center.review.decide import APPROVALS, Ruling, decide, waiting_decision
@@ -53,7 +52,8 @@ PATIENCE = 600.0
 
 
 def run_submit(arguments: Namespace) -> int:
-    """Enter a request for a person whose identity a member of staff has checked; a deletion gets its plan frozen."""
+    """Enter a deletion for a person whose identity a member of staff has checked, with its plan frozen."""
+    refuse_unanswerable(arguments.kind)
     center = open_to_act(arguments.home)
     at = clock.now()
     given, scope = asked_identities(center, arguments), asked_scope(center, arguments)
@@ -66,7 +66,6 @@ def run_submit(arguments: Namespace) -> int:
         )
         handed_in = Submission(
             person=person,
-            kind=Kind(arguments.kind),
             identities=given,
             level=Level(arguments.level),
             verification_method=arguments.verified_by,
@@ -77,16 +76,26 @@ def run_submit(arguments: Namespace) -> int:
             words=arguments.words,
             channel=Channel(arguments.channel),
         )
-        if handed_in.kind is Kind.DELETION:
-            days = arguments.cooling_off
-            request = take_in_deletion(
-                session, center, drafted, handed_in, cooling_off_days=days, actor=by.as_actor(), at=at
-            )
-        else:
-            request = submit_request(session, handed_in, actor=by.as_actor(), at=at)
+        days = arguments.cooling_off
+        request = take_in_deletion(
+            session, center, drafted, handed_in, cooling_off_days=days, actor=by.as_actor(), at=at
+        )
         document = describe_request(session, center, request)
     say(arguments, document, [request.reference])
     return 0
+
+
+def refuse_unanswerable(kind: str) -> None:
+    """Refuses (422) a kind of request that no page could answer yet, and a word that is none."""
+    if kind == Kind.DELETION.value:
+        return
+    raise Refusal(
+        f"这里只能登记删除申请（deletion），不能登记 {kind}：还没有办理它的页面，登记了也答复不了。请在系统外受理并答复。",
+        f"Only a deletion can be entered here, not {kind}: there is no page yet on which it could be answered. Take it in and "
+        "answer it outside this system.",
+        status=422,
+        field="kind",
+    )
 
 
 def staff_member(session: Session, number: str, role: Role, at: datetime) -> StaffMember:
@@ -108,43 +117,6 @@ def run_show(arguments: Namespace) -> int:
         document = describe_request(session, center, request_by_reference(session, arguments.reference))
     say(arguments, document, request_lines(document))
     return 0
-
-
-def run_list(arguments: Namespace) -> int:
-    """Requests by the day they are due, with what a later scan found and nobody has settled."""
-    center = open_to_act(arguments.home)
-    wanted = sa.select(PrivacyRequest).order_by(PrivacyRequest.due_on, PrivacyRequest.received_at)
-    if arguments.state:
-        wanted = wanted.where(PrivacyRequest.state == _state(arguments.state))
-    with center.database.reading() as session:
-        finds = count_open_hits(session)
-        rows = [
-            {
-                "reference": one.reference,
-                "kind": one.kind.value,
-                "state": one.state.value,
-                "due_on": one.due_on.isoformat(),
-                "unexplained": finds.get(one.id, 0),
-            }
-            for one in session.scalars(wanted)
-        ]
-    say(arguments, rows, [_line(row) for row in rows])
-    return 0
-
-
-def _line(row: dict[str, Any]) -> str:
-    later = f"  {row['unexplained']} found later" if row["unexplained"] else ""
-    return f"{row['reference']}  {row['kind']:10} {row['state']:20} {row['due_on']}{later}"
-
-
-def _state(text: str) -> State:
-    try:
-        return State(text)
-    except ValueError as error:
-        known = ", ".join(one.value for one in State)
-        raise Refusal(
-            f"没有 {text} 这个状态。可用：{known}", f"There is no state {text}. There are: {known}"
-        ) from error
 
 
 def run_decide(arguments: Namespace) -> int:
@@ -172,11 +144,6 @@ def _decide(
 ) -> ReviewDecision:
     choice = CHOICES[arguments.decision]
     plan = current_plan(session, request.id)
-    if choice in APPROVALS and request.kind is not Kind.DELETION:
-        raise Refusal(
-            "这不是删除申请，没有计划可以批准。请在申请页面上办理。",
-            "This is no deletion, so there is no plan to approve. Deal with it on the page of the request.",
-        )
     if choice in APPROVALS:
         plan = refuse_blocked(plan)
     items = items_of(session, plan.id) if plan else []

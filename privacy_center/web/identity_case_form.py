@@ -37,7 +37,7 @@ def take_in_case(kind: Path) -> tuple[str, dict[str, str], int]:
 
     Nothing is looked up of whom it concerns: the work and the answer depend on what was typed alone.
     """
-    facts, wants = typed_facts(), request.form.get("wants", "")
+    facts, wants = typed_facts(), request.form.get("wants", "deletion")
     wrong = wrong_facts(kind, wants, facts, today())
     pictures: list[CleanPicture] = []
     try:

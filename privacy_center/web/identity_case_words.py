@@ -66,8 +66,8 @@ PATHS: dict[Path, PathWords] = {
     Path.MINOR: PathWords(
         Words("替未满 14 岁的孩子办", "For a child under 14"),
         Words(
-            "监护人可以替未满 14 岁的孩子查看或删除信息。满 14 岁由孩子本人办理。",
-            "A guardian can see or delete a child's information. From 14 on young people act for themselves.",
+            "监护人可以替未满 14 岁的孩子申请删除信息。满 14 岁由孩子本人办理。",
+            "A guardian can ask for a child's information to be deleted. From 14 on young people act for themselves.",
         ),
         (
             (
@@ -107,8 +107,8 @@ PATHS: dict[Path, PathWords] = {
     Path.DECEASED: PathWords(
         Words("亲人去世以后", "After a death"),
         Words(
-            "近亲属为了自己的合法、正当利益，可以查看或删除逝者的信息；逝者生前另有安排的，按其安排。",
-            "Close relatives may see or delete the information for their own lawful and legitimate interests, unless the "
+            "近亲属为了自己的合法、正当利益，可以申请删除逝者的信息；逝者生前另有安排的，按其安排。",
+            "Close relatives may ask to delete the information for their own lawful and legitimate interests, unless the "
             "person arranged otherwise.",
         ),
         (

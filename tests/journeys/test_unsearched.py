@@ -54,6 +54,14 @@ def test_a_collection_that_cannot_be_searched_is_named_and_blocks_the_approval(h
     assert run(home, "request", "show", reference)["state"] == "in_review"
 
 
+@pytest.mark.parametrize("kind", ["access", "correction", "withdrawal"])
+def test_a_kind_of_request_that_cannot_be_answered_is_not_taken_in(home: Path, run, kind: str) -> None:
+    say_of_diary(home, DECLARED)
+    words = [one if one != "deletion" else kind for one in SUBMIT]
+    assert "Only a deletion can be entered here" in run(home, *words, exit=1)
+    assert run(home, "request", "list") == []
+
+
 def test_check_calls_what_nothing_leads_to_an_error_until_it_is_declared(home: Path, run) -> None:
     assert run(home, "check", exit=1)["errors"] == 1
     say_of_diary(home, DECLARED)

@@ -219,7 +219,7 @@ def test_a_device_not_used_before_raises_the_level_by_one_and_the_reviewer_reads
         signals = tuple(signals_of(session, person, later, device=login_of(counter).device_hash))
         assert [one.kind for one in signals] == [SignalKind.NEW_DEVICE]
         assert needed_for(session, person, Action.DELETE_SOME, later, signals).level is Level.V2
-        assert needed_for(session, person, Action.STOP_MARKETING, later, signals).level is Level.V0
+        assert needed_for(session, person, Action.SEE_NOTICES, later, signals).level is Level.V0
 
 
 def test_many_wrong_codes_are_a_sign(counter: CustomerRoom, lin: Browser):

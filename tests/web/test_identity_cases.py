@@ -33,7 +33,7 @@ FACTS = {
         "wants": "deletion", "name": CHILD.name, "contact": CHILD.email, "born": f"{date.today().year - 12}-01-01",
         "relation": "父亲", "watermark": "yes",
     },
-    "as-agent": {"wants": "access", "name": "林晓霞", "contact": BY_KEY["open-case"].email, "permission": "ask"},
+    "as-agent": {"wants": "deletion", "name": "林晓霞", "contact": BY_KEY["open-case"].email, "permission": "ask"},
     "after-a-death": {
         "wants": "deletion", "name": "高远航", "contact": BY_KEY["nothing"].email, "relation": "儿子", "interest": "办理继承",
     },
@@ -308,11 +308,19 @@ def test_an_agent_is_enough_with_one_of_the_two_and_the_person_is_told(counter, 
     reference = file(asker, "as-agent")
     verify(room, reference, verified_how="contacted")
     decide(room, reference)
-    assert request_after(counter, reference).kind == "access"
+    assert request_after(counter, reference).kind == "deletion"
     person = counter.sign_in("open-case")
     person.get("/me/inbox/")
     assert "受您委托的人替您提出了申请" in person.words()
     person.get(f"/me/requests/{request_after(counter, reference).reference}")
+
+
+@pytest.mark.parametrize("path", ["for-a-child", "as-agent", "after-a-death"])
+def test_nothing_but_deletion_is_offered_or_taken_in_for_somebody_else(counter, path):
+    asker = begin(counter, path)
+    asker.get(f"/help/{path}/form")
+    assert "查看信息" not in asker.words()
+    asker.post(f"/help/{path}/form", 422, **{**FACTS[path], "wants": "access"})
 
 
 def test_nobody_handles_a_case_of_their_own(counter, room):

@@ -24,7 +24,7 @@ FACTS = "identity_case.facts"
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 A_DAY = Limit("identity_case.day", 3, timedelta(days=1))
 LONGEST_STATEMENT, LONGEST_NAME = 1_000, 60
-WANTS = ("access", "deletion")
+WANTS = ("deletion",)
 CUSTOMER_NUMBER = re.compile(r"[A-Za-z0-9-]{4,40}")
 
 
@@ -70,7 +70,10 @@ def wrong_facts(path: Path, wants: str, facts: Facts, today: date) -> dict[str, 
     wrong: dict[str, Refusal] = {}
     _check_contact(facts, wrong)
     if path is not Path.LOST_NUMBER and wants not in WANTS:
-        wrong["wants"] = _say("选一下您要做什么：查看，还是删除。", "Choose what you ask for: to see, or to delete.")
+        wrong[""] = _say(
+            "这里只能申请删除。要查看，请带材料到窗口。",
+            "Only a deletion can be asked for here. To see data, come to a counter.",
+        )
     if not 0 < len(facts.name.strip()) <= LONGEST_NAME:
         wrong["name"] = _say("写下登记的姓名，最多 60 字。", "Write the name on file, at most 60 characters.")
     if path is Path.MINOR:

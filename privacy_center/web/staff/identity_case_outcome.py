@@ -22,7 +22,7 @@ def draft_for_case(reference: str) -> DraftedPlan | None:
     """The plan of a deletion that would follow, worked out before any transaction of ours; None where none follows."""
     with reading() as session:
         case = case_by_reference(session, reference)
-        if case.path is Path.LOST_NUMBER or case.wants != "deletion":
+        if case.path is Path.LOST_NUMBER:
             return None
         identities = facts_of(session, case).identities()
     return draft_plan(center(), identities, None, today())
@@ -37,6 +37,7 @@ def carry_out_case(
         change = replace_lost(session, case, by, at)
         put_off_pending(session, change.person_id, change.hold_until, by.as_actor(), at)
         return
+    assert drafted is not None
     represent(
         session,
         center(),

@@ -170,7 +170,7 @@ def test_the_template_follows_action_and_language(cloud, tmp_path):
     }
     letters = [
         letter(language="en"),
-        letter(language="zh-TW", context=CONTEXT | {"action": "export"}),
+        letter(language="zh-TW", context=CONTEXT | {"action": "reveal"}),
         letter(template="notice", context=notice),
     ]
     for one in letters:
