@@ -50,21 +50,26 @@ def describe_request(session: Session, center: Center, request: PrivacyRequest) 
             for held in open_entries(session, request_id=request.id)
         ],
         "unexplained": len(open_hits(session, request.id)),
-        "finds": [
-            {
-                "collection": one.collection,
-                "column": one.column,
-                "kind": one.kind,
-                "found_at": one.found_at.isoformat(timespec="seconds"),
-            }
-            for one in open_hits(session, request.id)
-        ],
+        "finds": _describe_finds(session, request),
         "certificates": [one.body | {"digest": one.digest} for one in certificates_of(session, request.id)],
         "timeline": [
             {"at": one.at.isoformat(timespec="seconds"), "what": one.what, "by": one.actor.kind}
             for one in timeline_of(session, request.id)
         ],
     }
+
+
+def _describe_finds(session: Session, request: PrivacyRequest) -> list[dict[str, str]]:
+    """What a later scan found and nobody has settled."""
+    return [
+        {
+            "collection": one.collection,
+            "column": one.column,
+            "kind": one.kind,
+            "found_at": one.found_at.isoformat(timespec="seconds"),
+        }
+        for one in open_hits(session, request.id)
+    ]
 
 
 def _describe_plan(session: Session, plan: Any) -> dict[str, Any]:

@@ -26,8 +26,6 @@ def happening_words(what: str) -> str:
         "completed_with_holds": _("完成，部分暂时保留"),
         "hold_released": _("保留到期，接着删除"),
         "execution_problem": _("执行遇到问题"),
-        "found_again": _("复查又发现了记录，重新打开"),
-        "finds_settled": _("复查发现的都核对完了，再次办结"),
         "cancelled": _("客户撤回申请"),
         "cancelled_for": _("替客户撤回申请"),
         "guardian_instead": _("监护人的申请接替了这个申请"),
@@ -52,6 +50,14 @@ def happening_words(what: str) -> str:
         "second_needed": _("作出决定，等第二人复核"),
         "second_agreed": _("第二人同意"),
         "second_refused": _("第二人退回"),
+    }.get(what) or _later_words(what)
+
+
+def _later_words(what: str) -> str:
+    """The words for what happens after a request had ended."""
+    return {
+        "found_again": _("复查又发现了记录，重新打开"),
+        "finds_settled": _("复查发现的都核对完了，再次办结"),
     }.get(what, what)
 
 
