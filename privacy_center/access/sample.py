@@ -1,16 +1,34 @@
-"""A few masked values of some planned rows, for the person who reviews them."""
+"""Masked values of planned records, one by one, for the person who reviews them."""
 
-from privacy_center.access.show import SAMPLE_ROWS, show_values
+from privacy_center.access.readable import read_value
+from privacy_center.access.show import personal_fields
 from privacy_center.access.shown import ShownValue
 from privacy_center.datamap.catalogue import Catalogue
 from privacy_center.datamap.graph import Collection
 from privacy_center.sources.open import Sources
-from privacy_center.sources.rows import FoundCollection, FoundRow, Key, Ownership
+from privacy_center.sources.read import read_rows
+from privacy_center.sources.rows import Key
 
 
-def sample_rows(
+def masked_records(
     sources: Sources, catalogue: Catalogue, collection: Collection, key_fields: tuple[str, ...], keys: list[Key]
-) -> tuple[ShownValue, ...]:
-    """Masked values of the first three of these rows, field by field; refuses when the database does not answer."""
-    rows = [FoundRow(key, Ownership.OWN) for key in keys[:SAMPLE_ROWS]]
-    return show_values(sources, catalogue, collection, FoundCollection(collection.key, key_fields), rows)
+) -> dict[Key, tuple[ShownValue, ...]]:
+    """Key → masked values of that record, field by field; a record that is gone is left out, so are empty fields.
+
+    Refuses when the database does not answer.
+    """
+    fields = list(personal_fields(catalogue, collection))
+    words = catalogue.collection(collection.key)
+    with sources.engine(collection.dataset).connect() as connection:
+        table, paths = sources.table(collection.key), [field.path for field, _ in fields]
+        rows = dict(read_rows(connection, table, key_fields, keys, paths))
+    shown = {}
+    for key, values in rows.items():
+        found = []
+        for value, (field, category) in zip(values, fields, strict=True):
+            readable = read_value(value, field, category, words.values.get(field.path, {}))
+            if readable:
+                title = words.fields.get(field.path, category.title)
+                found.append(ShownValue(field.path, category.key, title, category.sensitive, (readable,)))
+        shown[key] = tuple(found)
+    return shown

@@ -30,7 +30,7 @@ WHY_FIELDS = Words(
     "Only the content you asked to delete is cleared; the rest of the record stays unchanged.",
 )
 WHY_WAIVED = Words("您已放弃，和其他信息一起删除。", "You gave it up, so it is deleted with the rest.")
-WHY_MANUAL = Words("还需要核对，待人工判断。", "It needs a manual check first.")
+WHY_MANUAL = Words("需要核对以后才能决定。", "We need to check this before we can decide.")
 WHY_SHARED = Words("还有别人在用它。", "Somebody else still uses it.")
 
 ORDER = (Outcome.ERASE, Outcome.RESTRICT, Outcome.ASK, Outcome.MANUAL, Outcome.KEEP)

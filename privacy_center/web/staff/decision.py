@@ -180,7 +180,7 @@ def _policy() -> SecondPolicy:
 
 def _plan(session: Session, asked: PrivacyRequest) -> ShownPlan | None:
     plan = current_plan(session, asked.id)
-    return show_plan(session, plan) if plan else None
+    return show_plan(session, plan, me().number) if plan else None
 
 
 def _waiting(session: Session, asked: PrivacyRequest, said: str) -> ReviewDecision:
@@ -202,4 +202,4 @@ def _when(asked: PrivacyRequest) -> str:
 
 def _field(said: str | None) -> str:
     """The form field that a refusal of the review room is about."""
-    return {"reason_codes": "code", "text": "text", "choice": "choice"}.get(said or "", "")
+    return {"reason_codes": "code", "text": "text", "choice": "choice", "unopened": "unopened"}.get(said or "", "")

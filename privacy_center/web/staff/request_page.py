@@ -6,6 +6,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from privacy_center.errors import Words
 from privacy_center.execution.held import kept_now
 from privacy_center.execution.reopen import FOUND_LATER
 from privacy_center.execution.residue import open_hits
@@ -16,8 +17,9 @@ from privacy_center.privacy_requests.queries import request_by_reference, words_
 from privacy_center.privacy_requests.states import CLOSED, OPEN
 from privacy_center.privacy_requests.thread import thread_of
 from privacy_center.privacy_requests.timeline import timeline_of
-from privacy_center.review.decide import waiting_decision
+from privacy_center.review.decide import overrides_of, waiting_decision
 from privacy_center.review.desk import notes_of
+from privacy_center.review.opened import must_open, opened_by
 from privacy_center.review.reasons import reasons_for
 from privacy_center.web.filters import words
 from privacy_center.web.page import page
@@ -26,15 +28,16 @@ from privacy_center.web.staff.colleagues import who_may_have
 from privacy_center.web.staff.happenings import timeline_lines
 from privacy_center.web.staff.looked import note_request_look, planned_categories
 from privacy_center.web.staff.masking import may_reveal
+from privacy_center.web.staff.pages import PAGE_SIZE
 from privacy_center.web.staff.reveal import CONTACT
 from privacy_center.web.staff.shown_age import show_age
 from privacy_center.web.staff.shown_decisions import show_decision, show_decisions
 from privacy_center.web.staff.shown_execution import hits_of, show_runs
-from privacy_center.web.staff.shown_plan import disputes_in, show_plan
+from privacy_center.web.staff.shown_plan import ShownPlan, disputes_in, show_plan
 from privacy_center.web.staff.shown_request import show_request
 from privacy_center.web.staff.standing import Standing, standing_of
 from privacy_center.web.staff.who import may_open, me
-from privacy_center.web.units import reading
+from privacy_center.web.units import center, reading
 
 
 @staff.get("/requests/<reference>")
@@ -71,7 +74,7 @@ def draw_request(
 
 def _told(session: Session, asked: PrivacyRequest) -> dict[str, object]:
     plan = current_plan(session, asked.id)
-    shown = show_plan(session, plan) if plan else None
+    shown = show_plan(session, plan, me().number) if plan else None
     items = shown.items if shown else []
     runs = show_runs(session, asked.id)
     standing = standing_of(session, asked, me())
@@ -88,7 +91,8 @@ def _told(session: Session, asked: PrivacyRequest) -> dict[str, object]:
         "timeline": timeline_lines(timeline_of(session, asked.id)),
         "may_retry": may_open("staff.retry") and any(run.failed for run in runs),
         "explain_url": _explain_url(asked.reference) if may_open("staff.explain_hit") else None,
-        "sample_url": _sample_url(asked.reference) if may_open("staff.sample") else None,
+        "item_url": _item_url(asked.reference) if may_open("staff.item") else None,
+        "people_url": _people_url(asked.reference, shown) if may_open("staff.people_apart") else None,
         "sealed": sum(item.row_count for item, _entry in sealed_entries(session, asked)) if runs else 0,
         "vault_url": url_for("staff.vault", reference=asked.reference) if may_open("staff.vault") else None,
         "contacts_url": _contacts_url(asked),
@@ -109,9 +113,27 @@ def _standing(session: Session, standing: Standing, items: Mapping) -> dict[str,
     return {
         "deciding": standing.deciding,
         "second": second,
+        "must_open": _must_open(session, standing, items) if standing.waiting else [],
         "why_not": standing.why_not,
         "takeable": standing.takeable and not standing.deciding,
     }
+
+
+def _must_open(session: Session, standing: Standing, items: Mapping) -> list[tuple[Words, str, bool]]:
+    """The records that the second person must have opened: what they are, where they open, and whether they were."""
+    waiting = standing.waiting
+    assert waiting
+    opened, by_id = opened_by(session, waiting.request_id, me().number), {item.id: item for item in items.values()}
+    reference = session.get_one(PrivacyRequest, waiting.request_id).reference
+    found: dict[tuple[object, int], tuple[Words, str, bool]] = {}
+    for item_id, number in must_open(items.values(), overrides_of(session, waiting)):
+        item = by_id[item_id]
+        title = center().catalogue.collection(item.collection).title
+        page_number = (number - 1) // PAGE_SIZE + 1
+        url = url_for("staff.item", reference=reference, position=item.position, page=page_number)
+        known = found.get((item_id, page_number))
+        found[item_id, page_number] = (title, url, (known is None or known[2]) and (item_id, number) in opened)
+    return list(found.values())
 
 
 def _written(session: Session, asked: PrivacyRequest) -> dict[str, object]:
@@ -134,8 +156,12 @@ def _options(use: str) -> list[tuple[str, str]]:
     return [(reason.code, words(reason.title)) for reason in reasons_for(use)]
 
 
-def _sample_url(reference: str) -> Callable[[int], str]:
-    return lambda position: url_for("staff.sample", reference=reference, position=position)
+def _item_url(reference: str) -> Callable[[int], str]:
+    return lambda position: url_for("staff.item", reference=reference, position=position)
+
+
+def _people_url(reference: str, plan: ShownPlan | None) -> str | None:
+    return url_for("staff.people_apart", reference=reference) if plan and plan.people else None
 
 
 def _contacts_url(asked: PrivacyRequest) -> str | None:
@@ -154,6 +180,7 @@ def _said_after(done: str) -> str:
         "given": _("已分派。对方现在能看这个申请。"),
         "taken_back": _("已收回，没有人经办。"),
         "sent": _("消息已发送，客户会收到提醒。"),
+        "people": _("已保存。提交决定以前，随时可以更改。"),
         "noted": _("已记下。"),
         "waiting": _("决定已提交，等第二人复核。"),
         "decided": _("决定已生效，客户会收到通知。"),

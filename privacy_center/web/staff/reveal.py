@@ -14,7 +14,7 @@ from privacy_center.plans.freeze import current_plan, items_of, keys_in
 from privacy_center.plans.models import PlanItem
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import identities_in, request_by_reference
-from privacy_center.sources.rows import Ownership
+from privacy_center.sources.rows import Key, Ownership
 from privacy_center.web.filters import words
 from privacy_center.web.page import page
 from privacy_center.web.staff.blueprint import staff
@@ -54,7 +54,7 @@ def reveal(reference: str, position: int, field: str) -> Response:
     with reading() as session:
         asked = request_by_reference(session, reference)
         item = _item(session, asked, position)
-        keys = keys_in(session, item)
+        keys = _chosen_keys(keys_in(session, item), request.values.get("record", ""))
     collection = center().data_map.collections[item.collection]
     category = category_of_field(center().catalogue, collection, field)
     check_may_reveal(asked, category.key)
@@ -82,6 +82,16 @@ def reveal_contacts(reference: str) -> Response:
     told = [(kind, value) for kind, values in identities.items() for value in values]
     _note(reference, [CONTACT], {kind: mask_for_display(value, MASKS.get(kind, "text")) for kind, value in told})
     return _reveal_page(about, {}, [(identity_words(kind), value) for kind, value in told])
+
+
+def _chosen_keys(keys: list[Key], record: str) -> list[Key]:
+    """The keys of the records to show: of one record (its number in the item, from 1), or of all."""
+    if not record:
+        return keys
+    number = int(record) if record.isascii() and record.isdigit() and len(record) < 10 else 0
+    if not 0 < number <= len(keys):
+        raise Refusal("方案里没有这条记录。", "The plan has no such record.", status=404)
+    return [keys[number - 1]]
 
 
 def _item(session: Session, asked: PrivacyRequest, position: int) -> PlanItem:

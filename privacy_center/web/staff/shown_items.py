@@ -1,21 +1,25 @@
 """A plan as the reviewer's items table: grouped by system, rows that share a decision on one line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from privacy_center.datamap.catalogue import Catalogue
-from privacy_center.datamap.graph import is_within
+from privacy_center.datamap.graph import DataMap, is_within
 from privacy_center.errors import Words
 from privacy_center.plans.models import PlanItem
 from privacy_center.plans.scope import IDENTIFIER_BRANCH
 from privacy_center.retention.deletable_from import DeletableFrom, deletable_from
 from privacy_center.retention.verdict import Outcome
+from privacy_center.review.overrides import Override, singles_of
 from privacy_center.sources.rows import Ownership
+from privacy_center.web.staff.reason_words import reason_words
 
 
 @dataclass(slots=True)
 class ShownItem:
-    """One line. `ids`: the plan items it stands for. `locked`: why it cannot be overridden, if it cannot."""
+    """One line. `ids`: the plan items it stands for. `locked`: why it cannot be overridden, if it cannot. `reason`: why it
+    waits or stays, in words for reviewers. `singles`: records with a decision of their own; `waiting`: records undecided.
+    """
 
     first: PlanItem
     title: Words
@@ -25,6 +29,9 @@ class ShownItem:
     rows: int
     choices: list[Outcome]
     locked: Words | None = None
+    reason: Words | None = None
+    singles: int = 0
+    waiting: int = 0
     ends: DeletableFrom | None = None
 
     def add(self, item: PlanItem) -> None:
@@ -44,6 +51,13 @@ class ShownItem:
     def outcome(self) -> Outcome:
         """What was decided, else what the plan suggests."""
         return self.first.decided_outcome or self.first.outcome
+
+    @property
+    def plain(self) -> bool:
+        """Whether nothing about it needs thought: it goes as the rules say, or it is not the customer's and stays."""
+        first = self.first
+        quiet = first.outcome is Outcome.KEEP or (first.outcome is Outcome.ERASE and not first.waived)
+        return quiet and first.decided_outcome is None and not self.singles
 
     @property
     def unsure(self) -> bool:
@@ -80,9 +94,15 @@ LOCKED_OTHERS = Words(
 
 
 def shown_systems(
-    items: Iterable[PlanItem], catalogue: Catalogue, categories: dict[str, list[str]]
+    items: Iterable[PlanItem],
+    catalogue: Catalogue,
+    categories: dict[str, list[str]],
+    data_map: DataMap,
+    drafted: Mapping[str, Override],
 ) -> list[ShownSystem]:
-    """The lines of a plan by system. `categories`: collection → the data categories that its fields carry."""
+    """The lines of a plan by system. `categories`: collection → the data categories that its fields carry. `drafted`: what
+    the reader has chosen for single records.
+    """
     systems: dict[str, ShownSystem] = {}
     lines: dict[tuple[object, ...], ShownItem] = {}
     for item in items:
@@ -91,6 +111,11 @@ def shown_systems(
             lines[like] = _line(item, catalogue, categories.get(item.collection, []))
             systems.setdefault(item.dataset, ShownSystem(item.dataset)).items.append(lines[like])
         lines[like].add(item)
+        decided = len(singles_of(item, drafted))
+        lines[like].singles += decided
+        lines[like].waiting += item.row_count - decided if item.outcome is Outcome.MANUAL else 0
+        if item.reason:
+            lines[like].reason = reason_words(Words.read(item.reason), item.collection, catalogue, data_map)
     for system in systems.values():
         system.items.sort(key=lambda line: ATTENTION.index(line.first.outcome))
     return list(systems.values())
@@ -136,6 +161,7 @@ def _alike(item: PlanItem) -> tuple[object, ...]:
     return (
         item.collection,
         item.ownership,
+        item.person_mark,
         item.outcome,
         item.action,
         item.skeleton,

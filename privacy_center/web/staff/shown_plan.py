@@ -1,5 +1,6 @@
 """The plan of a request as the reviewer reads it: the bar, the problems, the items, and what is still in dispute."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,6 +14,8 @@ from privacy_center.plans.freeze import items_of
 from privacy_center.plans.models import Plan, PlanItem
 from privacy_center.plans.preview import ORDER, preview_items
 from privacy_center.retention.verdict import Outcome
+from privacy_center.review.drafts import drafted_overrides
+from privacy_center.review.overrides import Override
 from privacy_center.sources.rows import Ownership
 from privacy_center.web.ledger import ledger_of
 from privacy_center.web.staff.shown_items import ShownItem, ShownSystem, shown_systems
@@ -27,8 +30,8 @@ CONTACTS = frozenset({"email", "phone_number"})
 
 @dataclass(frozen=True, slots=True)
 class ShownPlan:
-    """`parts`: outcome, words and number of items, in the order of the bar; `counts`: the same by outcome. Items are what
-    the customer reads as one, so that both speak of the same number; the table takes them apart by system and rules.
+    """`parts`: outcome, words and number of records, in the order of the bar: the records of which the customer reads.
+    `counts`: by outcome, the items that the customer reads as one. `drafted`: what the reader chose for single records.
 
     `told_rows`: rows in those items. `offered`: identities nobody has proven. `others`: rows that are somebody else's;
     `left_out`: rows that nothing happens to and that are about nobody: products, stores. The customer sees neither.
@@ -44,6 +47,36 @@ class ShownPlan:
     others: int = 0
     left_out: int = 0
     places: list[StaffPlace] = field(default_factory=list)
+    drafted: Mapping[str, Override] = field(default_factory=dict)
+
+    @property
+    def exceptions(self) -> list[ShownSystem]:
+        """The lines that need thought, by system: undecided, decided otherwise, held, waiting."""
+        return self._of(plain=False)
+
+    @property
+    def plain(self) -> list[ShownSystem]:
+        """The lines that go or stay as the rules say, by system."""
+        return self._of(plain=True)
+
+    def _of(self, *, plain: bool) -> list[ShownSystem]:
+        found = [ShownSystem(one.dataset, [it for it in one.items if it.plain == plain]) for one in self.systems]
+        return [one for one in found if one.items]
+
+    @property
+    def plain_rows(self) -> int:
+        """Records in the plain lines."""
+        return sum(it.rows for one in self.plain for it in one.items)
+
+    @property
+    def waiting(self) -> int:
+        """Records that wait for a person's decision."""
+        return sum(it.waiting for it in self.all_items())
+
+    @property
+    def people(self) -> int:
+        """How many people the unclear records lead to."""
+        return len({item.person_mark for item in self.items if item.person_mark})
 
     @property
     def items_told(self) -> int:
@@ -100,14 +133,18 @@ class Dispute:
     rows: int
 
 
-def show_plan(session: Session, plan: Plan) -> ShownPlan:
-    """The plan with its items, read in one statement."""
+def show_plan(session: Session, plan: Plan, member: str = "") -> ShownPlan:
+    """The plan with its items, and what a member of staff has chosen for single records of it."""
+    drafted = drafted_overrides(session, plan.request_id, plan.id, member) if member and plan.request_id else {}
     items = items_of(session, plan.id)
     told = [item for item in items if not about_nobody(item.collection, item.decided_outcome or item.outcome)]
-    systems = shown_systems(told, center().catalogue, categories_by_collection(center().data_map))
+    systems = shown_systems(
+        told, center().catalogue, categories_by_collection(center().data_map), center().data_map, drafted
+    )
     ledger = ledger_of(preview_items(center().catalogue, center().data_map, items))
     counts = {one: len(ledger.lines_of(one)) for one in ORDER}
-    parts = [(one, outcome_words(one), counts[one]) for one in ORDER if counts.get(one)]
+    told_of = {one: sum(line.count for line in ledger.lines_of(one)) for one in ORDER}
+    parts = [(one, outcome_words(one), told_of[one]) for one in ORDER if told_of[one]]
     offered = _("、").join(
         _("%(kind)s %(n)s 个", kind=identity_words(kind), n=number)
         for kind, number in plan.offered.items()
@@ -117,7 +154,7 @@ def show_plan(session: Session, plan: Plan) -> ShownPlan:
     others = sum(item.row_count for item in told if item.ownership is Ownership.THIRD_PARTY)
     rows = sum(line.count for line in ledger.lines)
     return ShownPlan(
-        plan, items, systems, parts, counts, rows, offered, others, left_out, staff_places(plan.unsearched)
+        plan, items, systems, parts, counts, rows, offered, others, left_out, staff_places(plan.unsearched), drafted
     )
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from privacy_center.errors import Words
 from privacy_center.retention.verdict import Outcome
-from privacy_center.review.decide import Ruling
+from privacy_center.review.decide import APPROVALS, Ruling
 from privacy_center.review.models import Choice
-from privacy_center.review.overrides import CHOICES, Override
+from privacy_center.review.overrides import CHOICES, Override, undecided
 from privacy_center.web.staff.shown_items import ShownItem
 from privacy_center.web.staff.shown_plan import ShownPlan
 
@@ -15,6 +15,10 @@ NO_CHOICE = Words("选一个整体结论。", "Choose a decision.")
 NO_CODE = Words("选一个改判的理由。", "Choose a reason for deciding otherwise.")
 NO_WHY = Words("写明为什么改判，客户会看到。", "Write why you decide otherwise; the customer reads it.")
 NO_REASON = Words("选一个不批准的理由。", "Choose a reason for refusing.")
+STILL_WAITING = Words(
+    "{zh}（{n} 条）待人工判断。请作出决定，或选择留待以后处理。",
+    "{en} ({n}) needs a decision. Decide, or choose to leave it for later.",
+)
 NO_TEXT = Words("写明需要客户补充什么。", "Write what you need from the customer.")
 WHOLE = Words(
     "方案里有保留或等客户的项，请选“部分批准”。",
@@ -47,7 +51,7 @@ class Typed:
 
     def overrides(self) -> dict[str, Override]:
         """Plan item id → what was chosen instead; a line that stands for several items gives each the same."""
-        found = {}
+        found = dict(self.plan.drafted) if self.plan else {}
         for item in self._items():
             outcome, code, why = (self.fields.get(name, "") for name in item_fields(item.name))
             if outcome in CHOICES:
@@ -79,7 +83,7 @@ class Typed:
             wrong["text"] = NO_TEXT
         if self.choice is Choice.APPROVE and self._keeps_something():
             wrong["choice"] = WHOLE
-        return wrong | self._lines_without_why()
+        return wrong | self._lines_without_why() | self._undecided()
 
     def _lines_without_why(self) -> dict[str, Words]:
         if self.choice not in (Choice.APPROVE, Choice.APPROVE_PART):
@@ -94,13 +98,22 @@ class Typed:
                 wrong[why] = NO_WHY
         return wrong
 
+    def _undecided(self) -> dict[str, Words]:
+        """Each line with a record that waits for a person, unless such records are left on purpose."""
+        if self.choice not in APPROVALS or self.fields.get("keep_undecided") == "yes" or self.plan is None:
+            return {}
+        waiting = {str(one.id) for one in undecided(self.plan.items, self.overrides())}
+        return {
+            item_fields(line.name)[0]: STILL_WAITING.filled(zh=line.title.zh, en=line.title.en, n=line.waiting)
+            for line in self._items()
+            if waiting.intersection(line.ids)
+        }
+
     def _keeps_something(self) -> bool:
         waits = {Outcome.RESTRICT, Outcome.ASK, Outcome.MANUAL}
         overrides = self.overrides()
-        now = (
-            overrides[item.ids[0]].outcome if item.ids[0] in overrides else item.first.outcome for item in self._items()
-        )
-        return any(outcome in waits for outcome in now)
+        planned = {line.first.outcome for line in self._items() if line.ids[0] not in overrides}
+        return bool(waits & (planned | {one.outcome for one in overrides.values()}))
 
     def _items(self) -> list[ShownItem]:
         return self.plan.all_items() if self.plan else []
