@@ -62,7 +62,7 @@ class StaffRoom:
         } | more
         with self.center.database.transaction() as session:
             person = find_or_create_person(session, "email", story.email, at)
-            drafted = draft_plan(self.center, identities, None, self.center.today(at))
+            drafted = draft_plan(self.center, asked["identities"], None, self.center.today(at))
             actor = Actor("customer", str(person.id))
             made = take_in_deletion(
                 session,
