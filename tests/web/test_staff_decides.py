@@ -307,4 +307,4 @@ def test_a_plan_that_cannot_be_carried_out_cannot_be_approved(room: StaffRoom):
 
 def test_a_line_that_a_person_decides_stands_open_and_is_called_so(room: StaffRoom):
     page = room.sit_down(REVIEWER).get(path_of(room.ask("wrong-dates"))).text
-    assert re.search(r'<details class="override" open>\s*<summary>等您判断', page)
+    assert re.search(r'<details class="override" open>\s*<summary>待人工判断', page)
