@@ -51,7 +51,9 @@ def test_two_people_under_one_number_are_told_apart_and_the_second_person_must_h
     assert room.request(reference).state is State.IN_REVIEW
     second = room.sit_down(SENIOR)
     waiting = second.get(path_of(reference))
-    links = re.findall(r'href="(/staff/requests/[^"]+/items/[^"]+)"', waiting.text[waiting.text.index('id="unopened"') :])
+    links = re.findall(
+        r'href="(/staff/requests/[^"]+/items/[^"]+)"', waiting.text[waiting.text.index('id="unopened"') :]
+    )
     form = {"version": version_on(waiting), "decision": re.search(r'name="decision" value="([^"]+)"', waiting.text)[1]}
     refused = second.post(path_of(reference, "/second"), {**form, "answer": "confirm"}, status=409)
     assert "请先逐条打开" in refused.text and room.request(reference).state is State.IN_REVIEW
