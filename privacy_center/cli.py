@@ -182,6 +182,9 @@ def _add_decide(request, everywhere) -> None:
         metavar="N=erase|keep|restrict:CODE:TEXT",
         help="decide otherwise on item N",
     )
+    decide.add_argument(
+        "--hold-reason", action="append", default=[], metavar="RULE=TEXT", help="why a rule still keeps it"
+    )
     decide.set_defaults(run="requests.run_decide")
 
 

@@ -142,6 +142,18 @@ class Risk(_Part):
     people_on_one_device: int = Field(default=4, ge=2)
 
 
+SecondGround = Literal[
+    "refusal", "overrides", "unclear", "sensitive", "account", "counter", "level", "rows", "child", "age", "extension"
+]  # fmt: skip
+
+
+class SecondReview(_Part):
+    """Where a company lets one person decide although the default is two: `alone`, and `reason`, which pages show."""
+
+    alone: list[SecondGround] = Field(default_factory=list)
+    reason: str = Field(default="", max_length=300)
+
+
 class AuditSettings(_Part):
     """Where the signed heads of the record go every hour: a folder of one's own, a command that reads them, or both.
 
@@ -172,6 +184,7 @@ class Settings(_Part):
     secure_cookies: bool = True
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     require_second_approval: bool = True
+    second_approval_reason: str = Field(default="", max_length=300)
     metrics_token: SecretStr = SecretStr("")
     evidence_largest_mb: int = Field(default=8, ge=1, le=20)
     sweep_hour: int = Field(default=3, ge=0, le=23)
@@ -186,6 +199,7 @@ class Settings(_Part):
     risk: Risk = Risk()
     sms: Sms = Sms()
     keys: KeySettings = KeySettings()
+    second_review: SecondReview = SecondReview()
 
     @field_validator("timezone")
     @classmethod

@@ -21,6 +21,7 @@ from privacy_center.people.staff.roles import Role
 from privacy_center.people.staff.tell import tell_staff
 from privacy_center.people.staff.terms import settle_everybody
 from privacy_center.privacy_requests.queries import cooling_off_ends_soon
+from privacy_center.privacy_requests.question import questions_due, remind_of_questions, settle_unanswered
 from privacy_center.privacy_requests.remind import remind_of_cooling_off
 from privacy_center.sources.on_file import is_on_file
 from privacy_center.sources.order_on_file import order_names
@@ -87,7 +88,16 @@ def transports_of(center: Center) -> Mapping[MessageKind, Transport]:
 
 
 def remind(center: Center, at: datetime) -> None:
-    """Tell everybody whose time to change their mind ends within a day, once."""
+    """Tell everybody whose time to change their mind ends within a day, once; and remind of questions, and settle those to
+    which no answer came in time.
+    """
+    today = center.today(at)
+    with center.database.reading() as session:
+        due = questions_due(session, today)
+    if due:
+        with center.database.transaction() as session:
+            remind_of_questions(session, today, at)
+            settle_unanswered(session, today, at)
     with center.database.reading() as session:
         if not cooling_off_ends_soon(session, at):
             return

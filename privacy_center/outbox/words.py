@@ -78,8 +78,22 @@ TEMPLATES = {
     "need_information": Template(
         Words("需要您补充信息", "We need something from you"),
         Words(
-            "申请 {reference} 需要您补充信息，我们才能继续。请打开该申请，查看问题并回复。",
-            "We need an answer from you to go on with request {reference}. Open the request to read and reply.",
+            "申请 {reference} 需要您补充信息，请在{answer_by}前回复。{silence_zh}请打开该申请，查看问题并回复。",
+            "Request {reference} needs more information from you by {answer_by}. {silence_en} Open the request to read and reply.",
+        ),
+    ),
+    "answer_soon": Template(
+        Words("请尽快回复", "Please reply soon"),
+        Words(
+            "申请 {reference} 仍待您补充信息，回复期限是{answer_by}。{silence_zh}",
+            "Request {reference} still needs more information from you, by {answer_by}. {silence_en}",
+        ),
+    ),
+    "closed_unanswered": Template(
+        Words("申请已关闭", "Your request is closed"),
+        Words(
+            "申请 {reference} 到期未收到您的补充，已关闭，没有删除任何信息。您可以随时重新提交。",
+            "Request {reference} is closed because no answer came in time. Nothing was erased. You can ask again at any time.",
         ),
     ),
     "approved": Template(

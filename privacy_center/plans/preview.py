@@ -58,7 +58,8 @@ class _Told(Protocol):
 class PreviewLine:
     """One line of the ledger a customer reads. `count` is in rows. `ends`: when what stays can go.
 
-    `cleared`: the titles of the fields that are cleared in these records, which stay.
+    `cleared`: the titles of the fields that are cleared in these records, which stay. `staff_words`: what a reviewer wrote to
+    the customer about these records.
     """
 
     key: str
@@ -72,6 +73,7 @@ class PreviewLine:
     law: list[dict[str, Any]] = field(default_factory=list)
     collection: str = ""
     cleared: tuple[Words, ...] = ()
+    staff_words: str = ""
 
 
 @dataclass(slots=True)
@@ -139,11 +141,14 @@ def preview_items(catalogue: Catalogue, data_map: DataMap, items: Iterable[_Told
             continue
         outcome = getattr(item, "decided_outcome", None) or item.outcome
         cleared = fields_cleared(item, outcome)
-        like = (item.collection, outcome, _why(item, outcome), cleared, tuple(hold["rule"] for hold in item.holds))
+        holds = [] if outcome is Outcome.ERASE else item.holds
+        rules, said = tuple(hold["rule"] for hold in holds), _decided(item).get("customer", "")
+        like = (item.collection, outcome, _why(item, outcome), cleared, rules, said)
         if like not in lines:
-            lines[like] = _begin_line(catalogue, item, outcome, len(lines), done)
+            lines[like] = _begin_line(catalogue, item, outcome, holds, len(lines))
+            lines[like].meanwhile, lines[like].you_can = _said_of(item, outcome, done)
             lines[like].cleared = _titles(catalogue, data_map.collections[item.collection], cleared)
-        _add_item(lines[like], item)
+        _add_item(lines[like], item, holds)
     ordered = sorted(lines.values(), key=lambda line: (ORDER.index(line.outcome), _latest(line), line.collection))
     return Preview(ordered)
 
@@ -166,21 +171,28 @@ def _latest(line: PreviewLine) -> int:
     return -(line.ends.day if line.ends and line.ends.day else date.max).toordinal()
 
 
-def _begin_line(catalogue: Catalogue, item: _Told, outcome: Outcome, number: int, done: bool) -> PreviewLine:
+def _begin_line(catalogue: Catalogue, item: _Told, outcome: Outcome, holds: list[Any], number: int) -> PreviewLine:
     title = catalogue.collection(item.collection).title
     line = PreviewLine(f"line-{number + 1}", outcome, title, _why(item, outcome), collection=item.collection)
-    line.meanwhile, line.you_can = _said_of(item, outcome, done)
+    line.staff_words = _decided(item).get("customer", "")
     if outcome is Outcome.MANUAL:
         return line
     line.law = [
         {"title": Words.read(hold["title"]), "citation": Words.read(hold["citation"]), "authority": hold["authority"]}
-        for hold in item.holds
+        for hold in holds
         if not hold["rule"].startswith(PLACED)
     ]
     return line
 
 
+def _decided(item: _Told) -> dict[str, Any]:
+    """Why a person decided otherwise, if one did."""
+    return getattr(item, "decided_reason", None) or {}
+
+
 def _why(item: _Told, outcome: Outcome) -> Words:
+    if _decided(item) and outcome in (Outcome.ERASE, Outcome.KEEP):
+        return Words.read(_decided(item))
     if item.holds and outcome in (Outcome.RESTRICT, Outcome.ASK):
         return Words.read(item.holds[0]["reason"])
     if outcome is Outcome.ERASE and item.waived:
@@ -215,8 +227,8 @@ def _said_of(item: _Told, outcome: Outcome, done: bool) -> tuple[Words | None, W
     return None, None
 
 
-def _add_item(line: PreviewLine, item: _Told) -> None:
+def _add_item(line: PreviewLine, item: _Told, holds: list[Any]) -> None:
     line.count += item.row_count
-    if item.holds and line.outcome is not Outcome.MANUAL:
-        ends = deletable_from(item.holds)
+    if holds and line.outcome is not Outcome.MANUAL:
+        ends = deletable_from(holds)
         line.ends = line.ends.with_other(ends) if line.ends else ends

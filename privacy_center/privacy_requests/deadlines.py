@@ -1,6 +1,7 @@
 """By when a request must be answered: working days, months and days by jurisdiction, computed once and kept."""
 
 import calendar
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -21,12 +22,32 @@ def due_on(received_at: datetime, kind: Kind, jurisdiction: str, timezone: str) 
     China: deletion 15 working days, others 30 days; EU: one month; California: 45 days; where each comes from stands in
     `calendars/deadlines.yml`. An unknown jurisdiction gets China's, which are the shortest.
     """
-    rule = _rule(jurisdiction, kind)
-    start = local_date(received_at, timezone)
+    return _end_of(_rule(jurisdiction, kind), local_date(received_at, timezone), jurisdiction)
+
+
+def _end_of(rule: dict[str, Any], start: date, jurisdiction: str) -> date:
+    """The last day of a period that begins after `start`."""
     if "working_days" in rule:
         return add_working_days(start, rule["working_days"], jurisdiction)
     end = _add_months(start, rule["months"]) if "months" in rule else start + timedelta(days=rule["days"])
     return _next_working_day(end, jurisdiction) if rule.get("ends_on_working_day") else end
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionLimit:
+    """How far a deadline may be put off in all: the last local day, how many times, and where that stands."""
+
+    last_day: date
+    times: int
+    source: str
+
+
+def extension_limit(first_due_on: date, kind: Kind, jurisdiction: str) -> ExtensionLimit:
+    """The legal maximum of extensions, counted from the first deadline; an unknown place: the first period again, once."""
+    place = _place(jurisdiction)
+    known = place.get("extension", {})
+    rule = known.get(kind.value) or known.get("other") or {**_rule(jurisdiction, kind), "times": 1}
+    return ExtensionLimit(_end_of(rule, first_due_on, jurisdiction), rule["times"], rule["source"])
 
 
 def add_working_days(start: date, days: int, jurisdiction: str) -> date:
@@ -78,17 +99,23 @@ def _add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def _rule(jurisdiction: str, kind: Kind) -> dict[str, Any]:
+def _place(jurisdiction: str) -> dict[str, Any]:
     rules = _read("deadlines.yml")
-    place: dict[str, Any] = rules.get(jurisdiction) or rules["CN"]
+    place: dict[str, Any] = rules.get(jurisdiction) or rules.get(jurisdiction.split("-", 1)[0]) or rules["CN"]
+    return place
+
+
+def _rule(jurisdiction: str, kind: Kind) -> dict[str, Any]:
+    place = _place(jurisdiction)
     found: dict[str, Any] = place.get(kind.value) or place["other"]
     return found
 
 
 @lru_cache(maxsize=8)
 def _calendar(jurisdiction: str) -> tuple[frozenset[date], frozenset[date], dict[int, bool]]:
-    name = f"{jurisdiction}.yml"
-    if not jurisdiction.isalnum() or not (DATA / name).exists():
+    country = jurisdiction.split("-", 1)[0]
+    name = f"{country}.yml"
+    if not country.isalnum() or not (DATA / name).exists():
         return frozenset(), frozenset(), {}
     holidays: set[date] = set()
     made_up: set[date] = set()

@@ -50,13 +50,21 @@ class State(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
+class OnSilence(enum.StrEnum):
+    """What happens when the customer does not answer in time: it is decided on what is known, or closed."""
+
+    DECIDE = "decide"
+    CLOSE = "close"
+
+
 class PrivacyRequest(Base):
     """One privacy request. `version` counts changes: who decides on an older one is told to look again.
 
     `scope_details`: the scope as `RequestScope.as_json` writes it, `scope` its kind for queries and lists.
     `received_at` starts the legal clock; `due_on` is a local date, computed once and kept. `represented_by`: who asked for
     it in the place of the data subject, `represented_as` what (minor, agent, deceased). While `frozen_at` is set nothing is
-    approved or carried out.
+    approved or carried out. `answer_by`: the last local day for the customer's answer to what staff asked, and `on_silence` what
+    happens after it; both go with the answer.
     """
 
     __tablename__ = "privacy_request"
@@ -93,6 +101,8 @@ class PrivacyRequest(Base):
     cooling_off_until: Mapped[datetime | None]
     execute_after: Mapped[datetime | None] = mapped_column(index=True)
     frozen_at: Mapped[datetime | None] = mapped_column(index=True)
+    answer_by: Mapped[date | None]
+    on_silence: Mapped[OnSilence | None]
     decided_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -142,3 +152,30 @@ class RequestMessage(Base):
     author: Mapped[str] = mapped_column(sa.String(64))
     at: Mapped[datetime]
     text_sealed: Mapped[bytes] = mapped_column(info={"category": "user.content"})
+
+
+class ExtensionState(enum.StrEnum):
+    """`waiting`: a second person has not confirmed it; `confirmed`: the deadline moved and the customer was told."""
+
+    WAITING = "waiting"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+class DeadlineExtension(Base):
+    """One extension of a deadline: from which day to which, why, who proposed and who confirmed it."""
+
+    __tablename__ = "deadline_extension"
+    __table_args__ = (sa.UniqueConstraint("request_id", "number"),)
+
+    request_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("privacy_request.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    state: Mapped[ExtensionState]
+    old_due_on: Mapped[date]
+    due_on: Mapped[date]
+    reason_code: Mapped[str] = mapped_column(sa.String(40))
+    text_sealed: Mapped[bytes | None] = mapped_column(info={"category": "user.content"})
+    proposed_by: Mapped[str] = mapped_column(sa.String(40))
+    proposed_at: Mapped[datetime]
+    settled_by: Mapped[str | None] = mapped_column(sa.String(40))
+    settled_at: Mapped[datetime | None]

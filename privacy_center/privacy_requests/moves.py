@@ -12,6 +12,7 @@ from privacy_center.errors import OutOfDate, Refusal
 from privacy_center.outbox.days import on_the_wall
 from privacy_center.people.contact_change import refuse_held
 from privacy_center.privacy_requests.audience import tell_about
+from privacy_center.privacy_requests.deadlines import extension_limit
 from privacy_center.privacy_requests.models import PrivacyRequest, State
 from privacy_center.privacy_requests.states import CLOSED, NAMES, may_move
 from privacy_center.privacy_requests.timeline import note_event
@@ -179,12 +180,20 @@ def cancel_request(session: Session, request: PrivacyRequest, *, actor: Actor, a
 def extend_deadline(
     session: Session, request: PrivacyRequest, *, to: date, reason: str, actor: Actor, at: datetime
 ) -> None:
-    """More time, with a reason, told to the customer; refuses an earlier day, a closed request or no reason."""
+    """More time, with a reason, told to the customer; refuses an earlier day, one beyond the legal maximum, a closed request or no reason."""
     if request.state in CLOSED:
         raise _not_now(request)
     if to <= request.due_on or not reason.strip():
         raise Refusal(
             "请填写原因，新期限须晚于原期限。", "Give a reason and a day after the present one.", status=422, field="to"
+        )
+    limit = extension_limit(request.first_due_on, request.kind, request.jurisdiction)
+    if to > limit.last_day:
+        raise Refusal(
+            f"最多延长到 {limit.last_day}。请选择不晚于这一天的日期。",
+            f"The deadline can be put off to {limit.last_day} at most. Choose that day or an earlier one.",
+            status=422,
+            field="to",
         )
     old, request.due_on = request.due_on, to
     _flush(session)

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from privacy_center.audit.append import Actor
 from privacy_center.errors import Refusal
 from privacy_center.keys.sealing import seal_text, show_text
+from privacy_center.people.staff.terms import local_today
 from privacy_center.privacy_requests.audience import tell_about
-from privacy_center.privacy_requests.models import PrivacyRequest, RequestMessage, Side, State
-from privacy_center.privacy_requests.moves import move
+from privacy_center.privacy_requests.models import OnSilence, PrivacyRequest, RequestMessage, Side, State
+from privacy_center.privacy_requests.moves import move, tell_of
+from privacy_center.privacy_requests.question import check_answer_by, default_answer_by, question_context
 from privacy_center.privacy_requests.timeline import note_event
 
 TEXT = "request_message.text"
@@ -29,16 +31,37 @@ class Said:
     text: str
 
 
-def ask_customer(session: Session, request: PrivacyRequest, *, text: str, actor: Actor, at: datetime) -> None:
-    """Ask the customer for something; the request waits for the answer, the legal clock does not stop."""
+def ask_customer(
+    session: Session,
+    request: PrivacyRequest,
+    *,
+    text: str,
+    actor: Actor,
+    at: datetime,
+    answer_by: date | None = None,
+    on_silence: OnSilence = OnSilence.DECIDE,
+) -> None:
+    """Ask the customer for something; the request waits for the answer, the legal clock does not stop.
+
+    `answer_by`: the last local day to answer, ten working days within the deadline if none is named; `on_silence` happens
+    after it and is said beforehand. Refuses a day that is past or beyond the deadline.
+    """
+    today = local_today(session, at)
+    if answer_by is not None:
+        check_answer_by(request, answer_by, today)
+    request.answer_by, request.on_silence = answer_by or default_answer_by(request, today), on_silence
     _put(session, request, Side.STAFF, text, actor, at)
-    move(session, request, State.WAITING_CUSTOMER, "asked", actor=actor, at=at, tell="need_information")
+    asked = {"answer_by": request.answer_by.isoformat(), "on_silence": on_silence.value}
+    move(session, request, State.WAITING_CUSTOMER, "asked", actor=actor, at=at, details=asked, audited=asked)
+    key = f"need_information:{request.id}:{request.version}"
+    tell_of(session, request, "need_information", key, at, **question_context(request))
 
 
 def answer(session: Session, request: PrivacyRequest, *, text: str, actor: Actor, at: datetime) -> None:
     """The customer writes; when an answer was waited for, the request goes back to the reviewers."""
     _put(session, request, Side.CUSTOMER, text, actor, at)
     if request.state is State.WAITING_CUSTOMER:
+        request.answer_by = request.on_silence = None
         move(session, request, State.IN_REVIEW, "answered", actor=actor, at=at)
     else:
         note_event(session, request, "message", actor=actor, at=at)

@@ -1,8 +1,10 @@
 """The second person: agrees, or sends the decision back."""
 
+import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal
@@ -14,7 +16,7 @@ from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.timeline import note_event
 from privacy_center.review.decide import lock_request, overrides_of, take_effect
 from privacy_center.review.duties import check_may_decide
-from privacy_center.review.models import DecisionState, ReviewDecision
+from privacy_center.review.models import DecisionOpened, DecisionState, ReviewDecision
 from privacy_center.review.opened import check_opened
 from privacy_center.review.overrides import Item
 
@@ -33,11 +35,12 @@ def confirm_decision(
     at: datetime,
     items: Iterable[Item] = (),
     plan_digest: str | None = None,
+    must_open: bool = False,
 ) -> None:
     """A second person agrees and the decision takes effect, or sends it back with a reason.
 
     Refuses the same person, whoever may not decide, a decision that no longer waits, a plan that has changed since, and
-    (422) sending back without words.
+    (422) sending back without words. `must_open`: also agreeing before every changed item has been opened.
     """
     lock_request(session, request, version)
     check_may_decide(session, request, by)
@@ -45,6 +48,8 @@ def confirm_decision(
     plan = list(items)
     if agree:
         check_opened(session, request.id, plan, overrides_of(session, decision), by.number)
+    if agree and must_open:
+        _check_changes_opened(session, decision, by)
     decision.second_by, decision.second_at = by.number, at
     decision.second_text_sealed = seal_text(session, text, SECOND_TEXT, subject=request.person_id) if text else None
     what = "second_agreed" if agree else "second_refused"
@@ -69,3 +74,31 @@ def _check_second(
         raise moves.out_of_date()
     if not agree and not text.strip():
         raise Refusal("退回时请写明原因。", "Write why you send it back.", status=422, field="text")
+
+
+def note_change_opened(session: Session, decision: ReviewDecision, change: str, by: StaffMember, at: datetime) -> None:
+    """Keep that a member of staff opened one change (key of an override) of a waiting decision; twice is once."""
+    if change in changes_opened_by(session, decision, by):
+        return
+    entry = DecisionOpened(id=uuid.uuid4(), decision_id=decision.id, change=change, staff_number=by.number, at=at)
+    session.add(entry)
+    session.flush()
+
+
+def changes_opened_by(session: Session, decision: ReviewDecision, by: StaffMember) -> set[str]:
+    """The changes (keys of overrides) that a member of staff has opened."""
+    mine = sa.select(DecisionOpened.change).where(
+        DecisionOpened.decision_id == decision.id, DecisionOpened.staff_number == by.number
+    )
+    return set(session.scalars(mine))
+
+
+def _check_changes_opened(session: Session, decision: ReviewDecision, by: StaffMember) -> None:
+    left = overrides_of(session, decision).keys() - changes_opened_by(session, decision, by)
+    if left:
+        raise Refusal(
+            f"还有 {len(left)} 处与建议不同的决定没有打开。请逐一打开查看，再同意。",
+            f"{len(left)} decisions that differ from the suggestion have not been opened. Open each of them, then confirm.",
+            status=422,
+            field="opened",
+        )

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,19 +12,22 @@ from privacy_center.errors import Refusal
 from privacy_center.keys.sealing import seal_json, seal_text, show_json, show_text
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.privacy_requests import moves
-from privacy_center.privacy_requests.models import PrivacyRequest, State
+from privacy_center.privacy_requests.models import OnSilence, PrivacyRequest, State
 from privacy_center.privacy_requests.thread import ask_customer
 from privacy_center.privacy_requests.timeline import note_event
 from privacy_center.review.drafts import drop_drafts
-from privacy_center.review.duties import SecondPolicy, check_may_decide, why_second
+from privacy_center.review.duties import SecondPolicy, Weight, check_may_decide, why_second
 from privacy_center.review.guardian import check_guardian
+from privacy_center.review.hold_reasons import check_hold_reasons, rules_to_justify
 from privacy_center.review.models import Choice, DecisionState, ReviewDecision
+from privacy_center.review.opened import must_open
 from privacy_center.review.overrides import Item, Override, apply_overrides, check_overrides, undecided
 from privacy_center.review.placed import place_decided
 from privacy_center.review.reasons import check_reasons
 
 TEXT = "review_decision.text"
 OVERRIDES = "review_decision.overrides"
+HOLD_REASONS = "review_decision.hold_reasons"
 APPROVALS = (Choice.APPROVE, Choice.APPROVE_PART)
 
 
@@ -34,6 +37,8 @@ class Ruling:
     of the planned one.
 
     `keep_undecided`: items that wait for a person are left untouched instead of standing in the way of an approval.
+    `hold_reasons`: rule key → why records are kept on a rule that does not bind by itself.
+    `answer_by`, `on_silence`: for a question to the customer, the last day to answer and what happens after it.
     """
 
     choice: Choice
@@ -41,6 +46,20 @@ class Ruling:
     text: str = ""
     overrides: Mapping[str, Override] = field(default_factory=dict)
     keep_undecided: bool = False
+    hold_reasons: Mapping[str, str] = field(default_factory=dict)
+    answer_by: date | None = None
+    on_silence: OnSilence = OnSilence.DECIDE
+
+    def weighed(self, items: Iterable[Item], sensitive: Collection[object]) -> Weight:
+        """What this ruling does, for the policy of two people."""
+        plan = list(items)
+        return Weight(
+            refusal=self.choice is Choice.REFUSE,
+            overrides=len(self.overrides),
+            rows=sum(item.row_count for item in plan),
+            sensitive=sensitive,
+            unclear=must_open(plan, self.overrides),
+        )
 
 
 def decide(
@@ -67,9 +86,9 @@ def decide(
     _check_open(session, request, ruling)
     plan = {str(item.id): item for item in items}
     decision = _write(session, request, ruling, plan, by, at, plan_digest)
-    if ruling.choice in APPROVALS:
-        counts = {"overrides": decision.override_count, "rows": decision.row_count}
-        decision.why_second = why_second(policy or SecondPolicy(), request, sensitive=sensitive, **counts)
+    if ruling.choice is not Choice.ASK:
+        weight = ruling.weighed(plan.values(), sensitive)
+        decision.why_second = why_second(policy or SecondPolicy(), request, weight)
     if decision.why_second:
         decision.state = DecisionState.WAITING
         audited = {"choice": ruling.choice.value, "why_second": decision.why_second, **_grounds(decision)}
@@ -78,7 +97,7 @@ def decide(
             session, request, "second_needed", actor=actor, at=at, details=audited, audited=audited, visible=False
         )
     else:
-        take_effect(session, request, decision, plan, by, at)
+        take_effect(session, request, decision, plan, by, at, ruling)
     session.flush()
     return decision
 
@@ -97,12 +116,14 @@ def take_effect(
     plan: Mapping[str, Item],
     by: StaffMember,
     at: datetime,
+    ruling: Ruling | None = None,
 ) -> None:
     """The decision is final: the plan's items carry it, the request moves, the customer is told."""
     decision.state = DecisionState.FINAL
     codes, text, actor = decision.reason_codes, text_of(session, decision), by.as_actor()
     if decision.choice is Choice.ASK:
-        ask_customer(session, request, text=text, actor=actor, at=at)
+        question = {"answer_by": ruling.answer_by, "on_silence": ruling.on_silence} if ruling else {}
+        ask_customer(session, request, text=text, actor=actor, at=at, **question)
     elif decision.choice is Choice.REFUSE:
         moves.refuse(session, request, reason_codes=codes, text=text, actor=actor, at=at)
     else:
@@ -145,6 +166,23 @@ def overrides_of(session: Session, decision: ReviewDecision) -> dict[str, Overri
     return {key: Override.read(one) for key, one in told.items()}
 
 
+def ruling_of(session: Session, decision: ReviewDecision) -> Ruling:
+    """What was handed in, as the second person reads it."""
+    return Ruling(
+        decision.choice,
+        tuple(decision.reason_codes),
+        text_of(session, decision),
+        overrides_of(session, decision),
+        hold_reasons=hold_reasons_of(session, decision),
+    )
+
+
+def hold_reasons_of(session: Session, decision: ReviewDecision) -> dict[str, str]:
+    """Rule key → why records are kept on it."""
+    reasons: dict[str, str] = show_json(session, decision.hold_reasons_sealed, HOLD_REASONS, {})
+    return reasons
+
+
 def _check_open(session: Session, request: PrivacyRequest, ruling: Ruling) -> None:
     allowed = {State.IN_REVIEW, State.WAITING_CUSTOMER} if ruling.choice is Choice.REFUSE else {State.IN_REVIEW}
     if request.state not in allowed:
@@ -169,6 +207,8 @@ def _write(
     plan_digest: str | None,
 ) -> ReviewDecision:
     overrides = _checked_overrides(ruling, plan)
+    weak = rules_to_justify(plan.values(), ruling.overrides) if ruling.choice in APPROVALS else []
+    reasons = check_hold_reasons(weak, ruling.hold_reasons)
     decision = ReviewDecision(
         id=uuid.uuid4(),
         request_id=request.id,
@@ -178,6 +218,7 @@ def _write(
         reason_codes=_checked_reasons(request, ruling),
         text_sealed=seal_text(session, ruling.text, TEXT, subject=request.person_id) if ruling.text else None,
         overrides_sealed=seal_json(session, overrides, OVERRIDES, subject=request.person_id) if overrides else None,
+        hold_reasons_sealed=seal_json(session, reasons, HOLD_REASONS, subject=request.person_id) if reasons else None,
         override_count=len(overrides),
         row_count=sum(item.row_count for item in plan.values()),
         why_second=[],

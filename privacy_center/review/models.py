@@ -31,7 +31,8 @@ class DecisionState(enum.StrEnum):
 class ReviewDecision(Base):
     """One decision on one request: by whom, why, and who confirmed it where two are needed.
 
-    `overrides_sealed` holds, per plan item or single record of one, the outcome chosen instead of the planned one, with reason code and text.
+    `overrides_sealed` holds, per plan item or single record of one, the outcome chosen instead of the planned one, with reason code and text;
+    `hold_reasons_sealed`, per rule that does not bind by itself, why records are kept on it.
     """
 
     __tablename__ = "review_decision"
@@ -44,6 +45,7 @@ class ReviewDecision(Base):
     reason_codes: Mapped[list[Any]]
     text_sealed: Mapped[bytes | None] = mapped_column(info={"category": "user.content"})
     overrides_sealed: Mapped[bytes | None] = mapped_column(info={"category": "user.content"})
+    hold_reasons_sealed: Mapped[bytes | None] = mapped_column(info={"category": "user.content"})
     override_count: Mapped[int]
     row_count: Mapped[int]
     why_second: Mapped[list[Any]]
@@ -77,6 +79,18 @@ class OpenedRecord(Base):
     plan_item_id: Mapped[uuid.UUID]
     record: Mapped[int]
     member: Mapped[str] = mapped_column(sa.String(40))
+    at: Mapped[datetime]
+
+
+class DecisionOpened(Base):
+    """What the second person opened of a waiting decision: `change` is the key of an override, an item or one record of it."""
+
+    __tablename__ = "decision_opened"
+    __table_args__ = (sa.UniqueConstraint("decision_id", "change", "staff_number"),)
+
+    decision_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("review_decision.id", ondelete="CASCADE"))
+    change: Mapped[str] = mapped_column(sa.String(60))
+    staff_number: Mapped[str] = mapped_column(sa.String(40))
     at: Mapped[datetime]
 
 

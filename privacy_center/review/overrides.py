@@ -139,9 +139,14 @@ def apply_overrides(
         decided = [one for one, _numbers in parts]
         for target, override in zip(targets, decided, strict=True):
             if override is not None:
-                target.override(override.outcome, all_reasons()[override.reason_code].letter.as_json())
+                target.override(override.outcome, decided_reason(override))
                 applied.append((target, override))
     return applied
+
+
+def decided_reason(override: Override) -> dict[str, str]:
+    """Why an item is decided otherwise, as plan items keep it: the sentence of the reason, and what staff wrote (`customer`)."""
+    return all_reasons()[override.reason_code].letter.as_json() | {"customer": override.text.strip()}
 
 
 def _check_possible(item: Item, outcome: Outcome, key: str) -> None:

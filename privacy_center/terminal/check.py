@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import sqlalchemy as sa
 
@@ -16,7 +16,7 @@ from privacy_center.datamap.catalogue import Catalogue, load_catalogue
 from privacy_center.datamap.finding import Finding
 from privacy_center.datamap.graph import DataMap
 from privacy_center.datamap.load import load_map
-from privacy_center.errors import Misconfigured
+from privacy_center.errors import Misconfigured, Words
 from privacy_center.home.make import is_set_up, make_first_keys
 from privacy_center.keys.keyring import Keyring
 from privacy_center.outbox.sms.check import sms_findings
@@ -78,7 +78,7 @@ def find_everything(folder: Path) -> list[Finding]:
     finally:
         sources.close()
     unusual = load_anomaly_rules(folder / "policy")[1]
-    return list(dict.fromkeys([*reading.found, *unusual, *_check_calendar(settings)]))
+    return list(dict.fromkeys([*reading.found, *unusual, *_check_second_review(settings), *_check_calendar(settings)]))
 
 
 @dataclass(slots=True)
@@ -151,6 +151,28 @@ def _restrictions(folder: Path) -> list[RuleRestriction]:
         return list(rule_restrictions(center.rules, center.catalogue, center.data_map, keyless_in(center.sources)))
     finally:
         center.close()
+
+
+def _check_second_review(settings: Settings) -> Iterator[Finding]:
+    """A policy of two people that the company has weakened: without a reason an error, switched off as a whole a warning."""
+    if settings.second_review.alone and not settings.second_review.reason.strip():
+        grounds = ", ".join(settings.second_review.alone)
+        yield _settings_finding(
+            "error",
+            f"[second_review] alone 让一人决定 {grounds}，须写明 reason。",
+            f"[second_review] alone lets one person decide {grounds}; write why in reason.",
+        )
+    if not settings.require_second_approval:
+        why = settings.second_approval_reason.strip()
+        yield _settings_finding(
+            "warning",
+            f"require_second_approval = false：所有决定由一人作出。{why or '请在 second_approval_reason 写明理由。'}",
+            f"require_second_approval = false: every decision is one person's. {why or 'Write why in second_approval_reason.'}",
+        )
+
+
+def _settings_finding(level: Literal["error", "warning"], zh: str, en: str) -> Finding:
+    return Finding(level, "settings.toml", "", "", "", Words(zh, en))
 
 
 def _check_calendar(settings: Settings) -> Iterator[Finding]:

@@ -29,13 +29,14 @@ from privacy_center.privacy_requests.submit import Submission
 from privacy_center.retention.verdict import Outcome
 from privacy_center.review.confirm import confirm_decision
 from privacy_center.review.decide import APPROVALS, Ruling, decide, waiting_decision
-from privacy_center.review.duties import SecondPolicy
+from privacy_center.review.duties import policy_of
 from privacy_center.review.intake import take_in_deletion
 from privacy_center.review.models import Choice, ReviewDecision
 from privacy_center.review.overrides import Override
 from privacy_center.review.sensitive import keeps_sensitive
 from privacy_center.sources.identities import kind_of
 from privacy_center.terminal.asked import asked_identities, asked_scope
+from privacy_center.terminal.hold_reasons import typed_hold_reasons
 from privacy_center.terminal.opening import open_to_act
 from privacy_center.terminal.say import language, say
 from privacy_center.terminal.show import describe_request, request_lines
@@ -149,7 +150,8 @@ def _decide(
     items = items_of(session, plan.id) if plan else []
     overrides = {str(items[_number(one, len(items))].id): _override(one) for one in arguments.item}
     keep = choice is Choice.APPROVE_PART
-    ruling = Ruling(choice, tuple(arguments.reason), arguments.text, overrides, keep_undecided=keep)
+    reasons = typed_hold_reasons(arguments, items, overrides) if choice in APPROVALS else {}
+    ruling = Ruling(choice, tuple(arguments.reason), arguments.text, overrides, keep, reasons)
     return decide(
         session,
         request,
@@ -160,7 +162,7 @@ def _decide(
         items=items,
         plan_digest=plan.digest if plan else None,
         sensitive=keeps_sensitive(center, items, overrides),
-        policy=SecondPolicy(required=center.settings.require_second_approval),
+        policy=policy_of(center.settings),
     )
 
 

@@ -17,7 +17,7 @@ TITLES_SHOWN = 3
 @dataclass(slots=True)
 class LedgerLine:
     """One line. `parts`: title and rows of each kind of record in it. `cleared`: kind of record, and the fields that are
-    cleared in it. `ends`: when what stays can go.
+    cleared in it. `ends`: when what stays can go. `staff_words`: what a reviewer wrote to the customer about it.
     """
 
     key: str
@@ -32,6 +32,7 @@ class LedgerLine:
     law: list[dict[str, Any]] = field(default_factory=list)
     parts: list[tuple[Words, int]] = field(default_factory=list)
     cleared: list[tuple[Words, Words]] = field(default_factory=list)
+    staff_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,12 @@ def ledger_of(told: Preview) -> Ledger:
     Records that are not about a person (goods, shops) and merely stand beside the customer's own are left out.
     """
     collections = center().data_map.collections
-    found: dict[tuple[str, str, str, str], LedgerLine] = {}
+    found: dict[tuple[str, ...], LedgerLine] = {}
     for one in told.lines:
         if one.outcome == "keep" and not collections[one.collection].personal:
             continue
-        key = (one.outcome.value, _fate(one), one.why.zh, one.meanwhile.zh if one.meanwhile else "")
+        meanwhile = one.meanwhile.zh if one.meanwhile else ""
+        key = (one.outcome.value, _fate(one), one.why.zh, meanwhile, one.staff_words)
         line = found.setdefault(key, _begin(one, len(found)))
         _add(line, one)
     for line in found.values():
@@ -77,7 +79,9 @@ def _group_key(one: PreviewLine) -> str:
 def _begin(one: PreviewLine, number: int) -> LedgerLine:
     group = center().catalogue.group(_group_key(one))
     title, order = (group.title, group.order) if one.outcome == "erase" else (Words("", ""), 0)
-    return LedgerLine(f"line-{number + 1}", order, one.outcome.value, title, one.why, one.meanwhile, one.you_can)
+    line = LedgerLine(f"line-{number + 1}", order, one.outcome.value, title, one.why, one.meanwhile, one.you_can)
+    line.staff_words = one.staff_words
+    return line
 
 
 def _add(line: LedgerLine, one: PreviewLine) -> None:

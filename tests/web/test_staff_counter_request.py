@@ -23,7 +23,7 @@ from privacy_center.people.staff.models import Relation, Role
 from privacy_center.people.staff.roster import find_staff
 from privacy_center.privacy_requests.freeze import freeze_person
 from privacy_center.privacy_requests.models import Channel, PrivacyRequest
-from privacy_center.review.duties import BELOW_LEVEL, SecondPolicy, check_may_decide, why_second
+from privacy_center.review.duties import BELOW_LEVEL, SecondPolicy, Weight, check_may_decide, why_second
 from tests.web.customer_room import CustomerRoom
 from tests.web.staff_room import BY_KEY, StaffClient, StaffRoom
 from tests.web.test_staff_permits import NOT_YOUR_ROLE
@@ -208,7 +208,7 @@ def test_without_a_code_it_is_taken_in_below_the_level_and_nothing_is_read_out(r
     assert (asked.level, asked.channel, asked.verification_method) == (Level.V0, Channel.HOTLINE, "")
     assert BELOW_LEVEL in asked.risk_flags and (asked.submitted_by, asked.verified_by) == (AGENT, None)
     assert asked.cooling_off_until >= asked.received_at + timedelta(hours=72)
-    assert "level" in why_second(SecondPolicy(), asked, overrides=0, rows=1, sensitive=())
+    assert "level" in why_second(SecondPolicy(), asked, Weight(rows=1))
     agent.get(f"/staff/search/done/{asked.reference}")
     agent.get(f"/staff/search/done/{asked.reference}/receipt?lang=en")
     agent.get(f"/staff/requests/{asked.reference}", 404)

@@ -111,6 +111,8 @@ def event_words(one: Happening, *, brief: bool = False) -> str:
         "confirmed": _("核验了您本人，您看过每一项并确认"),
         "review_started": _("交给工作人员审核"),
         "asked": _("我们请您补充信息"),
+        "unanswered": _("到期未收到补充，我们按现有信息审核"),
+        "closed_unanswered": _("到期未收到补充，申请已关闭，没有删除任何信息"),
         "answered": _("您作了补充"),
         "message": _("您给我们留了言"),
         "reply": _("我们回复了您"),

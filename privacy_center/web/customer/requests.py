@@ -12,6 +12,7 @@ from privacy_center.execution.waive import waivable_rules, waive
 from privacy_center.privacy_requests.models import PrivacyRequest, Side, State
 from privacy_center.privacy_requests.moves import cancel_request, out_of_date
 from privacy_center.privacy_requests.queries import request_by_reference, requests_of
+from privacy_center.privacy_requests.question import silence_words
 from privacy_center.privacy_requests.states import CANCELLABLE
 from privacy_center.privacy_requests.thread import Said, answer, thread_of
 from privacy_center.privacy_requests.timeline import timeline_of
@@ -126,6 +127,7 @@ def _show_page(reference: str, typed: str = "", errors: dict[str, str] | None = 
         fragment="progress",
         asked=asked,
         way=way,
+        silence=silence_words(asked),
         told=told,
         parts=parts_of(told, done=finished),
         outcome_words=outcome_words_done() if finished else outcome_words(),

@@ -85,6 +85,8 @@ STAFF_ACCESS: dict[str, May] = {
     "staff.extend": _DECIDE,
     "staff.certificate": _LOOK_AT_ALL,
     "staff.second_person": staff(Act.CONFIRM, DataClass.CASE),
+    "staff.settle_deadline": staff(Act.CONFIRM, DataClass.CASE),
+    "staff.second_item": staff(Act.CONFIRM, DataClass.CASE),
     "staff.say": _WRITE,
     "staff.note": _WRITE,
     "staff.identity_cases": _ASSIST,

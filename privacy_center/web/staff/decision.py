@@ -14,9 +14,9 @@ from privacy_center.plans.freeze import current_plan
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.review.confirm import confirm_decision
-from privacy_center.review.decide import APPROVALS, decide
-from privacy_center.review.duties import WHY_SECOND, SecondPolicy, check_may_decide, why_second
-from privacy_center.review.models import DecisionState, ReviewDecision
+from privacy_center.review.decide import APPROVALS, Ruling, decide
+from privacy_center.review.duties import WHY_SECOND, alone_by_policy, check_may_decide, policy_of, why_second
+from privacy_center.review.models import Choice, DecisionState, ReviewDecision
 from privacy_center.review.placed import refuse_new_holds
 from privacy_center.review.sensitive import keeps_sensitive
 from privacy_center.web.filters import clock_time, day_text, today, words
@@ -86,6 +86,7 @@ def second_person(reference: str) -> Response:
                 at=at,
                 items=shown.items if shown else (),
                 plan_digest=plan.digest if plan else None,
+                must_open=True,
             )
             follow_up(session, asked, waiting, hand_in, at)
     except OutOfDate:
@@ -114,7 +115,7 @@ def _check(reference: str, form: Mapping[str, str]) -> Response:
         typed = Typed(form, plan)
         _check_current(session, asked, plan, typed)
         ruling, items = typed.ruling(), plan.items if plan else []
-        second = _why_second(asked, plan, typed) if ruling.choice in APPROVALS else []
+        second, alone = _policy_words(asked, plan, ruling)
         return page(
             "staff/check.html",
             it=show_request(session, asked),
@@ -124,6 +125,11 @@ def _check(reference: str, form: Mapping[str, str]) -> Response:
             when=_when(asked),
             diff=changes(ruling.overrides, {str(item.id): item for item in items}),
             second=second,
+            alone=alone,
+            policy_reason=policy_of(center().settings).reason,
+            hold_reasons=[(rule.title, ruling.hold_reasons[rule.key]) for rule in typed.weak_rules()]
+            if ruling.choice in APPROVALS
+            else [],
             submit_words=_("提交决定，转第二人复核") if second else _("提交决定"),
             letter=write_letter(asked, ruling, items, plan.plan if plan else None),
             letter_language=letter_language(asked),
@@ -148,7 +154,7 @@ def _submit(reference: str, form: Mapping[str, str]) -> Response:
             items=plan.items if plan else (),
             plan_digest=plan.digest if plan else None,
             sensitive=keeps_sensitive(center(), plan.items if plan else (), typed.overrides()),
-            policy=_policy(),
+            policy=policy_of(center().settings),
         )
         follow_up(session, asked, made, hand_in, at)
     done = "waiting" if made.state is DecisionState.WAITING else "decided"
@@ -166,16 +172,16 @@ def _check_current(session: Session, asked: PrivacyRequest, plan: ShownPlan | No
         refuse_new_holds(session, center(), plan.items if plan else (), today())
 
 
-def _why_second(asked: PrivacyRequest, plan: ShownPlan | None, typed: Typed) -> list[str]:
-    overrides = typed.overrides()
-    counts = {"overrides": len(overrides), "rows": plan.rows if plan else 0}
-    sensitive = keeps_sensitive(center(), plan.items if plan else (), overrides)
-    codes = why_second(_policy(), asked, sensitive=sensitive, **counts)
-    return [words(WHY_SECOND[code]) for code in codes]
-
-
-def _policy() -> SecondPolicy:
-    return SecondPolicy(required=center().settings.require_second_approval)
+def _policy_words(asked: PrivacyRequest, plan: ShownPlan | None, ruling: Ruling) -> tuple[list[str], list[str]]:
+    """Why a second person is needed, and for what the company's settings let one person decide."""
+    if ruling.choice is Choice.ASK:
+        return [], []
+    items = plan.items if plan else []
+    weight = ruling.weighed(items, keeps_sensitive(center(), items, ruling.overrides))
+    policy = policy_of(center().settings)
+    said = (why_second(policy, asked, weight), alone_by_policy(policy, asked, weight))
+    second, alone = ([words(WHY_SECOND[code]) for code in codes] for codes in said)
+    return second, alone
 
 
 def _plan(session: Session, asked: PrivacyRequest) -> ShownPlan | None:
@@ -202,4 +208,5 @@ def _when(asked: PrivacyRequest) -> str:
 
 def _field(said: str | None) -> str:
     """The form field that a refusal of the review room is about."""
-    return {"reason_codes": "code", "text": "text", "choice": "choice", "unopened": "unopened"}.get(said or "", "")
+    fields = {"reason_codes": "code", "text": "text", "choice": "choice", "unopened": "unopened", "opened": "opened"}
+    return fields.get(said or "", "")

@@ -10,6 +10,7 @@ from privacy_center.web.filters import words
 from privacy_center.web.units import center
 
 NAMES: dict[str, Words] = {
+    "answer_by": Words("客户回复期限", "Customer replies by"),
     "asked_by": Words("提出人", "Asked by"),
     "hold": Words("人工保留", "Hold"),
     "by": Words("证明方式", "Proven by"),
@@ -98,6 +99,7 @@ NAMES: dict[str, Words] = {
     "version": Words("版本", "Version"),
     "wants": Words("要什么", "Asked for"),
     "ways": Words("登录方式数", "Ways in"),
+    "on_silence": Words("到期未回复时", "Without an answer"),
     "went_on": Words("申请是否继续", "Requests went on"),
     "what": Words("什么", "What"),
     "why": Words("原因", "Why"),

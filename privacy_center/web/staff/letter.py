@@ -13,9 +13,9 @@ from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.retention.verdict import Hold, Outcome, latest_end_first
 from privacy_center.review.decide import Ruling
 from privacy_center.review.models import Choice
-from privacy_center.review.overrides import Override, parts_of
+from privacy_center.review.overrides import Override, decided_reason, parts_of
 from privacy_center.review.placed import hold_to_come
-from privacy_center.review.reasons import all_reasons, letter_words
+from privacy_center.review.reasons import letter_words
 from privacy_center.web.ledger import Ledger, ledger_of
 from privacy_center.web.page import render_block
 from privacy_center.web.surroundings import company
@@ -54,7 +54,7 @@ def _as_decided(item: PlanItem, override: Override | None, rows: int) -> _AsDeci
     if override.outcome is Outcome.RESTRICT:
         joined = sorted((hold_to_come(override), *map(Hold.read, holds)), key=latest_end_first)
         holds = [hold.as_json() for hold in joined]
-    reason = all_reasons()[override.reason_code].letter.as_json()
+    reason = decided_reason(override)
     return _AsDecided(item, rows, override.outcome, holds, reason, decided_reason=reason)
 
 

@@ -12,13 +12,18 @@ from privacy_center.execution.reopen import FOUND_LATER
 from privacy_center.execution.residue import open_hits
 from privacy_center.execution.vault import sealed_entries
 from privacy_center.plans.freeze import current_plan
+from privacy_center.plans.models import PlanItem
 from privacy_center.privacy_requests.models import PrivacyRequest, Side, State
 from privacy_center.privacy_requests.queries import request_by_reference, words_in
+from privacy_center.privacy_requests.question import silence_words
 from privacy_center.privacy_requests.states import CLOSED, OPEN
 from privacy_center.privacy_requests.thread import thread_of
 from privacy_center.privacy_requests.timeline import timeline_of
-from privacy_center.review.decide import overrides_of, waiting_decision
+from privacy_center.review.decide import overrides_of, ruling_of, waiting_decision
 from privacy_center.review.desk import notes_of
+from privacy_center.review.extensions import limit_of, times_extended, waiting_extension
+from privacy_center.review.hold_reasons import rules_to_justify
+from privacy_center.review.models import ReviewDecision
 from privacy_center.review.opened import must_open, opened_by
 from privacy_center.review.reasons import reasons_for
 from privacy_center.web.filters import words
@@ -26,10 +31,13 @@ from privacy_center.web.page import page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.colleagues import who_may_have
 from privacy_center.web.staff.happenings import timeline_lines
+from privacy_center.web.staff.letter import letter_language, write_letter
 from privacy_center.web.staff.looked import note_request_look, planned_categories
 from privacy_center.web.staff.masking import may_reveal
 from privacy_center.web.staff.pages import PAGE_SIZE
+from privacy_center.web.staff.questions_to_customer import question_of
 from privacy_center.web.staff.reveal import CONTACT
+from privacy_center.web.staff.second_item import changed_items
 from privacy_center.web.staff.shown_age import show_age
 from privacy_center.web.staff.shown_decisions import show_decision, show_decisions
 from privacy_center.web.staff.shown_execution import hits_of, show_runs
@@ -101,10 +109,16 @@ def _told(session: Session, asked: PrivacyRequest) -> dict[str, object]:
         if may_open("staff.place_hold")
         else None,
         "kept_now": kept_now(session, asked.id),
+        "extension": waiting_extension(session, asked),
+        "extended": (times_extended(session, asked), limit_of(asked).times),
         "extendable": asked.state not in CLOSED and may_open("staff.extend"),
+        "question": question_of(asked) if standing.deciding else None,
+        "silence": silence_words(asked),
+        "weak_rules": rules_to_justify(items) if standing.deciding else [],
         "reasons": _options("override"),
         "refusals": [("", _("选一个理由")), *_options("refuse")],
         **_standing(session, standing, {str(item.id): item for item in items}),
+        **(_second_review(session, asked, standing.waiting, items) if standing.waiting else {}),
     }
 
 
@@ -134,6 +148,17 @@ def _must_open(session: Session, standing: Standing, items: Mapping) -> list[tup
         known = found.get((item_id, page_number))
         found[item_id, page_number] = (title, url, (known is None or known[2]) and (item_id, number) in opened)
     return list(found.values())
+
+
+def _second_review(
+    session: Session, asked: PrivacyRequest, waiting: ReviewDecision, items: list[PlanItem]
+) -> dict[str, object]:
+    """What the second person looks at: what differs from the suggestion, and the letter that will go out."""
+    return {
+        "changed": changed_items(session, waiting, items, me()),
+        "second_letter": write_letter(asked, ruling_of(session, waiting), items),
+        "letter_language": letter_language(asked),
+    }
 
 
 def _written(session: Session, asked: PrivacyRequest) -> dict[str, object]:
@@ -188,6 +213,8 @@ def _said_after(done: str) -> str:
         "sent_back": _("您已退回，申请回到审核。"),
         "retried": _("已交给系统再执行一次。"),
         "redrafted": _("已换用新方案。请按新的逐项结论作决定。"),
+        "extension_waiting": _("延长已提交，待第二人复核。复核后通知客户。"),
+        "extension_rejected": _("未同意延长，期限不变。"),
         "extended": _("期限已延长，客户会收到通知。"),
         "explained": _("解释已记下。"),
     }.get(done, "")

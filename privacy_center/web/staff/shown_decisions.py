@@ -13,7 +13,7 @@ from privacy_center.keys.sealing import show_text
 from privacy_center.plans.models import PlanItem
 from privacy_center.retention.verdict import Outcome
 from privacy_center.review.confirm import SECOND_TEXT
-from privacy_center.review.decide import decisions_on, overrides_of, text_of
+from privacy_center.review.decide import decisions_on, hold_reasons_of, overrides_of, text_of
 from privacy_center.review.duties import WHY_SECOND
 from privacy_center.review.models import Choice, DecisionState, ReviewDecision
 from privacy_center.review.overrides import Override, read_key
@@ -43,6 +43,7 @@ class ShownDecision:
     second: str
     second_at: datetime | None
     second_text: str
+    hold_reasons: list[tuple[Words, str]]
 
 
 def show_decisions(
@@ -72,7 +73,13 @@ def show_decision(
         second=one.second_by or "",
         second_at=one.second_at,
         second_text=show_text(session, sealed if may_read else None, SECOND_TEXT),
+        hold_reasons=_hold_reasons(session, one, items) if may_read else [],
     )
+
+
+def _hold_reasons(session: Session, one: ReviewDecision, items: Mapping[str, PlanItem]) -> list[tuple[Words, str]]:
+    titles = {hold["rule"]: Words.read(hold.get("title")) for item in items.values() for hold in item.holds}
+    return [(titles.get(rule, Words(rule, rule)), why) for rule, why in hold_reasons_of(session, one).items()]
 
 
 def changes(overrides: Mapping[str, Override], items: Mapping[str, PlanItem]) -> list[Change]:

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from privacy_center.errors import Words
+from privacy_center.privacy_requests.models import OnSilence
 from privacy_center.retention.verdict import Outcome
 from privacy_center.review.decide import APPROVALS, Ruling
+from privacy_center.review.hold_reasons import WeakRule, missing_reasons, rules_to_justify
 from privacy_center.review.models import Choice
 from privacy_center.review.overrides import CHOICES, Override, undecided
 from privacy_center.web.staff.shown_items import ShownItem
@@ -20,11 +23,12 @@ STILL_WAITING = Words(
     "{en} ({n}) needs a decision. Decide, or choose to leave it for later.",
 )
 NO_TEXT = Words("写明需要客户补充什么。", "Write what you need from the customer.")
+NO_DAY = Words("请填写有效的日期。", "Enter a valid date.")
 WHOLE = Words(
     "方案里有保留或等客户的项，请选“部分批准”。",
     "The plan keeps some items or waits for the customer with some; choose “Approve in part”.",
 )
-FIELDS = ("version", "choice", "code", "text", "guardian", "keep_undecided")
+FIELDS = ("version", "choice", "code", "text", "guardian", "keep_undecided", "answer_by", "on_silence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,11 @@ class Typed:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """Every field with something in it, to stand hidden in the next form."""
-        names = [*FIELDS, *(name for item in self._items() for name in item_fields(item.name))]
+        names = [
+            *FIELDS,
+            *(rule.field for rule in self.weak_rules()),
+            *(name for item in self._items() for name in item_fields(item.name)),
+        ]
         return [(name, self.fields[name]) for name in names if self.fields.get(name)]
 
     def overrides(self) -> dict[str, Override]:
@@ -69,6 +77,9 @@ class Typed:
             text=self.fields.get("text", "").strip(),
             overrides=self.overrides() if self.choice in (Choice.APPROVE, Choice.APPROVE_PART) else {},
             keep_undecided=self.fields.get("keep_undecided") == "yes",
+            hold_reasons=self.hold_reasons(),
+            answer_by=self.answer_by(),
+            on_silence=OnSilence.CLOSE if self.fields.get("on_silence") == OnSilence.CLOSE else OnSilence.DECIDE,
         )
 
     def wrong(self) -> dict[str, Words]:
@@ -81,9 +92,11 @@ class Typed:
             wrong["code"] = NO_REASON
         if self.choice is Choice.ASK and not text:
             wrong["text"] = NO_TEXT
+        if self.choice is Choice.ASK and self.fields.get("answer_by") and self.answer_by() is None:
+            wrong["answer_by"] = NO_DAY
         if self.choice is Choice.APPROVE and self._keeps_something():
             wrong["choice"] = WHOLE
-        return wrong | self._lines_without_why() | self._undecided()
+        return wrong | self._lines_without_why() | self._undecided() | self._rules_without_reason()
 
     def _lines_without_why(self) -> dict[str, Words]:
         if self.choice not in (Choice.APPROVE, Choice.APPROVE_PART):
@@ -108,6 +121,26 @@ class Typed:
             for line in self._items()
             if waiting.intersection(line.ids)
         }
+
+    def answer_by(self) -> date | None:
+        """The last day for the customer's answer; none where nothing, or no day of the calendar, was typed."""
+        try:
+            return date.fromisoformat(self.fields.get("answer_by", "").strip())
+        except ValueError:
+            return None
+
+    def weak_rules(self) -> list[WeakRule]:
+        """The rules for which the form asks a reason."""
+        return rules_to_justify(self.plan.items, self.overrides()) if self.plan else []
+
+    def hold_reasons(self) -> dict[str, str]:
+        """Rule key → the reason that was typed."""
+        return {rule.key: self.fields.get(rule.field, "").strip() for rule in self.weak_rules()}
+
+    def _rules_without_reason(self) -> dict[str, Words]:
+        if self.choice not in (Choice.APPROVE, Choice.APPROVE_PART):
+            return {}
+        return missing_reasons(self.weak_rules(), self.hold_reasons())
 
     def _keeps_something(self) -> bool:
         waits = {Outcome.RESTRICT, Outcome.ASK, Outcome.MANUAL}

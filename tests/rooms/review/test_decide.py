@@ -9,7 +9,7 @@ from privacy_center.errors import OutOfDate, Refusal
 from privacy_center.people.models import Level
 from privacy_center.people.staff.models import Role
 from privacy_center.people.staff.roster import find_staff
-from privacy_center.privacy_requests.models import PrivacyRequest, State
+from privacy_center.privacy_requests.models import PrivacyRequest, Scope, State
 from privacy_center.privacy_requests.moves import start_review
 from privacy_center.privacy_requests.thread import thread_of
 from privacy_center.privacy_requests.timeline import timeline_of
@@ -34,7 +34,7 @@ ERASE = Override(Outcome.ERASE, "is_the_customers", "电话核对过")
 def case(own, at):
     """A request in review, its plan of one row to erase, and two reviewers; rolled back afterwards."""
     with own.transaction() as session:
-        request = ask_and_review(session, at)
+        request = ask_and_review(session, at, scope=Scope.CATEGORIES, categories=("user.contact",))
         items = draft(session, request, at, {})
         yield session, request, items, hire(session, at, "S-0001"), hire(session, at, "S-0002")
 
@@ -154,7 +154,7 @@ def test_what_a_law_holds_no_person_can_erase(case, at):
     assert refused.value.status == 422
     decided(case, Choice.APPROVE_PART, at, items=[held, company], overrides={str(company.id): ERASE})
     assert (held.decided_outcome, company.decided_outcome) == (None, Outcome.ERASE)
-    assert company.decided_reason == all_reasons()["is_the_customers"].letter.as_json()
+    assert company.decided_reason == all_reasons()["is_the_customers"].letter.as_json() | {"customer": ERASE.text}
 
 
 @pytest.mark.parametrize("ownership", [Ownership.THIRD_PARTY, Ownership.SHARED])
@@ -342,5 +342,5 @@ def test_every_reason_has_words_for_reviewers_and_customers():
     assert {reason.code for reason in reasons_for("refuse")} >= {"no_match", "suspected_fraud"}
     for reason in all_reasons().values():
         assert all((reason.title.zh, reason.title.en, reason.letter.zh, reason.letter.en))
-        assert reason.uses <= {"refuse", "override", "child"}
+        assert reason.uses <= {"refuse", "override", "extend", "child"}
     assert len(letter_words(["no_match", "gone"])) == 1
