@@ -131,7 +131,7 @@ def grounds_of(policy: SecondPolicy, request: PrivacyRequest, weight: Weight) ->
         "overrides": weight.overrides > 0,
         "unclear": bool(weight.unclear),
         "sensitive": bool(weight.sensitive),
-        "account": request.kind is Kind.DELETION and request.scope in (Scope.EVERYTHING, Scope.ACCOUNT),
+        "account": request.kind is Kind.DELETION and request.scope is Scope.EVERYTHING,
         "counter": request.channel is Channel.COUNTER,
         "level": request.level < policy.level or BELOW_LEVEL in request.risk_flags,
         "rows": weight.rows > policy.rows,

@@ -27,9 +27,11 @@ def draft(session, request, at, *items):
         drafted_on=at.date(),
         frozen_at=at,
         rules_version="1",
+        scope_details={},
         totals={},
         problems=[],
         skipped={},
+        unsearched=[],
         offered={},
         identifiers_sealed=b"",
     )

@@ -9,8 +9,9 @@ from privacy_center.errors import OutOfDate, Refusal
 from privacy_center.people.models import Level
 from privacy_center.people.staff.models import Role
 from privacy_center.people.staff.roster import find_staff
-from privacy_center.privacy_requests.models import PrivacyRequest, Scope, State
+from privacy_center.privacy_requests.models import PrivacyRequest, State
 from privacy_center.privacy_requests.moves import start_review
+from privacy_center.privacy_requests.scope import RequestScope
 from privacy_center.privacy_requests.thread import thread_of
 from privacy_center.privacy_requests.timeline import timeline_of
 from privacy_center.retention.verdict import Outcome
@@ -34,7 +35,7 @@ ERASE = Override(Outcome.ERASE, "is_the_customers", "电话核对过")
 def case(own, at):
     """A request in review, its plan of one row to erase, and two reviewers; rolled back afterwards."""
     with own.transaction() as session:
-        request = ask_and_review(session, at, scope=Scope.CATEGORIES, categories=("user.contact",))
+        request = ask_and_review(session, at, scope=RequestScope.of_categories(["user.contact"]))
         items = draft(session, request, at, {})
         yield session, request, items, hire(session, at, "S-0001"), hire(session, at, "S-0002")
 

@@ -3,10 +3,12 @@
 import pytest
 
 from privacy_center.config import SecondReview, Settings
+from privacy_center.datamap.catalogue import load_catalogue
 from privacy_center.errors import Refusal
 from privacy_center.people.staff.models import Role
 from privacy_center.plans.preview import preview_items
-from privacy_center.privacy_requests.models import Channel, Scope, State
+from privacy_center.privacy_requests.models import Channel, State
+from privacy_center.privacy_requests.scope import EVERYTHING, RequestScope
 from privacy_center.retention.verdict import Outcome
 from privacy_center.review.confirm import confirm_decision, note_change_opened
 from privacy_center.review.decide import Ruling, decide, hold_reasons_of, ruling_of
@@ -17,6 +19,7 @@ from privacy_center.review.overrides import Override
 from privacy_center.sources.rows import Ownership
 from privacy_center.terminal.check import _check_second_review
 from tests.rooms.privacy_requests.asking import ask_and_review
+from tests.rooms.retention.conftest import a_map
 from tests.rooms.review.planning import DIGEST, draft, hire
 
 ALONE = SecondPolicy(required=False)
@@ -42,7 +45,7 @@ def session(own):
 
 
 def request_of(session, at, **more):
-    return ask_and_review(session, at, **({"scope": Scope.CATEGORIES, "categories": ("user.contact",)} | more))
+    return ask_and_review(session, at, **({"scope": RequestScope.of_categories(["user.contact"])} | more))
 
 
 def ruled(session, request, items, at, ruling, **more):
@@ -54,8 +57,7 @@ def ruled(session, request, items, at, ruling, **more):
 @pytest.mark.parametrize(
     ("more", "why"),
     [
-        ({"scope": Scope.EVERYTHING}, ["account"]),
-        ({"scope": Scope.ACCOUNT}, ["account"]),
+        ({"scope": EVERYTHING}, ["account"]),
         ({"channel": Channel.COUNTER}, ["counter"]),
         ({"represented_as": "minor"}, ["child"]),
         ({}, []),
@@ -160,24 +162,15 @@ def test_an_item_that_is_decided_otherwise_needs_no_further_reason(session, at):
     assert held.decided_outcome is Outcome.ERASE
 
 
-class Catalogue:
-    """Titles by collection, as the preview asks for them."""
-
-    class Titled:
-        title = None
-
-    def collection(self, _key):
-        return self.Titled
-
-
 def test_what_staff_wrote_stands_with_the_records_it_is_about(session, at):
     request = request_of(session, at)
-    one, two, held = draft(session, request, at, {}, {}, {"outcome": Outcome.RESTRICT, "holds": [DEPARTMENT]})
+    of = {"collection": "shop.orders"}
+    one, two, held = draft(session, request, at, of, of, of | {"outcome": Outcome.RESTRICT, "holds": [DEPARTMENT]})
     said = Override(Outcome.KEEP, "not_the_customers", "这是您邻居的地址。")
     freed = Override(Outcome.ERASE, "reason_ended", "对账已完成，今天删除。")
     overrides = {str(one.id): said, str(held.id): freed}
     ruled(session, request, [one, two, held], at, Ruling(Choice.APPROVE_PART, overrides=overrides), policy=ALONE)
-    lines = {line.staff_words: line for line in preview_items(Catalogue(), [one, two, held]).lines}
+    lines = {line.staff_words: line for line in preview_items(load_catalogue(None), a_map(), [one, two, held]).lines}
     assert lines.keys() == {"", said.text, freed.text}
     assert lines[said.text].outcome is Outcome.KEEP and "不是您的信息" in lines[said.text].why.zh
     assert lines[freed.text].outcome is Outcome.ERASE and "原因已经结束" in lines[freed.text].why.zh
