@@ -39,9 +39,15 @@ def item_on(room: StaffRoom, reference: str, outcome: Outcome, collection: str =
     return next(one for one in items if one.outcome is outcome and one.collection.endswith(collection))
 
 
+def reasons_on(page) -> dict[str, str]:
+    """A written reason for every rule that asks for one."""
+    return dict.fromkeys(re.findall(r'name="(hold-reason-[^"]+)"', page.text), "对账还没有完成")
+
+
 def decide(staff, reference: str, fields: dict[str, str], status: int = 303):
-    version = version_on(staff.get(path_of(reference)))
-    check = staff.post(path_of(reference, "/decision"), {"version": version, **fields}, status=200)
+    page = staff.get(path_of(reference))
+    sent = {"version": version_on(page), **reasons_on(page), **fields}
+    check = staff.post(path_of(reference, "/decision"), sent, status=200)
     assert "还没有提交" in check.text
     return staff.post(path_of(reference, "/decision"), {**hidden_on(check), "step": "submit"}, status=status)
 
@@ -141,12 +147,18 @@ def test_a_change_needs_a_second_person_who_sees_the_change_first(room: StaffRoo
     first, item = room.sit_down(REVIEWER), item_on(room, reference, Outcome.ERASE, "survey_answer")
     name = f"item-{item.position}"
     changed = {f"{name}-outcome": "keep", f"{name}-code": "other", f"{name}-why": "调查还没有结束"}
-    version = version_on(first.get(path_of(reference)))
-    unsaid = {"version": version, **APPROVE, f"{name}-outcome": "keep"}
+    page = first.get(path_of(reference))
+    version, reasons = version_on(page), reasons_on(page)
+    assert reasons and "为什么仍须保留" in page.text
+    silent = first.post(path_of(reference, "/decision"), {"version": version, **APPROVE, **changed}, status=422)
+    assert all(f'href="#{field}"' in silent.text for field in reasons)
+    changed |= reasons
+    unsaid = {"version": version, **APPROVE, **reasons, f"{name}-outcome": "keep"}
     wrong = first.post(path_of(reference, "/decision"), unsaid, status=422)
     assert "有 2 处要改" in wrong.text and f'href="#{name}-why"' in wrong.text
     check = first.post(path_of(reference, "/decision"), {"version": version, **APPROVE, **changed}, status=200)
-    assert "要第二人复核" in check.text and "有改判的项目" in check.text
+    assert "要第二人复核" in check.text and "有调整的项目" in check.text and "对账还没有完成" in check.text
+    assert "调查还没有结束" in check.text[check.text.index('id="h-letter"') :]
     answer = first.post(path_of(reference, "/decision"), {**hidden_on(check), "step": "submit"})
     assert "done=waiting" in answer.location and room.request(reference).state is State.IN_REVIEW
     mine = first.get(path_of(reference))
@@ -158,6 +170,11 @@ def test_a_change_needs_a_second_person_who_sees_the_change_first(room: StaffRoo
     first.post(path_of(reference, "/second"), {**fields, "answer": "confirm"}, status=403)
     second = room.sit_down(SENIOR)
     assert "选一个意见" in second.post(path_of(reference, "/second"), fields, status=422).text
+    page = second.post(path_of(reference, "/second"), {**fields, "answer": "confirm"}, status=422)
+    assert "没有打开" in page.text and 'href="#opened"' in page.text
+    assert "给客户的决定书" in page.text and "对账还没有完成" in page.text
+    opened = second.get(re.search(rf'href="({path_of(reference, "/second")}/[^"]+)"', page.text)[1])
+    assert "调查还没有结束" in opened.text and "后果" in opened.text
     answer = second.post(path_of(reference, "/second"), {**fields, "answer": "confirm"})
     assert "done=confirmed" in answer.location
     asked = room.request(reference)
@@ -223,7 +240,14 @@ def test_a_refusal_needs_a_ground_and_says_how_to_object(room: StaffRoom):
     fields = {"version": version, "choice": "refuse", "code": "suspected_fraud"}
     check = staff.post(path_of(reference, "/decision"), fields, status=200)
     assert "为保护您的信息" in check.text and "人民法院" in check.text
+    assert "要第二人复核" in check.text and "不批准的决定" in check.text
     staff.post(path_of(reference, "/decision"), {**hidden_on(check), "step": "submit"})
+    assert room.request(reference).state is State.IN_REVIEW
+    second = room.sit_down(SENIOR)
+    page = second.get(path_of(reference))
+    waiting = re.search(r'name="decision" value="([^"]+)"', page.text)[1]
+    assert "为保护您的信息" in page.text
+    second.post(path_of(reference, "/second"), {"version": version_on(page), "decision": waiting, "answer": "confirm"})
     assert room.request(reference).state is State.REFUSED
 
 
