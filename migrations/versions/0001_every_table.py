@@ -638,6 +638,8 @@ def upgrade() -> None:
         sa.Column("cooling_off_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("execute_after", sa.DateTime(timezone=True), nullable=True),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer_by", sa.Date(), nullable=True),
+        sa.Column("on_silence", sa.String(length=40), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
@@ -784,6 +786,29 @@ def upgrade() -> None:
     with op.batch_alter_table("case_at_counter", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_case_at_counter_case_id"), ["case_id"], unique=False)
 
+    op.create_table(
+        "deadline_extension",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("old_due_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("reason_code", sa.String(length=40), nullable=False),
+        sa.Column("text_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("proposed_by", sa.String(length=40), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_by", sa.String(length=40), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["privacy_request.id"],
+            name=op.f("fk_deadline_extension_request_id_privacy_request"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline_extension")),
+        sa.UniqueConstraint("request_id", "number", name=op.f("uq_deadline_extension_request_id_number")),
+    )
     op.create_table(
         "decision_draft",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -982,6 +1007,7 @@ def upgrade() -> None:
         sa.Column("reason_codes", sa.JSON(), nullable=False),
         sa.Column("text_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("overrides_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("hold_reasons_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("override_count", sa.Integer(), nullable=False),
         sa.Column("row_count", sa.Integer(), nullable=False),
         sa.Column("why_second", sa.JSON(), nullable=False),
@@ -1044,6 +1070,24 @@ def upgrade() -> None:
     with op.batch_alter_table("vault_opening", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_vault_opening_request_id"), ["request_id"], unique=False)
 
+    op.create_table(
+        "decision_opened",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("decision_id", sa.Uuid(), nullable=False),
+        sa.Column("change", sa.String(length=60), nullable=False),
+        sa.Column("staff_number", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["decision_id"],
+            ["review_decision.id"],
+            name=op.f("fk_decision_opened_decision_id_review_decision"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_opened")),
+        sa.UniqueConstraint(
+            "decision_id", "change", "staff_number", name=op.f("uq_decision_opened_decision_id_change_staff_number")
+        ),
+    )
     op.create_table(
         "execution_run",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1340,6 +1384,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_execution_run_plan_id"))
 
     op.drop_table("execution_run")
+    op.drop_table("decision_opened")
     with op.batch_alter_table("vault_opening", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_vault_opening_request_id"))
 
@@ -1386,6 +1431,7 @@ def downgrade() -> None:
 
     op.drop_table("look_question_message")
     op.drop_table("decision_draft")
+    op.drop_table("deadline_extension")
     with op.batch_alter_table("case_at_counter", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_at_counter_case_id"))
 
