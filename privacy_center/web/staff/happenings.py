@@ -11,7 +11,7 @@ from privacy_center.web.staff.vocabulary import channel_words, role_words
 
 def happening_words(what: str) -> str:
     """The words for one line of a timeline; a key that nobody named is shown as it is."""
-    return {
+    steps = {
         "submitted": _("收到申请"),
         "confirmed": _("客户确认了要处理的信息"),
         "review_started": _("进入审核"),
@@ -29,11 +29,6 @@ def happening_words(what: str) -> str:
         "cancelled": _("客户撤回申请"),
         "cancelled_for": _("替客户撤回申请"),
         "guardian_instead": _("监护人的申请接替了这个申请"),
-        "extended": _("延长期限并通知客户"),
-        "extension_proposed": _("申请延长期限，待第二人复核"),
-        "extension_rejected": _("第二人不同意延长"),
-        "unanswered": _("客户到期未回复，回到审核"),
-        "closed_unanswered": _("客户到期未回复，申请关闭"),
         "asked": _("请客户补充"),
         "answered": _("客户作了答复"),
         "message": _("客户来信"),
@@ -44,6 +39,25 @@ def happening_words(what: str) -> str:
         "waived": _("客户放弃了保留的权益"),
         "note": _("记了一笔"),
         "redrafted": _("重新起草方案"),
+        "second_needed": _("作出决定，等第二人复核"),
+        "second_agreed": _("第二人同意"),
+        "second_refused": _("第二人退回"),
+    }
+    return (steps | _deadline_words() | _hold_words() | _later_words()).get(what, what)
+
+
+def _deadline_words() -> dict[str, str]:
+    return {
+        "extended": _("延长期限并通知客户"),
+        "extension_proposed": _("申请延长期限，待第二人复核"),
+        "extension_rejected": _("第二人不同意延长"),
+        "unanswered": _("客户到期未回复，回到审核"),
+        "closed_unanswered": _("客户到期未回复，申请关闭"),
+    }
+
+
+def _hold_words() -> dict[str, str]:
+    return {
         "hold_placed": _("设置人工保留"),
         "hold_not_placed": _("记录已变，未设置保留"),
         "hold_reviewed": _("复查后继续保留"),
@@ -51,18 +65,15 @@ def happening_words(what: str) -> str:
         "hold_end_proposed": _("提出结束保留"),
         "hold_end_refused": _("复核后继续保留"),
         "hold_ended": _("结束保留"),
-        "second_needed": _("作出决定，等第二人复核"),
-        "second_agreed": _("第二人同意"),
-        "second_refused": _("第二人退回"),
-    }.get(what) or _later_words(what)
+    }
 
 
-def _later_words(what: str) -> str:
+def _later_words() -> dict[str, str]:
     """The words for what happens after a request had ended."""
     return {
         "found_again": _("复查又发现了记录，重新打开"),
         "finds_settled": _("复查发现的都核对完了，再次办结"),
-    }.get(what, what)
+    }
 
 
 def actor_words(who: Actor) -> str:
