@@ -15,6 +15,7 @@ from privacy_center.db import Database
 from privacy_center.db_upgrade import upgrade_database
 from privacy_center.demo.company import create_company
 from privacy_center.demo.held import place_story_hold
+from privacy_center.demo.order_since import ask_before_the_order
 from privacy_center.demo.staff import STAFF, hire_staff
 from privacy_center.demo.stories import STORIES
 from privacy_center.errors import Misconfigured
@@ -41,6 +42,8 @@ def prepare_demo(home: Path, at: datetime, address: str = "") -> DemoInfo:
     something else.
     """
     fresh = build_home(home, at)
+    if fresh:
+        ask_before_the_order(home, at)
     return DemoInfo(home, fresh, tuple(_tell(address or load_settings(home).base_url)))
 
 

@@ -219,6 +219,19 @@ STORIES: tuple[Story, ...] = (
             " goes as usual.",
         ),
     ),
+    Story(
+        "order-since",
+        19,
+        "韩雪",
+        "13800010019",
+        "han.xue@example.com",
+        Words("申请删除之后又下了一单", "Placed an order after asking for deletion"),
+        Words(
+            "申请已获批准，演示建好约十分钟后执行。之后新下的订单不在计划内，会留下；账号只清空，订单完成后自动删除。",
+            "The deletion is approved and carried out about ten minutes after the demo is made. The order placed since is in no plan "
+            "and stays; the account is only cleared, and goes by itself once the order is gone.",
+        ),
+    ),
 )
 
 

@@ -261,6 +261,11 @@ def held_by_hand(books: Books, one: Story) -> None:
     crm_life.consent(books, member, sms=True, email=False)
 
 
+def order_since(books: Books, one: Story) -> None:
+    customer = _account(books, one, days=600, gender="female")
+    _old_order(books, customer, shop_life.move_in(books, customer), 300)
+
+
 LIVES: dict[str, Callable[[Books, Story], None]] = {
     "open-case": open_case,
     "bound-card": bound_card,
@@ -278,4 +283,5 @@ LIVES: dict[str, Callable[[Books, Story], None]] = {
     "forty-thousand": forty_thousand,
     "employee": employee,
     "held-by-hand": held_by_hand,
+    "order-since": order_since,
 }

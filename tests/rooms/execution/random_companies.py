@@ -92,7 +92,8 @@ def companies(draw: st.DrawFn, dialect: str) -> Drawn:
 
 def _link(draw: st.DrawFn, column: str, table: str, rules: list[str], *, keyless: bool = False) -> Link:
     rule = draw(st.sampled_from([*rules, None] if keyless else rules))
-    return Link(column, table, rule, draw(st.integers(0, 3)) > 0)
+    must_be_nullable = rule == "SET NULL" and "SET DEFAULT" not in rules  # so InnoDB demands
+    return Link(column, table, rule, must_be_nullable or draw(st.integers(0, 3)) > 0)
 
 
 def _add_rows(draw: st.DrawFn, tables: list[Table], place: int) -> None:
