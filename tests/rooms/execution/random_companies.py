@@ -47,7 +47,7 @@ class Table:
 @dataclass
 class Drawn:
     """One company. `held_early`, `held_late`: (table, id) held by hand before the plan and after it; `reopened`: rows that
-    the rule holds only after the plan. `narrow`: the request is about the notes alone.
+    the rule holds only after the plan. `narrow`: the request is about the notes alone; `chosen`: about these tables alone.
     """
 
     tables: list[Table]
@@ -55,6 +55,7 @@ class Drawn:
     held_late: list[tuple[str, int]]
     reopened: list[tuple[str, int]]
     narrow: bool
+    chosen: list[str] | None
 
     def table(self, name: str) -> Table:
         return next(one for one in self.tables if one.name == name)
@@ -87,7 +88,11 @@ def companies(draw: st.DrawFn, dialect: str) -> Drawn:
     ruled = [(one.name, row["id"]) for one in tables if one.ruled for row in one.rows]
     reopened = draw(st.lists(st.sampled_from(ruled), max_size=2, unique=True)) if ruled else []
     early = draw(some) if draw(st.booleans()) else []
-    return Drawn(tables, early, draw(some) if draw(st.booleans()) else [], reopened, draw(st.integers(0, 4)) == 0)
+    late = draw(some) if draw(st.booleans()) else []
+    scope = draw(st.integers(0, 5))
+    mapped = [one.name for one in tables if one.mapped]
+    chosen = draw(st.lists(st.sampled_from(mapped), min_size=1, unique=True)) if scope == 1 else None
+    return Drawn(tables, early, late, reopened, scope == 0, chosen)
 
 
 def _link(draw: st.DrawFn, column: str, table: str, rules: list[str], *, keyless: bool = False) -> Link:

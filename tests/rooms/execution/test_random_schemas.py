@@ -19,6 +19,7 @@ from privacy_center.people.staff.models import StaffMember
 from privacy_center.plans.draft import draft_plan
 from privacy_center.plans.preflight import preflight
 from privacy_center.privacy_requests.queries import request_by_reference
+from privacy_center.privacy_requests.scope import EVERYTHING, RequestScope
 from tests import corner
 from tests.rooms.execution.company import Company
 from tests.rooms.execution.random_companies import LI, Drawn, Live, Row, companies, write_home
@@ -55,13 +56,15 @@ class Run:
     def _carry_out(self, home: Path) -> None:
         self._hold(self.drawn.held_early)
         self.planned = self.live.rows()
-        categories = ["user.content"] if self.drawn.narrow else None
-        drafted = draft_plan(self.center, EMAIL, categories, self.center.today(clock.now()))
+        scope = RequestScope.of_categories(["user.content"]) if self.drawn.narrow else EVERYTHING
+        if self.drawn.chosen is not None:
+            scope = RequestScope.of_records([f"shop.{name}" for name in self.drawn.chosen])
+        drafted = draft_plan(self.center, EMAIL, scope, self.center.today(clock.now()))
         self.problems = [str(one) for one in (*drafted.problems, *preflight(self.center, drafted)) if one.blocking]
         if self.problems:
             return
         shop = corner.Corner(home, self.live.engine, self.live.engine, self.center, once_approved=self._go_on)
-        reference = corner.sign_and_run(shop, EMAIL, categories=categories)
+        reference = corner.sign_and_run(shop, EMAIL, scope=scope)
         self.after = self.live.rows()
         with self.center.database.reading() as session:
             request = request_by_reference(session, reference)
@@ -91,7 +94,8 @@ class Expected:
     def __init__(self, run: Run) -> None:
         self.run, self.drawn = run, run.drawn
         by_hand = {*run.drawn.held_early, *run.drawn.held_late}
-        self.planned = {place for place in _places(run.planned) if self._is_lis(place, run.planned)}
+        hers = {place for place in _places(run.planned) if self._is_lis(place, run.planned)}
+        self.planned = {place for place in hers if run.drawn.chosen is None or place[0] in run.drawn.chosen}
         by_rule = {place for place in _places(run.before) if self._is_held(place)}
         self.held = (by_hand | by_rule) & set(_places(run.before))
 
@@ -148,10 +152,18 @@ class Expected:
         assert all(self._dropped(place, key) for key in kept), f"{place} was changed: {kept}"
         assert all(before[key] != after[key] for key in self.fields(name)), f"{place} was not emptied"
 
+    def _is_left_alone(self, name: str) -> bool:
+        """Whether the request leaves out a table that the map knows, so that not even a link in it may change."""
+        if self.drawn.chosen is not None:
+            return self.drawn.table(name).mapped and name not in self.drawn.chosen
+        if not self.drawn.narrow or not self.drawn.table(name).mapped:
+            return False
+        return not any(planned == name for planned, _number in self.planned)
+
     def _dropped(self, place: Place, column: str) -> bool:
         """Whether a column is a link that the database emptied because the row that it led to is gone, on a row nobody holds."""
         link = next((one for one in self.drawn.table(place[0]).links if one.column == column), None)
-        if link is None or link.rule != "SET NULL" or place in self.held:
+        if link is None or link.rule != "SET NULL" or place in self.held or self._is_left_alone(place[0]):
             return False
         return self.run.before[place[0]][place[1]][column] not in self.run.after[link.table]
 
@@ -160,7 +172,8 @@ class Expected:
         for table in self.drawn.tables:
             for link in (one for one in table.links if one.table == place[0] and one.rule):
                 for number, row in self.run.after[table.name].items():
-                    free = link.rule == "SET NULL" and link.nullable and (table.name, number) not in self.held
+                    minds = self._is_left_alone(table.name) or (table.name, number) in self.held
+                    free = link.rule == "SET NULL" and link.nullable and not minds
                     if row[link.column] == place[1] and not free:
                         return True
         return False
