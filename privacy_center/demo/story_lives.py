@@ -262,8 +262,9 @@ def held_by_hand(books: Books, one: Story) -> None:
 
 
 def order_since(books: Books, one: Story) -> None:
-    customer = _account(books, one, days=600, gender="female")
-    _old_order(books, customer, shop_life.move_in(books, customer), 300)
+    customer = _account(books, one, days=40, gender="female")
+    shop_life.move_in(books, customer)
+    visit_life.browse(books, customer, 6)
 
 
 LIVES: dict[str, Callable[[Books, Story], None]] = {

@@ -125,12 +125,13 @@ def referring_rows(
     mine = [parent.c[name] for name in one.parent.key_fields]
     matching = _matching(parent, one.child, one.link)
     for pick in picks(parent, one.parent.key_fields, one.parent.keys):
+        narrowed = [matching] if one.where is None else [matching, one.where]
         if columns:
-            wanted = sa.select(*mine, *columns).select_from(parent.join(one.child, matching)).where(pick.condition)
+            joined = parent.join(one.child, sa.and_(*narrowed))
+            wanted = sa.select(*mine, *columns).select_from(joined).where(pick.condition)
         else:
-            found = sa.select(sa.literal_column("1")).select_from(one.child).where(matching).correlate(parent)
+            found = sa.select(sa.literal_column("1")).select_from(one.child).where(*narrowed).correlate(parent)
             wanted = sa.select(*mine).select_from(parent).where(pick.condition, found.exists())
-        wanted = wanted if one.where is None else wanted.where(one.where)
         for row in connection.execute(wanted.execution_options(yield_per=2000), pick.values):
             yield tuple(row[:split]), tuple(row[split:])
 

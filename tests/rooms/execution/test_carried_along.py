@@ -126,6 +126,13 @@ def test_a_held_row_of_the_plan_keeps_a_link_that_the_database_would_empty(open_
     assert len(company.tell("SELECT id FROM customer")) == 2
 
 
+def test_a_held_row_of_somebody_else_keeps_nobody_but_whom_it_refers_to(open_company: Open, any_url: str):  # noqa: F811
+    rows = "INSERT INTO orders VALUES (1, 2, 'open', NULL)"
+    company = open_company(any_url, [orders("ON DELETE SET NULL"), rows], ORDERS, held_while_open("orders"))
+    assert erase(company)[0] == "completed"
+    assert company.tell("SELECT email FROM customer") == [(WANG,)]
+
+
 def test_somebody_elses_free_row_loses_its_link_to_who_is_gone(open_company: Open, any_url: str):  # noqa: F811
     asked = "CREATE TABLE invited (id INTEGER PRIMARY KEY, who INTEGER, note VARCHAR(20),"
     asked += " FOREIGN KEY (who) REFERENCES customer (id) ON DELETE SET NULL)"
