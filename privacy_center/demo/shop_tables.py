@@ -50,6 +50,7 @@ customer = sa.Table(
     text("name", 40, nullable=False),
     text("nickname", 40),
     text("email", 120, index=True),
+    text("recovery_email", 120, index=True),
     text("phone", 20, index=True),
     text("id_number", 18),
     sa.Column("birth_date", sa.Date),

@@ -124,6 +124,18 @@ STORIES: tuple[Story, ...] = (
         ),
     ),
     Story(
+        "two-e-mails",
+        21,
+        "沈雨桐",
+        "13800010021",
+        "shen.yutong@example.com",
+        Words("账户里有两个邮箱", "Two e-mail addresses on one account"),
+        Words(
+            "用常用邮箱登录：账户和订单都是她的，备用邮箱会问“这也是您吗”，不当作别人的。",
+            "Sign in with the first address: account and orders are hers; the recovery address is offered as “is this also you?”.",
+        ),
+    ),
+    Story(
         "recycled-old",
         9,
         "吴国栋",

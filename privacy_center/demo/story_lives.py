@@ -252,6 +252,13 @@ def employee(books: Books, one: Story) -> None:
     _member(books, customer)
 
 
+def two_e_mails(books: Books, one: Story) -> None:
+    customer = _account(books, one, gender="female", recovery_email="yutong.backup@example.org")
+    _old_order(books, customer, shop_life.move_in(books, customer), 1300)
+    visit_life.browse(books, customer, 4)
+    _member(books, customer)
+
+
 def held_by_hand(books: Books, one: Story) -> None:
     customer = _account(books, one, born=books.years_ago(36, 90))
     address = shop_life.move_in(books, customer)
@@ -283,6 +290,7 @@ LIVES: dict[str, Callable[[Books, Story], None]] = {
     "nothing": nothing,
     "forty-thousand": forty_thousand,
     "employee": employee,
+    "two-e-mails": two_e_mails,
     "held-by-hand": held_by_hand,
     "order-since": order_since,
 }

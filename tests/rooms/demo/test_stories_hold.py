@@ -53,6 +53,13 @@ def test_the_card_that_paid_for_him_is_somebody_elses(sources: Sources) -> None:
     assert keys(located, "shop.bank_card", Ownership.OWN) == []
 
 
+def test_an_account_with_two_e_mail_addresses_is_hers_and_the_other_address_is_offered(sources: Sources) -> None:
+    located = find(sources, "two-e-mails")
+    assert keys(located, "shop.customer", Ownership.OWN) == [story("two-e-mails").number]
+    assert len(keys(located, "shop.orders", Ownership.OWN)) == 1
+    assert located.offered["email"] == {"yutong.backup@example.org"}
+
+
 def test_the_earlier_owner_of_a_recycled_number_is_for_a_person_to_judge(sources: Sources) -> None:
     located = find(sources, "recycled-new", phone=True)
     assert keys(located, "shop.customer", Ownership.OWN) == [10]
