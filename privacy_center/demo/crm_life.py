@@ -69,15 +69,19 @@ def consent(books: Books, member: Row, **channels: bool) -> None:
         )
 
 
-def file_complaint(books: Books, member: Row, opened: datetime, closed: datetime | None) -> None:
+def file_complaint(
+    books: Books, member: Row, opened: datetime, closed: datetime | None, illness: str | None = None
+) -> None:
+    """A complaint; `illness`: what somebody reports who fell ill after a meal."""
     books.add(
         crm.complaint,
         complaint_no=f"TS{opened:%Y%m%d}{len(books.rows[crm.complaint]) + 1:04d}",
         member_no=member["member_no"],
         contact_name=member["name"],
         contact_phone=member["mobile"],
-        content=books.random.choice(words.COMPLAINTS),
+        content=illness or books.random.choice(words.COMPLAINTS),
         result="已致歉并补发优惠券" if closed else None,
+        illness_reported=illness is not None,
         opened_at=opened,
         closed_at=closed,
     )

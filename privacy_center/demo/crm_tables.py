@@ -91,6 +91,7 @@ complaint = sa.Table(
     text("contact_phone", 30, index=True),
     sa.Column("content", sa.Text, nullable=False),
     text("result", 200),
+    sa.Column("illness_reported", sa.Boolean, nullable=False, server_default=sa.false()),
     moment("opened_at", nullable=False),
     moment("closed_at"),
 )

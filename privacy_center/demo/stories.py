@@ -244,6 +244,22 @@ STORIES: tuple[Story, ...] = (
             "and stays; the account is only cleared, and goes by itself once the order is gone.",
         ),
     ),
+    Story(
+        "ill-after-meal",
+        21,
+        "顾文博",
+        "13800010021",
+        "gu.wenbo@example.com",
+        Words(
+            "餐后不适的投诉还没办结，过敏记录要加密封存",
+            "Ill after a meal: the allergy note is encrypted while that is looked into",
+        ),
+        Words(
+            "申请删除：过敏记录移入保险库并加密，打开要两个人；投诉和订单在业务系统中标记为限制处理。投诉办结后，过敏记录和投诉自动删除。",
+            "Ask for deletion: the allergy note moves into the vault, encrypted, and takes two people to open; the complaint and the"
+            " order are marked as restricted in the company's systems. Note and complaint go by themselves once it is closed.",
+        ),
+    ),
 )
 
 

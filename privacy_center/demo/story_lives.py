@@ -14,6 +14,7 @@ from privacy_center.demo.stories import STORIES, Story, story
 
 MANY = 40_000
 GUARDIAN = 20
+WOMEN = "open-case unused-points family-mother wrong-dates two-numbers recycled-new seventy".split()
 HANDLER = 7
 """The employee among the customers, by her number in `staff`."""
 
@@ -25,16 +26,7 @@ def add_stories(books: Books) -> None:
 
 
 def _account(books: Books, one: Story, *, born: date | None = None, days: int = 900, **more: Any) -> Row:
-    woman = one.key in {
-        "open-case",
-        "unused-points",
-        "family-mother",
-        "wrong-dates",
-        "two-numbers",
-        "recycled-new",
-        "seventy",
-    }
-    more.setdefault("gender", "female" if woman else "male")
+    more.setdefault("gender", "female" if one.key in WOMEN else "male")
     return shop_life.open_account(
         books,
         one.number,
@@ -274,6 +266,16 @@ def order_since(books: Books, one: Story) -> None:
     visit_life.browse(books, customer, 6)
 
 
+def ill_after_meal(books: Books, one: Story) -> None:
+    customer = _account(books, one, born=books.years_ago(44, 20))
+    address = shop_life.move_in(books, customer)
+    _old_order(books, customer, address, 200)
+    member = _member(books, customer)
+    crm_life.note_health(books, member, "芒果、坚果")
+    crm_life.book_table(books, member, 9)
+    crm_life.file_complaint(books, member, books.ago(8), None, "餐后全身起疹并呕吐，已就医，要求查明原因。")
+
+
 LIVES: dict[str, Callable[[Books, Story], None]] = {
     "open-case": open_case,
     "bound-card": bound_card,
@@ -293,4 +295,5 @@ LIVES: dict[str, Callable[[Books, Story], None]] = {
     "two-e-mails": two_e_mails,
     "held-by-hand": held_by_hand,
     "order-since": order_since,
+    "ill-after-meal": ill_after_meal,
 }
