@@ -246,9 +246,9 @@ STORIES: tuple[Story, ...] = (
     ),
     Story(
         "ill-after-meal",
-        21,
+        22,
         "顾文博",
-        "13800010021",
+        "13800010022",
         "gu.wenbo@example.com",
         Words(
             "餐后不适的投诉还没办结，过敏记录要加密封存",

@@ -14,7 +14,7 @@ from privacy_center.demo.stories import STORIES, Story, story
 
 MANY = 40_000
 GUARDIAN = 20
-WOMEN = "open-case unused-points family-mother wrong-dates two-numbers recycled-new seventy".split()
+WOMEN = ["open-case", "unused-points", "family-mother", "wrong-dates", "two-numbers", "recycled-new", "seventy"]
 HANDLER = 7
 """The employee among the customers, by her number in `staff`."""
 

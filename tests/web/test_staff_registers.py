@@ -124,6 +124,39 @@ def test_what_a_scan_found_is_explained_by_a_person(room: StaffRoom):
     assert "提到了同名的人" in page.text and "还没有解释" not in page.text
 
 
+def test_the_register_says_of_each_line_what_is_in_force_on_its_records(room: StaffRoom):
+    reference = approve(room, "ill-after-meal")
+    carry_on(room)
+    path = f"/staff/holds?request={reference}"
+    for language, note, complaint, order in (
+        (
+            "zh",
+            "已加密封存。打开须说明事由，并经另一人批准。",
+            "限制处理，只用于处理这件售后或投诉。",
+            "限制处理，只保存",
+        ),
+        (
+            "en",
+            "Encrypted. Opening it needs a reason",
+            "used only for handling this case.",
+            "stored only, for no other",
+        ),
+    ):
+        page = room.sit_down(OFFICER).get(f"{path}&lang={language}").text
+        said = {}
+        for line in page.split('<th scope="row">')[1:]:
+            for title, sentence in (
+                ("过敏", note),
+                ("Allerg", note),
+                ("投诉记录", complaint),
+                ("Complaints", complaint),
+            ):
+                if re.search(f'data-label="[^"]+">[^<]*{title}', line):
+                    said[title] = sentence in line
+        assert len(said) == 2 and all(said.values()), said
+        assert order in page
+
+
 def test_held_rows_are_released_on_demand_once_the_reason_has_ended(room: StaffRoom):
     reference = approve(room, "open-case")
     carry_on(room)

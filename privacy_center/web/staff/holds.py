@@ -24,7 +24,10 @@ TABS = ("open", "placed", "review", "past", "released")
 
 @dataclass(slots=True)
 class ShownHeld:
-    """Entries of one request that are held for the same reasons. `past`: their day has come and no event is awaited."""
+    """Entries of one request that are held for the same reasons. `past`: their day has come and no event is awaited.
+
+    `meanwhile`: what is in force on the records until they can go, each sentence once.
+    """
 
     reference: str
     titles: list[Words]
@@ -32,6 +35,7 @@ class ShownHeld:
     authority: str
     waits_for_customer: bool
     placed: list[str]
+    meanwhile: list[Words]
     rows: int = 0
     released: int = 0
     ends: DeletableFrom | None = None
@@ -107,13 +111,15 @@ def _begin(held: HeldRows, reference: str) -> ShownHeld:
     why = [Words.read(hold["title"]) for hold in held.holds] or ([Words.read(held.reason)] if held.reason else [])
     authority = held.holds[0]["authority"] if held.holds else ""
     placed = [hold["rule"].removeprefix("placed:") for hold in held.holds if hold["rule"].startswith("placed:")]
-    return ShownHeld(reference, [], why, authority, held.kind == "ask", placed, since=held.since)
+    return ShownHeld(reference, [], why, authority, held.kind == "ask", placed, [], since=held.since)
 
 
 def _add(line: ShownHeld, held: HeldRows) -> None:
     title, ends = center().catalogue.collection(held.collection).title, held.ends
     if title not in line.titles:
         line.titles.append(title)
+    if held.meanwhile not in line.meanwhile:
+        line.meanwhile.append(held.meanwhile)
     line.rows += held.row_count - held.released_count
     line.released += held.released_count
     line.ends = line.ends.with_other(ends) if line.ends else ends

@@ -47,7 +47,7 @@ class Company:
 
     def note(self) -> list[tuple[Any, ...]]:
         """The allergy note as it stands in the company's database."""
-        wanted = "SELECT allergies, diet FROM health_note JOIN member USING (member_no) WHERE shop_customer_ref = '21'"
+        wanted = "SELECT allergies, diet FROM health_note JOIN member USING (member_no) WHERE shop_customer_ref = '22'"
         return self.ask("crm", wanted)
 
     def entered(self, dataset: str) -> set[str]:
@@ -65,7 +65,7 @@ def company(tmp_path: Path) -> Iterator[Company]:
 def test_the_order_is_marked_the_complaint_is_in_the_side_table_and_the_allergy_note_is_in_the_vault(company: Company):
     assert company.note() == [("芒果、坚果", "少油少盐")]
     reference = corner.sign_and_run(company, IDENTITIES)
-    (marked,) = company.ask("shop", "SELECT restricted_at FROM orders WHERE customer_id = 21")
+    (marked,) = company.ask("shop", "SELECT restricted_at FROM orders WHERE customer_id = 22")
     assert marked[0] is not None
     assert company.entered("crm") == {"complaint", "health_note"}
     assert company.entered("shop") == {"order_line", "payment", "delivery"}
@@ -103,6 +103,6 @@ def test_note_vault_and_complaint_go_once_the_complaint_is_closed_and_the_order_
     assert corner.release(company) == 1
     assert company.note() == [] and company.entered("crm") == set()
     assert company.ask("crm", "SELECT * FROM complaint WHERE illness_reported") == []
-    assert company.ask("shop", "SELECT restricted_at FROM orders WHERE customer_id = 21") != [(None,)]
+    assert company.ask("shop", "SELECT restricted_at FROM orders WHERE customer_id = 22") != [(None,)]
     with company.center.database.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(VaultEntry)) == 0
