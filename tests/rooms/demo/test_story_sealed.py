@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,11 @@ from privacy_center.center import Center
 from privacy_center.demo.build import build_home
 from privacy_center.demo.stories import story
 from privacy_center.execution.certify import certificates_of
+from privacy_center.execution.due import release_due
 from privacy_center.execution.models import HeldRows, VaultEntry
 from privacy_center.execution.vault import open_vault
+from privacy_center.holds.kinds import PlacedKind
+from privacy_center.holds.place import NewHold, Placing, Records, place_hold
 from privacy_center.people.staff.roster import find_staff
 from privacy_center.plans.draft import draft_plan
 from privacy_center.plans.preview import preview_sheet
@@ -106,3 +109,32 @@ def test_note_vault_and_complaint_go_once_the_complaint_is_closed_and_the_order_
     assert company.ask("shop", "SELECT restricted_at FROM orders WHERE customer_id = 22") != [(None,)]
     with company.center.database.reading() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(VaultEntry)) == 0
+
+
+def hold_note(company: Company) -> None:
+    """A member of staff holds the allergy note as evidence."""
+    ((member,),) = company.ask("crm", "SELECT member_no FROM member WHERE shop_customer_ref = '22'")
+    with company.center.database.transaction() as session:
+        records = {"crm.health_note": Records(("member_no",), [(member,)])}
+        today = company.center.today(clock.now())
+        wanted = NewHold(PlacedKind.EVIDENCE, "客户已起诉", owner="S0102", review_on=today + timedelta(days=30))
+        place_hold(session, wanted, records, Placing(find_staff(session, "S0102"), clock.now(), today))
+
+
+@pytest.mark.parametrize("when", ["before the sweep", "after the sweep"])
+def test_what_is_sealed_of_a_record_stays_in_the_vault_while_a_person_holds_the_record(company: Company, when: str):
+    corner.sign_and_run(company, IDENTITIES)
+    company.change("crm", "UPDATE complaint SET closed_at = '2026-11-20 10:00:00' WHERE illness_reported")
+    if when == "before the sweep":
+        hold_note(company)
+    handed: list[tuple[Any, list[str]]] = []
+    release_due(company.center, lambda _, run, datasets: handed.append((run.id, datasets)), clock.now())
+    if when == "after the sweep":
+        hold_note(company)
+    corner.run_handed(company, handed)
+    assert company.ask("crm", "SELECT * FROM complaint WHERE illness_reported") == []
+    assert len(company.note()) == 1 and "health_note" in company.entered("crm")
+    with company.center.database.reading() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(VaultEntry)) == 1
+        entry = session.scalars(sa.select(HeldRows).where(HeldRows.collection == "crm.health_note")).all()[-1]
+    assert entry.open, [(one.restriction, one.meanwhile.en) for one in [entry]]
