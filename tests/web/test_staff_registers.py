@@ -157,6 +157,17 @@ def test_the_register_says_of_each_line_what_is_in_force_on_its_records(room: St
         assert order in page
 
 
+def test_the_sealed_allergy_note_of_the_sample_company_opens_for_two_people(room: StaffRoom):
+    path = path_of(approve(room, "ill-after-meal"), "/vault")
+    carry_on(room)
+    senior, officer = room.sit_down(SENIOR), room.sit_down(OFFICER)
+    senior.post(path, {"reason": "市场监管部门调查食品安全事故"})
+    wish = re.search(r"/vault/([0-9a-f-]{36})/answer", officer.get(path).text)[1]
+    assert "芒果、坚果" not in senior.get(path).text
+    officer.post(f"{path}/{wish}/answer", {"do": "agree"})
+    assert "芒果、坚果" in senior.post(f"{path}/{wish}/read", {}, status=200).text
+
+
 def test_held_rows_are_released_on_demand_once_the_reason_has_ended(room: StaffRoom):
     reference = approve(room, "open-case")
     carry_on(room)
