@@ -1,7 +1,9 @@
-"""Masked values of planned records, one by one, for the person who reviews them."""
+"""Masked values of records, one by one, for the person who reviews them."""
+
+from collections.abc import Container
 
 from privacy_center.access.readable import read_value
-from privacy_center.access.show import personal_fields
+from privacy_center.access.show import personal_fields, said_of
 from privacy_center.access.shown import ShownValue
 from privacy_center.datamap.catalogue import Catalogue
 from privacy_center.datamap.graph import Collection
@@ -11,13 +13,19 @@ from privacy_center.sources.rows import Key
 
 
 def masked_records(
-    sources: Sources, catalogue: Catalogue, collection: Collection, key_fields: tuple[str, ...], keys: list[Key]
+    sources: Sources,
+    catalogue: Catalogue,
+    collection: Collection,
+    key_fields: tuple[str, ...],
+    keys: list[Key],
+    only: Container[str] | None = None,
 ) -> dict[Key, tuple[ShownValue, ...]]:
     """Key → masked values of that record, field by field; a record that is gone is left out, so are empty fields.
+    `only`: the fields that are read at all.
 
     Refuses when the database does not answer.
     """
-    fields = list(personal_fields(catalogue, collection))
+    fields = [one for one in personal_fields(catalogue, collection) if only is None or one[0].path in only]
     words = catalogue.collection(collection.key)
     with sources.engine(collection.dataset).connect() as connection:
         table, paths = sources.table(collection.key), [field.path for field, _ in fields]
@@ -29,6 +37,10 @@ def masked_records(
             readable = read_value(value, field, category, words.values.get(field.path, {}))
             if readable:
                 title = words.fields.get(field.path, category.title)
-                found.append(ShownValue(field.path, category.key, title, category.sensitive, (readable,)))
+                found.append(
+                    ShownValue(
+                        field.path, category.key, title, category.sensitive, (readable,), said_of(field, collection)
+                    )
+                )
         shown[key] = tuple(found)
     return shown

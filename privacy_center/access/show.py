@@ -67,7 +67,11 @@ def show_values(
         samples = dict.fromkeys(filter(None, (read_value(row[place], field, category, known) for row in read)))
         if samples:
             title = words.fields.get(field.path, category.title)
-            values.append(ShownValue(field.path, category.key, title, category.sensitive, tuple(samples)))
+            values.append(
+                ShownValue(
+                    field.path, category.key, title, category.sensitive, tuple(samples), said_of(field, collection)
+                )
+            )
     return tuple(values)
 
 
@@ -78,6 +82,11 @@ def personal_fields(catalogue: Catalogue, collection: Collection) -> Iterator[tu
         about = [catalogue.category(one) for one in said if is_within(one, "user")]
         if about and not _only_links(field) and not _holds_others(field, collection):
             yield field, max(about, key=lambda category: (category.statutory, category.sensitive))
+
+
+def said_of(field: Field, collection: Collection) -> tuple[str, ...]:
+    """Every personal data category of a field: its own, or else those of its collection."""
+    return tuple(one for one in field.data_categories or collection.data_categories if is_within(one, "user"))
 
 
 def _only_links(field: Field) -> bool:

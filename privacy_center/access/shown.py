@@ -10,13 +10,16 @@ from privacy_center.retention.verdict import Outcome
 
 @dataclass(frozen=True, slots=True)
 class ShownValue:
-    """One field of an item. `samples`: masked, without repeats, the rows' order; no more than a few."""
+    """One field of an item. `samples`: masked, without repeats, the rows' order; no more than a few. `categories`: every
+    personal data category of the field; `category`: the one by which it is masked.
+    """
 
     path: str
     category: str
     title: Words
     sensitive: bool
     samples: tuple[Readable, ...]
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

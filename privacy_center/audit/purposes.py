@@ -38,6 +38,8 @@ PURPOSES = {
     "complaint": Words("处理投诉", "Handling a complaint"),
     "after_sales": Words("售后服务", "After-sales service"),
     "order.fulfilment": Words("履行订单", "Fulfilling an order"),
+    "account.security": Words("保护您的账户安全", "Keeping your account safe"),
+    "security.incident": Words("处理安全事件", "Handling a security incident"),
     "fraud.prevention": Words("防范欺诈", "Preventing fraud"),
     "billing": Words("结算和发票", "Billing and invoices"),
     "legal.duty": Words("履行法定义务", "A duty by law"),
@@ -50,6 +52,7 @@ PURPOSES_TO_STAFF = PURPOSES | {
     "request.answer": Words("回复客户", "Answering a customer"),
     "request.execution": Words("检查申请的执行结果", "Checking how a request was carried out"),
     "identity.verification": Words("核验客户身份", "Verifying a customer"),
+    "account.security": Words("保护客户的账户安全", "Keeping a customer's account safe"),
     "question.answer": Words("答复对查看记录的疑问", "Answering a question about the access log"),
 }
 """The same purposes as members of staff read them."""

@@ -29,7 +29,13 @@ def looks(room: StaffRoom, act: str) -> list[dict]:
     with room.center.database.reading() as session:
         found = session.scalars(sa.select(AuditEntry).where(AuditEntry.act == act).order_by(AuditEntry.seq))
         return [
-            {"by": one.actor_id, "case": one.request_reference, "subject": one.subject_id, **json.loads(one.details)}
+            {
+                "seq": one.seq,
+                "by": one.actor_id,
+                "case": one.request_reference,
+                "subject": one.subject_id,
+                **json.loads(one.details),
+            }
             for one in found
         ]
 

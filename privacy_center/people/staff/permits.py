@@ -134,7 +134,7 @@ PERMITS: Mapping[Role, tuple[Line, ...]] = {
     ),
     Role.SECURITY_OFFICER: (
         _PEOPLE, _RECORD,
-        _line([_A.LOOK], [_C.SECURITY]),
+        _line([_A.LOOK, _A.SEARCH], [_C.SECURITY]),
         _line([_A.REVEAL], [_C.SECURITY], needs_reason=True),
         _line([_A.SETTLE], [_C.CASE, _C.SECURITY]),
         _line([_A.AGREE_HIDING], [_C.CASE]),

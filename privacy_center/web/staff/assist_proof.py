@@ -24,7 +24,8 @@ from privacy_center.people.step_up import Proof, add_proof
 from privacy_center.privacy_requests.models import Channel
 from privacy_center.review.find_subject import take_up
 from privacy_center.web.language import language
-from privacy_center.web.staff.assist_visit import Visit, claimed_in, keep_visit, ticket_of
+from privacy_center.web.staff.assist_visit import Visit, keep_visit, ticket_of
+from privacy_center.web.staff.in_hand import claimed_in
 from privacy_center.web.staff.who import actor, me
 from privacy_center.web.units import reading, transaction
 

@@ -20,7 +20,8 @@ from privacy_center.review.intake import take_in_deletion
 from privacy_center.web.deletion_terms import Terms, action_for, judge_deletion, phone_changed_at
 from privacy_center.web.filters import today
 from privacy_center.web.staff.assist_guardian import with_guardian
-from privacy_center.web.staff.assist_visit import Visit, searched_by, ticket_of
+from privacy_center.web.staff.assist_visit import Visit, ticket_of
+from privacy_center.web.staff.in_hand import searched_by
 from privacy_center.web.staff.who import actor, me
 from privacy_center.web.units import center, reading, transaction
 

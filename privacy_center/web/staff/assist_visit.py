@@ -5,53 +5,38 @@ Whom nobody here knows yet is found by the company's databases: their two identi
 them only once they were verified.
 """
 
-import secrets
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import session as browser
-from sqlalchemy.orm import Session
 
 from privacy_center import clock
 from privacy_center.audit.look import record_look
 from privacy_center.audit.purposes import DEFAULT_CHANNEL
 from privacy_center.errors import Refusal
-from privacy_center.keys.sealing import open_json, seal_json
 from privacy_center.looks.for_whoever_comes import keep_for_whoever_comes
-from privacy_center.people.contact import normal_value
-from privacy_center.people.contact_change import without_given_up
-from privacy_center.people.identity import identity_index, search_identities_of
 from privacy_center.people.models import Level, LoginSession
 from privacy_center.people.staff.conflict import refuse_conflict
 from privacy_center.privacy_requests.scope import RequestScope
 from privacy_center.web.choices import scope_chosen
+from privacy_center.web.staff.in_hand import InHand, begun_with, claimed_in, index_in_hand, searched_by
 from privacy_center.web.staff.who import actor, me
 from privacy_center.web.units import reading, transaction
-from privacy_center.web.visitor import signed_in
 
 KEPT = "assist"
-CLAIMED = "assist.claimed"
-LASTS = timedelta(minutes=30)
 
 
 @dataclass(slots=True)
-class Visit:
-    """What stands so far. `person`: empty while nobody here knows the customer; `claimed`: the identifiers by which somebody
-    new was found, sealed, in hexadecimal digits; `until`: seconds since 1970; `how`: counter, code or none, once it was verified or gone without;
+class Visit(InHand):
+    """What stands so far. `how`: counter, code or none, once it was verified or gone without;
     `method`, `level`, `contact`: as a login of the customer would have them; `attempt`: the code that is under way;
     `reference`: the request that came of it; `cancelling`: by what the caller proved that they may cancel, and nothing else; `waived`: rules whose
     protection the customer gives up; `guardian`: the
     kind of document by which a child's guardian was seen at the counter.
     """
 
-    key: str
-    login: str
-    person: str
-    claimed: str
-    ticket: str
-    until: float
     channel: str = ""
     how: str = ""
     method: str = ""
@@ -72,16 +57,6 @@ class Visit:
     def request_scope(self) -> RequestScope:
         """What the deletion will be about, as chosen so far."""
         return scope_chosen(self.scope, self.groups, self.kinds)
-
-    @property
-    def known(self) -> bool:
-        """Whether the customer is a person of ours."""
-        return bool(self.person)
-
-    @property
-    def subject(self) -> uuid.UUID:
-        """The customer, who is known; for those who are not, nothing that needs a person may be asked."""
-        return uuid.UUID(self.person)
 
     @property
     def proven(self) -> bool:
@@ -109,11 +84,7 @@ def begin_visit(person: uuid.UUID | None, claimed: Sequence[tuple[str, str]], ti
 
     `claimed`: for somebody who is new, the identifiers that the company has on file as theirs; nobody has proven them to us.
     """
-    until = clock.now() + LASTS
-    with reading() as session:
-        sealed = seal_json(session, claimed, CLAIMED)
-    found = str(person) if person else ""
-    made = Visit(secrets.token_urlsafe(12), _login(), found, sealed.hex(), ticket, until.timestamp())
+    made = Visit(**begun_with(person, claimed, ticket))
     keep_visit(made)
     return made.key
 
@@ -129,8 +100,7 @@ def visit_of(key: str) -> Visit:
     """
     kept = browser.get(KEPT)
     visit = Visit(**kept) if kept else None
-    mine = visit is not None and secrets.compare_digest(visit.key, key) and visit.login == _login()
-    if visit is None or not mine or visit.until <= clock.now().timestamp():
+    if visit is None or not visit.is_mine(key):
         raise Refusal(
             "这次办理已经结束，或者不是从您的查找开始的。请回到“查找客户”，再查一次。",
             "This visit is over, or did not begin with a search of yours. Go back to “Find a customer” and search again.",
@@ -139,19 +109,6 @@ def visit_of(key: str) -> Visit:
     with reading() as session:
         refuse_conflict(session, me(), searched_by(session, visit), visit.subject if visit.known else None)
     return visit
-
-
-def claimed_in(session: Session, visit: Visit) -> list[tuple[str, str]]:
-    """The identifiers (kind, normal value) by which somebody new was found; nothing for who was known."""
-    told = open_json(session, bytes.fromhex(visit.claimed), CLAIMED)
-    return [(kind, normal_value(kind, value)) for kind, value in told]
-
-
-def searched_by(session: Session, visit: Visit) -> dict[str, list[str]]:
-    """The identities by which the customer's records are looked for, as on their own pages."""
-    if not visit.known:
-        return {kind: [value] for kind, value in claimed_in(session, visit)}
-    return without_given_up(session, visit.subject, search_identities_of(session, visit.subject))
 
 
 def note_look(visit: Visit, step: str, *, data: tuple[str, ...] = (), counts_of: tuple[str, ...] = ()) -> None:
@@ -167,7 +124,7 @@ def note_look(visit: Visit, step: str, *, data: tuple[str, ...] = (), counts_of:
             purpose="request.assist",
             case=visit.reference or None,
             channel=visit.channel or DEFAULT_CHANNEL,
-            more={**ticket_of(visit), **_index_of(session, visit), "page": f"assist.{step}"},
+            more={**ticket_of(visit), **index_in_hand(session, visit), "page": f"assist.{step}"},
             at=at,
         )
         if not visit.known:
@@ -179,20 +136,6 @@ def ticket_of(visit: Visit) -> Mapping[str, str]:
     return {"ticket": visit.ticket}
 
 
-def index_of(session: Session, identifiers: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Whom an entry of the record is about where we know nobody: the blind index of the first identifier."""
-    kind, value = identifiers[0]
-    return {"subject_index": identity_index(session, kind, value).hex()}
-
-
-def _index_of(session: Session, visit: Visit) -> dict[str, str]:
-    return {} if visit.known else index_of(session, claimed_in(session, visit))
-
-
 def is_over_at(visit: Visit) -> datetime:
     """When the half hour ends (UTC)."""
     return datetime.fromtimestamp(visit.until, clock.now().tzinfo)
-
-
-def _login() -> str:
-    return str(signed_in().login)

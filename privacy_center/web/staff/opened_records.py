@@ -93,7 +93,7 @@ def open_records(
     for one in wanted:
         values = found[one.item.id].get(one.key)
         seen, unseen = split_by_sight(asked, values or ())
-        revealable = {value.path for value in seen if may_reveal(asked, value.category)}
+        revealable = {value.path for value in seen if may_reveal(asked, value)}
         records.append(ShownRecord(one, seen, unseen, revealable, values is None, chosen.get(one.decision_key)))
     return records
 

@@ -23,6 +23,7 @@ from privacy_center.web.staff import (  # noqa: F401
     identity_case_evidence,
     identity_cases,
     levels,
+    login_records,
     messages,
     passkeys,
     people,

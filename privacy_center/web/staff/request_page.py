@@ -11,6 +11,7 @@ from privacy_center.execution.held import kept_now
 from privacy_center.execution.reopen import FOUND_LATER
 from privacy_center.execution.residue import open_hits
 from privacy_center.execution.vault import sealed_entries
+from privacy_center.people.staff.permits import Act
 from privacy_center.plans.freeze import current_plan
 from privacy_center.plans.models import PlanItem
 from privacy_center.privacy_requests.models import PrivacyRequest, Side, State
@@ -33,7 +34,7 @@ from privacy_center.web.staff.colleagues import who_may_have
 from privacy_center.web.staff.happenings import timeline_lines
 from privacy_center.web.staff.letter import letter_language, write_letter
 from privacy_center.web.staff.looked import note_request_look, planned_categories
-from privacy_center.web.staff.masking import may_reveal
+from privacy_center.web.staff.masking import class_of_categories, permit_on
 from privacy_center.web.staff.pages import PAGE_SIZE
 from privacy_center.web.staff.questions_to_customer import question_of
 from privacy_center.web.staff.reveal import CONTACT
@@ -190,7 +191,7 @@ def _people_url(reference: str, plan: ShownPlan | None) -> str | None:
 
 
 def _contacts_url(asked: PrivacyRequest) -> str | None:
-    may = may_open("staff.reveal_contacts") and may_reveal(asked, CONTACT)
+    may = may_open("staff.reveal_contacts") and permit_on(asked, Act.REVEAL, class_of_categories([CONTACT]))
     return url_for("staff.reveal_contacts", reference=asked.reference) if may else None
 
 

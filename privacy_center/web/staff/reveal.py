@@ -6,6 +6,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from privacy_center.access.show import said_of
 from privacy_center.access.whole import category_of_field, whole_values
 from privacy_center.datamap.display import mask_for_display
 from privacy_center.datamap.graph import Collection
@@ -57,7 +58,7 @@ def reveal(reference: str, position: int, field: str) -> Response:
         keys = _chosen_keys(keys_in(session, item), request.values.get("record", ""))
     collection = center().data_map.collections[item.collection]
     category = category_of_field(center().catalogue, collection, field)
-    check_may_reveal(asked, category.key)
+    check_may_reveal(asked, said_of(collection.fields[field], collection))
     about = Asked(reference, _titled(collection, field, category.title), f"item-{position}")
     errors = _wrong() if request.method == "POST" else {}
     if request.method == "GET" or errors:
@@ -74,7 +75,7 @@ def reveal_contacts(reference: str) -> Response:
     with reading() as session:
         asked = request_by_reference(session, reference)
         identities = identities_in(session, asked)
-    check_may_reveal(asked, CONTACT)
+    check_may_reveal(asked, [CONTACT])
     about = Asked(reference, _("已证明的联系方式"), "identity")
     errors = _wrong() if request.method == "POST" else {}
     if request.method == "GET" or errors:

@@ -1,6 +1,7 @@
 """Entries of the access log in words, for staff: with the number of whoever looked, without who was looked at."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,12 @@ from privacy_center.audit.look import OUR_SYSTEM, seen_in
 from privacy_center.audit.models import AuditEntry
 from privacy_center.audit.purposes import CHANNELS, PURPOSES_TO_STAFF, ROLES, words_for
 from privacy_center.errors import Words
+from privacy_center.people.staff.permits import Act, DataClass, permit
 from privacy_center.web.filters import words
 from privacy_center.web.look_words import with_counts
 from privacy_center.web.staff.act_words import act_words
+from privacy_center.web.staff.masking import class_of_categories
+from privacy_center.web.staff.who import me
 from privacy_center.web.units import center
 
 SIGN = 8
@@ -52,7 +56,7 @@ def show_line(session: Session, entry: AuditEntry, *, content: bool) -> ShownLin
         data=with_counts(_listed(list(titles)), bool(told.get("counts_of"))),
         place=_listed([one for one in place if one]),
         subject=subject_sign(subject),
-        content=_content(session, entry) if content else [],
+        content=_content(session, entry, told.get("data", ())) if content else [],
     )
 
 
@@ -61,7 +65,11 @@ def subject_sign(subject: str) -> str:
     return subject[:SIGN]
 
 
-def _content(session: Session, entry: AuditEntry) -> list[tuple[str, str]]:
+def _content(session: Session, entry: AuditEntry, data: Iterable[str]) -> list[tuple[str, str]]:
+    """What was shown; of login and device data nothing, to whoever may not look at that."""
+    guarded = any(class_of_categories([one]) is DataClass.SECURITY for one in data)
+    if guarded and permit(me(), Act.LOOK, DataClass.SECURITY) is None:
+        return []
     shown = seen_in(session, entry)
     return [
         (name, value if isinstance(value, str) else _listed(list(map(str, value)))) for name, value in shown.items()

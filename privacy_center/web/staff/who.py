@@ -108,6 +108,7 @@ def _rail_groups() -> list[list[tuple[str, str, str]]]:
         [
             ("staff.audit", "history", gettext("审计")),
             ("staff.anomalies_page", "siren", gettext("异常访问")),
+            ("staff.login_records", "log-in", gettext("登录与设备")),
             ("staff.look_questions", "message-circle-question-mark", gettext("查看疑问")),
         ],
         [
