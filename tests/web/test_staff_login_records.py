@@ -191,7 +191,7 @@ def test_what_a_look_at_login_data_showed_stays_with_the_security_officer(counte
     with room.center.database.transaction() as session:
         ask(session, counter.person("open-case"), look["seq"], "为什么看？", **told)
     officer = room.sit_down(OFFICER)
-    question = re.search(r'href="(/staff/look-questions/[^"]+)"', officer.get("/staff/look-questions").text)[1]
+    question = re.search(r'href="(/staff/questions/[^"]+)"', officer.get("/staff/questions").text)[1]
     page = officer.get(question).text
     assert "保护客户的账户安全" in page and "当时显示" not in page and "203.0." not in page
 
