@@ -3,13 +3,11 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
 from importlib import import_module
 
 from privacy_center.errors import Refusal
+from privacy_center.terminal.request_arguments import DECISIONS, add_identity, add_requests, read_day
 from privacy_center.terminal.say import complain
-
-DECISIONS = ("approve", "approve-in-part", "refuse", "ask", "confirm", "send-back")
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -37,7 +35,7 @@ def read_arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     for add in (
         _add_running,
         _add_look,
-        _add_requests,
+        add_requests,
         _add_upkeep,
         _add_records,
         _add_audit,
@@ -94,98 +92,13 @@ def _add_look(commands, everywhere) -> None:
     generate.add_argument("--key", help="the fides_key of the dataset (default: the database's name)")
     generate.set_defaults(run="look.run_generate")
     locate = commands.add_parser("locate", parents=[everywhere], help="find every row of a person")
-    _identity(locate)
+    add_identity(locate)
     locate.set_defaults(run="look.run_locate")
     plan = commands.add_parser("plan", parents=[everywhere], help="what would happen to every row; reads only")
-    _identity(plan)
+    add_identity(plan)
     plan.add_argument("--category", action="append", help="only data of this category, e.g. user.contact")
-    plan.add_argument("--on", type=_day, metavar="DATE", help="judge as on this day (YYYY-MM-DD)")
+    plan.add_argument("--on", type=read_day, metavar="DATE", help="judge as on this day (YYYY-MM-DD)")
     plan.set_defaults(run="look.run_plan")
-
-
-def _identity(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--identity",
-        action="append",
-        required=True,
-        type=_kind_and_value,
-        metavar="KIND=VALUE",
-        help="e.g. email=li@example.com",
-    )
-
-
-def _kind_and_value(written: str) -> tuple[str, str]:
-    kind, _, value = (part.strip() for part in written.partition("="))
-    if not kind or not value:
-        raise argparse.ArgumentTypeError(f"write kind=value, as in email=li@example.com, not {written!r}")
-    return kind, value
-
-
-def _day(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"write a day of the calendar as YYYY-MM-DD, not {written!r}") from None
-
-
-def _add_requests(commands, everywhere) -> None:
-    request = commands.add_parser("request", help="privacy requests").add_subparsers(required=True, metavar="ACT")
-    submit = request.add_parser(
-        "submit", parents=[everywhere], help="enter a request for a person whose identity was checked"
-    )
-    submit.add_argument("--kind", required=True, metavar="KIND", help="deletion")
-    _identity(submit)
-    submit.add_argument("--category", action="append")
-    submit.add_argument("--channel", default="online", choices=["online", "hotline", "counter"])
-    submit.add_argument("--verified-by", required=True, metavar="METHOD", help="how the identity was checked")
-    submit.add_argument("--level", default="V2", choices=["V1", "V2", "V3"])
-    submit.add_argument("--by", required=True, metavar="STAFF", help="staff number")
-    submit.add_argument("--words", default="", help="what the customer said")
-    submit.add_argument("--cooling-off", type=int, default=0, metavar="DAYS", help="days in which it can be taken back")
-    submit.set_defaults(run="requests.run_submit")
-    show = request.add_parser("show", parents=[everywhere], help="one request with its items, runs and certificates")
-    show.add_argument("reference")
-    show.set_defaults(run="requests.run_show")
-    listing = request.add_parser("list", parents=[everywhere], help="requests, the most urgent first")
-    listing.add_argument("--state")
-    listing.set_defaults(run="request_list.run_list")
-    compare = request.add_parser(
-        "compare", parents=[everywhere], help="what a look today would do otherwise than the frozen plan"
-    )
-    compare.add_argument("reference")
-    compare.set_defaults(run="compare.run_compare")
-    _add_decide(request, everywhere)
-    execute = request.add_parser(
-        "execute", parents=[everywhere], help="carry out an approved request and wait for the end"
-    )
-    execute.add_argument("reference")
-    execute.set_defaults(run="requests.run_execute")
-    cancel = request.add_parser("cancel", parents=[everywhere], help="take a request back before it is carried out")
-    cancel.add_argument("reference")
-    cancel.add_argument("--by", required=True, metavar="STAFF")
-    cancel.set_defaults(run="requests.run_cancel")
-
-
-def _add_decide(request, everywhere) -> None:
-    decide = request.add_parser("decide", parents=[everywhere], help="approve, refuse or ask")
-    decide.add_argument("reference")
-    decide.add_argument("decision", nargs="?", choices=DECISIONS, help="or as a flag: --approve, --refuse, …")
-    for name in DECISIONS:
-        decide.add_argument(f"--{name}", dest="flag", action="store_const", const=name, help=argparse.SUPPRESS)
-    decide.add_argument("--by", required=True, metavar="STAFF")
-    decide.add_argument("--reason", action="append", default=[], metavar="CODE", help="reason code: a refusal, a child")
-    decide.add_argument("--text", default="", help="in your own words, for the customer")
-    decide.add_argument(
-        "--item",
-        action="append",
-        default=[],
-        metavar="N=erase|keep|restrict:CODE:TEXT",
-        help="decide otherwise on item N",
-    )
-    decide.add_argument(
-        "--hold-reason", action="append", default=[], metavar="RULE=TEXT", help="why a rule still keeps it"
-    )
-    decide.set_defaults(run="requests.run_decide")
 
 
 def _add_upkeep(commands, everywhere) -> None:
@@ -205,7 +118,7 @@ def _add_upkeep(commands, everywhere) -> None:
         one.add_argument("--views", action="store_true", help="also a view of each table without restricted records")
         one.set_defaults(run=f"restriction_table.run_{act}")
     replay = commands.add_parser("replay", parents=[everywhere], help="erase again what a restored backup brought back")
-    replay.add_argument("--since", type=_day, required=True, metavar="DATE")
+    replay.add_argument("--since", type=read_day, required=True, metavar="DATE")
     replay.set_defaults(run="upkeep.run_replay")
 
 

@@ -14,11 +14,14 @@ from privacy_center.execution.begin import steps_of
 from privacy_center.execution.held import open_entries
 from privacy_center.execution.models import Certificate, ExecutionRun, ExecutionStep
 from privacy_center.keys.canonical import canonical
+from privacy_center.plans.decision import Action
+from privacy_center.plans.freeze import items_of
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.models import Plan
 from privacy_center.plans.scope_titles import scope_titles
 from privacy_center.plans.unsearched import Unsearched
 from privacy_center.privacy_requests.models import PrivacyRequest
+from privacy_center.retention.signing import packs_of
 
 _MINE = (
     sa.select(Certificate)
@@ -59,6 +62,7 @@ def issue_certificate(
         "decided_by": plan.signed_by,
         "executed_by": "system",
         **_outcome(session, ground, request, steps_of(session, run.id) if steps is None else steps),
+        "packs": describe_packs(session, request.id, plan.id),
         "unsearched": named,
         "residual": residual,
     }
@@ -144,6 +148,13 @@ def describe_held(session: Session, ground: Ground, request_id: uuid.UUID) -> li
         }
         for held in open_entries(session, request_id=request_id)
     ]
+
+
+def describe_packs(session: Session, request_id: uuid.UUID, plan_id: uuid.UUID) -> list[dict[str, str]]:
+    """The rule packs that kept records in this plan, or still keep some of the request, each with its status."""
+    kept = [item.holds for item in items_of(session, plan_id) if item.act is not Action.DELETE]
+    kept += [held.holds for held in open_entries(session, request_id=request_id)]
+    return [one.as_json() for one in packs_of(hold for holds in kept for hold in holds)]
 
 
 def certificates_of(session: Session, request_id: uuid.UUID) -> list[Certificate]:

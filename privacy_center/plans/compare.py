@@ -12,6 +12,7 @@ from privacy_center.plans.decision import Action
 from privacy_center.plans.draft import DraftedPlan, describe
 from privacy_center.plans.freeze import items_of, keys_in
 from privacy_center.plans.models import Plan, PlanItem
+from privacy_center.retention.signing import without_packs
 from privacy_center.retention.verdict import Outcome
 from privacy_center.sources.row_keys import write_keys
 
@@ -106,4 +107,4 @@ def _as_drafted(item: PlanItem) -> dict[str, object]:
 
 
 def _written(said: Mapping[str, object]) -> str:
-    return json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return json.dumps(without_packs(said), sort_keys=True, ensure_ascii=False)

@@ -23,6 +23,7 @@ from privacy_center.plans.scope import scope_of
 from privacy_center.plans.settle import settle
 from privacy_center.plans.unsearched import Unsearched, find_unsearched, problems_of
 from privacy_center.privacy_requests.scope import EVERYTHING, RequestScope
+from privacy_center.retention.signing import without_packs
 from privacy_center.retention.verdict import Outcome
 from privacy_center.sources.locate import locate
 from privacy_center.sources.row_keys import write_keys
@@ -56,7 +57,8 @@ class DraftedPlan:
         running = hashlib.sha256(self.rules_version.encode())
         running.update(json.dumps(self.scope.as_json(), sort_keys=True, ensure_ascii=False).encode())
         for collection, decision, keys in self.sheet.groups():
-            running.update(json.dumps(describe(collection, decision), sort_keys=True, ensure_ascii=False).encode())
+            described = without_packs(describe(collection, decision))
+            running.update(json.dumps(described, sort_keys=True, ensure_ascii=False).encode())
             for written in write_keys(keys):
                 running.update(json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode())
         return running.hexdigest()

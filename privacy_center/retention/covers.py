@@ -9,6 +9,7 @@ from privacy_center.config import Settings
 from privacy_center.datamap.graph import Collection, DataMap, is_within
 from privacy_center.retention.condition import Related, fields_of, relations_in
 from privacy_center.retention.rule import Pack, Rule
+from privacy_center.retention.signing import DecidingPack
 
 
 class RecordPlace(Protocol):
@@ -34,6 +35,11 @@ class Binding:
     def column(self, name: str) -> str:
         """The column that a name of the rule means here."""
         return self.names.get(name, name)
+
+    @cached_property
+    def deciding_pack(self) -> DecidingPack:
+        """The pack as it is named with what the rule holds."""
+        return DecidingPack(self.pack.pack, self.pack.version, self.pack.status)
 
     @cached_property
     def from_column(self) -> str | None:

@@ -93,6 +93,7 @@ def _hold(asked: Asked, until: date | None) -> Hold:
         needs_human_reason=rule.needs_human_reason,
         waivable=rule.waivable,
         use=rule.use,
+        pack=asked.binding.deciding_pack,
     )
 
 

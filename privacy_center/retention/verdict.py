@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from privacy_center.errors import Words
+from privacy_center.retention.signing import DecidingPack
 
 
 class Authority(enum.StrEnum):
@@ -58,7 +59,7 @@ class Hold:
 
     `rule`: the key of the rule, or `placed:<id>` where a person placed it. `needs`: the fields that must stay readable;
     none named means the whole row. `use`: what the row is still used for meanwhile ("handling this case"); None where it
-    is stored only.
+    is stored only. `pack`: where the rule comes from and whether counsel has signed that; None where a person placed it.
     """
 
     rule: str
@@ -73,6 +74,7 @@ class Hold:
     needs_human_reason: bool = False
     waivable: bool = False
     use: Words | None = None
+    pack: DecidingPack | None = None
 
     @property
     def placed(self) -> bool:
@@ -93,6 +95,7 @@ class Hold:
             "needs_human_reason": self.needs_human_reason,
             "waivable": self.waivable,
             "use": self.use.as_json() if self.use else None,
+            "pack": self.pack.as_json() if self.pack else None,
         }
 
     @classmethod
@@ -111,6 +114,7 @@ class Hold:
             needs_human_reason=stored["needs_human_reason"],
             waivable=stored["waivable"],
             use=Words.read(stored["use"]) if stored.get("use") else None,
+            pack=DecidingPack.read(stored["pack"]) if stored.get("pack") else None,
         )
 
 

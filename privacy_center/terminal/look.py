@@ -15,13 +15,14 @@ from privacy_center.plans.decision import Decision
 from privacy_center.plans.draft import DraftedPlan, draft_plan, totals
 from privacy_center.plans.preflight import preflight
 from privacy_center.retention.deletable_from import deletable_from
+from privacy_center.retention.signing import DecidingPack, unsigned_packs
 from privacy_center.sources.locate import locate
 from privacy_center.sources.row_keys import plain_key
 from privacy_center.sources.rows import FoundCollection, Located, Ownership
 from privacy_center.sources.sample import look_at
 from privacy_center.terminal.asked import asked_identities, asked_scope
 from privacy_center.terminal.opening import open_to_act, open_to_look
-from privacy_center.terminal.say import say, spoken
+from privacy_center.terminal.say import say, spoken, unsigned_mark
 
 
 def run_locate(arguments: Namespace) -> int:
@@ -95,6 +96,7 @@ def describe_plan(center: Center, plan: DraftedPlan) -> dict[str, Any]:
         ],
         "skipped": {key: spoken(words) for key, words in sorted(plan.skipped.items())},
         "offered": {kind: len(values) for kind, values in sorted(plan.offered.items())},
+        "unsigned_packs": [pack.as_json() for pack in _unsigned(plan)],
         "queries": plan.queries,
     }
 
@@ -117,6 +119,7 @@ def _describe_row(collection: str, key: dict[str, Any], decision: Decision) -> d
                 "treatment": hold.treatment.value,
                 "citation": spoken(hold.citation),
                 "needs_human_reason": hold.needs_human_reason,
+                "pack": hold.pack.as_json() if hold.pack else None,
             }
             for hold in decision.holds
         ],
@@ -125,10 +128,17 @@ def _describe_row(collection: str, key: dict[str, Any], decision: Decision) -> d
     }
 
 
+def _unsigned(plan: DraftedPlan) -> list[DecidingPack]:
+    """The rule packs behind the plan's holds that counsel has not signed."""
+    groups = plan.sheet.groups()
+    return unsigned_packs(hold.as_json() for _collection, decision, _keys in groups for hold in decision.holds)
+
+
 def _plan_lines(plan: DraftedPlan) -> Iterator[str]:
     for collection, decision, keys in plan.sheet.groups():
         held = "; ".join(f"{hold.rule} ({hold.until or spoken(hold.event)})" for hold in decision.holds)
-        yield f"{collection:40} {decision.action.value:9} {len(keys):6}  {held or spoken(decision.reason)}"
+        unsigned = unsigned_mark(sorted({hold.pack for hold in decision.holds if hold.pack}, key=lambda one: one.name))
+        yield f"{collection:40} {decision.action.value:9} {len(keys):6}  {held or spoken(decision.reason)}{unsigned}"
     for key, words in plan.skipped.items():
         yield f"{key:40} not searched: {spoken(words)}"
     for problem in (one for one in plan.problems if one.collection not in plan.skipped):

@@ -22,7 +22,7 @@ from privacy_center.people.staff.models import Role, StaffMember
 from privacy_center.people.staff.roster import create_staff, find_staff
 from privacy_center.plans.draft import draft_plan
 from privacy_center.plans.freeze import current_plan, items_of
-from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest, State
+from privacy_center.privacy_requests.models import Channel, Kind, OnSilence, PrivacyRequest, State
 from privacy_center.privacy_requests.moves import cancel_request
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.privacy_requests.submit import Submission
@@ -151,7 +151,9 @@ def _decide(
     overrides = {str(items[_number(one, len(items))].id): _override(one) for one in arguments.item}
     keep = choice is Choice.APPROVE_PART
     reasons = typed_hold_reasons(arguments, items, overrides) if choice in APPROVALS else {}
-    ruling = Ruling(choice, tuple(arguments.reason), arguments.text, overrides, keep, reasons)
+    ruling = Ruling(
+        choice, tuple(arguments.reason), arguments.text, overrides, keep, reasons, **_question(arguments, choice)
+    )
     return decide(
         session,
         request,
@@ -164,6 +166,17 @@ def _decide(
         sensitive=keeps_sensitive(center, items, overrides),
         policy=policy_of(center.settings),
     )
+
+
+def _question(arguments: Namespace, choice: Choice) -> dict[str, Any]:
+    """The last day to answer and what happens after it; refuses (422) both where nothing is asked."""
+    if choice is not Choice.ASK and (arguments.until or arguments.on_silence):
+        raise Refusal(
+            "--until 和 --on-silence 只用于 ask（请客户补充）。",
+            "--until and --on-silence go with ask: they are about the customer's answer.",
+            status=422,
+        )
+    return {"answer_by": arguments.until, "on_silence": OnSilence(arguments.on_silence or OnSilence.DECIDE)}
 
 
 def _number(text: str, count: int) -> int:

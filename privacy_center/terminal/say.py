@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from privacy_center.errors import Words
+from privacy_center.retention.signing import NOT_SIGNED, DecidingPack
 
 
 def language() -> str:
@@ -29,6 +30,12 @@ def say(arguments: Namespace, document: Any, lines: Iterable[str]) -> None:
 def spoken(words: Words | None) -> str:
     """Words in the language of the terminal; nothing for none."""
     return words.spoken(language()) if words else ""
+
+
+def unsigned_mark(packs: Iterable[DecidingPack]) -> str:
+    """The end of a line that these rule packs decide: those that counsel has not signed, if there are any."""
+    names = ", ".join(pack.name for pack in packs if not pack.signed)
+    return f"  ({spoken(NOT_SIGNED)}: {names})" if names else ""
 
 
 def complain(words: Words) -> None:

@@ -12,6 +12,7 @@ from privacy_center.errors import Refusal, Words
 from privacy_center.execution.certify import certificates_of, is_genuine
 from privacy_center.execution.models import Certificate
 from privacy_center.privacy_requests.queries import request_by_reference
+from privacy_center.retention.signing import DecidingPack
 from privacy_center.web.page import page
 from privacy_center.web.preview_words import held_on
 from privacy_center.web.staff.blueprint import staff
@@ -25,7 +26,8 @@ from privacy_center.web.unsearched import StaffPlace, staff_places
 @dataclass(frozen=True, slots=True)
 class ShownCertificate:
     """One certificate; `run` stands on the first certificate that it led to; `lines` are (title, collection, records deleted), `cleared`
-    (title, collection, field, records), `held` as its body says it.
+    (title, collection, field, records), `held` as its body says it, `packs` the rule packs
+    behind what is kept.
     """
 
     number: str
@@ -39,6 +41,7 @@ class ShownCertificate:
     lines: list[tuple[Words, str, int]]
     cleared: list[tuple[Words, str, Words, int]]
     held: list[dict[str, Any]]
+    packs: list[DecidingPack]
     places: list[StaffPlace]
     full_scan: bool
     digest: str
@@ -93,6 +96,7 @@ def _shown(session: Session, one: Certificate, run: ShownRun | None) -> ShownCer
         lines=[line for line in lines if line[2]],
         cleared=cleared,
         held=held_on(body),
+        packs=[DecidingPack.read(pack) for pack in body.get("packs", ())],
         places=staff_places(body.get("unsearched", ())),
         full_scan=bool(body["residual"].get("full")),
         digest=one.digest,

@@ -131,6 +131,7 @@ def _check(reference: str, form: Mapping[str, str]) -> Response:
             if ruling.choice in APPROVALS
             else [],
             submit_words=_("提交决定，转第二人复核") if second else _("提交决定"),
+            unsigned=plan.unsigned if plan and ruling.choice in APPROVALS else [],
             letter=write_letter(asked, ruling, items, plan.plan if plan else None),
             letter_language=letter_language(asked),
             kept=typed.kept,

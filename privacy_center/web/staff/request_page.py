@@ -101,6 +101,7 @@ def _told(session: Session, asked: PrivacyRequest) -> dict[str, object]:
         "may_retry": may_open("staff.retry") and any(run.failed for run in runs),
         "explain_url": _explain_url(asked.reference) if may_open("staff.explain_hit") else None,
         "item_url": _item_url(asked.reference) if may_open("staff.item") else None,
+        "unsigned": shown.unsigned if shown else [],
         "people_url": _people_url(asked.reference, shown) if may_open("staff.people_apart") else None,
         "sealed": sum(item.row_count for item, _entry in sealed_entries(session, asked)) if runs else 0,
         "vault_url": url_for("staff.vault", reference=asked.reference) if may_open("staff.vault") else None,

@@ -13,6 +13,7 @@ from privacy_center.errors import Words
 from privacy_center.plans.freeze import items_of
 from privacy_center.plans.models import Plan, PlanItem
 from privacy_center.plans.preview import ORDER, preview_items
+from privacy_center.retention.signing import DecidingPack, unsigned_packs
 from privacy_center.retention.verdict import Outcome
 from privacy_center.review.drafts import drafted_overrides
 from privacy_center.review.overrides import Override
@@ -97,6 +98,11 @@ class ShownPlan:
         """What the preflight found, without what stands among the places that were not looked into."""
         named = {one.collection for one in self.places if one.open}
         return [one for one in self.plan.problems if one["collection"] not in named]
+
+    @property
+    def unsigned(self) -> list[DecidingPack]:
+        """The rule packs behind its holds that counsel has not signed."""
+        return unsigned_packs(hold for item in self.items for hold in item.holds)
 
     @property
     def blocked(self) -> bool:
