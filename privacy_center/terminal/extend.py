@@ -17,14 +17,15 @@ from privacy_center.terminal.show import clock_lines, describe_request
 
 def run_extend(arguments: Namespace) -> int:
     """Propose an extension, or as a second person confirm or reject the one that waits; the customer is told once it is confirmed."""
-    _check(arguments)
+    answer = arguments.answer or arguments.flag
+    _check(arguments, answer)
     center, at = open_to_act(arguments.home), clock.now()
     with center.database.transaction() as session:
         request = request_by_reference(session, arguments.reference)
         by = staff_member(session, arguments.by, Role.REVIEWER, at)
         lock_request(session, request, request.version)
-        if arguments.answer:
-            made = settle_extension(session, request, agree=arguments.answer == "confirm", by=by, at=at)
+        if answer:
+            made = settle_extension(session, request, agree=answer == "confirm", by=by, at=at)
         else:
             made = propose_extension(
                 session,
@@ -41,16 +42,16 @@ def run_extend(arguments: Namespace) -> int:
     return 0
 
 
-def _check(arguments: Namespace) -> None:
+def _check(arguments: Namespace, answer: str | None) -> None:
     """Refuses (422) a proposal without its day, and an answer that also proposes."""
-    if arguments.answer is None and arguments.until is None:
+    if answer is None and arguments.until is None:
         raise Refusal(
             "请用 --until 写新的答复期限，用 --reason 写理由代码；复核别人提出的延长，写 confirm 或 reject。",
             "Give the new last day with --until and a reason code with --reason; to answer an extension that waits, "
             "write confirm or reject.",
             status=422,
         )
-    if arguments.answer and (arguments.until or arguments.reason or arguments.text):
+    if answer and (arguments.until or arguments.reason or arguments.text):
         raise Refusal(
             "复核时不能改日期和理由。不同意请写 reject，再重新提出。",
             "A second review changes neither day nor reason. Write reject, then propose again.",

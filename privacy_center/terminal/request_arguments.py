@@ -79,7 +79,11 @@ def _add_extend(request, everywhere) -> None:
         "extend", parents=[everywhere], help="put off the reply: proposed by one person, confirmed by another"
     )
     extend.add_argument("reference")
-    extend.add_argument("answer", nargs="?", choices=["confirm", "reject"], help="to the extension that waits")
+    extend.add_argument(
+        "answer", nargs="?", choices=["confirm", "reject"], help="to the extension that waits, or as a flag"
+    )
+    for name in ("confirm", "reject"):
+        extend.add_argument(f"--{name}", dest="flag", action="store_const", const=name, help=argparse.SUPPRESS)
     extend.add_argument("--until", type=read_day, metavar="DATE", help="the new last day to reply")
     extend.add_argument("--reason", default="", metavar="CODE", help="reason code, for the customer")
     extend.add_argument("--text", default="", help="more for the customer, in your own words")

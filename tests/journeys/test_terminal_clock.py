@@ -61,9 +61,9 @@ def test_an_extension_is_proposed_by_one_and_confirmed_by_another(two_people, ru
     assert "Only reviewers" in run(two_people, *extend, "A1", *wanted, later, exit=1)
     proposed = run(two_people, *extend, "R1", *wanted, later)
     assert (proposed["extension"], proposed["due_on"]) == ("waiting", due)
-    assert "Another person" in run(two_people, *extend, "R1", "confirm", exit=1)
-    assert "neither day nor reason" in run(two_people, *extend, "R2", "confirm", "--until", later, exit=1)
-    confirmed = run(two_people, *extend, "R2", "confirm")
+    assert "Another person" in run(two_people, *extend, "R1", "--confirm", exit=1)
+    assert "neither day nor reason" in run(two_people, *extend, "R2", "--confirm", "--until", later, exit=1)
+    confirmed = run(two_people, *extend, "R2", "--confirm")
     assert (confirmed["extension"], confirmed["due_on"]) == ("confirmed", later)
     shown = run(two_people, "request", "show", reference)
     assert [(one["number"], one["due_on"], one["proposed_by"], one["settled_by"]) for one in shown["extensions"]] == [
