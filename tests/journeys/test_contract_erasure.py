@@ -55,11 +55,17 @@ def company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Company:
 
 
 def delete(terminal: Terminal, identity: str = "email=a@x.com") -> dict:
-    """Submit, approve and carry out one deletion; what `request execute` says of it."""
+    """Submit, approve by two people and carry out one deletion; what `request execute` says of it."""
     asked = ("request", "submit", "--kind", "deletion", "--identity", identity, "--verified-by", "card", "--by", "A1")
     reference = terminal.json(*asked)["reference"]
-    assert terminal("request", "decide", reference, "approve", "--by", "R1") == 0, terminal.err
+    approve(terminal, reference)
     return terminal.json("request", "execute", reference)
+
+
+def approve(terminal: Terminal, reference: str) -> None:
+    """Everything that a company knows of a person goes by the decision of two people."""
+    assert terminal("request", "decide", reference, "approve", "--by", "R1") == 0, terminal.err
+    assert terminal("request", "decide", reference, "confirm", "--by", "R2") == 0, terminal.err
 
 
 def test_rows_without_a_key_are_found_by_days_and_times_however_they_are_written(company: Company) -> None:
@@ -106,7 +112,7 @@ def test_a_row_that_becomes_held_after_the_decision_is_left_and_goes_when_told_o
     (terminal.home / "policy" / "p.yml").write_text(HELD)
     asked = ("--identity", "email=a@X.com", "--verified-by", "card", "--by", "A1")
     reference = terminal.json("request", "submit", "--kind", "deletion", *asked)["reference"]
-    assert terminal("request", "decide", reference, "approve", "--by", "R1") == 0, terminal.err
+    approve(terminal, reference)
     run_in(url, "UPDATE visit SET page = 'held' WHERE id = 1")
     done = terminal.json("request", "execute", reference)
     assert done["state"] == "completed_with_holds"

@@ -39,6 +39,8 @@ def test_a_home_with_empty_settings_works_from_the_first_command_to_the_certific
         "reference"
     ]
     assert terminal("request", "decide", reference, "approve", "--by", "R1") == 0
+    assert terminal("request", "execute", reference) == 1 and "A second person must confirm" in terminal.err
+    assert terminal("request", "decide", reference, "confirm", "--by", "R2") == 0
     assert terminal.json("request", "execute", reference)["state"] == "completed"
     assert terminal.json("audit", "verify")["ok"]
 
