@@ -17,7 +17,7 @@ from privacy_center.people.staff.conflict import declare
 from privacy_center.people.staff.models import Relation, Role
 from privacy_center.people.staff.roster import find_staff, note_identities
 from tests.web.staff_room import OFFICER, REVIEWER, SENIOR, StaffRoom
-from tests.web.test_staff_decides import APPROVE, hidden_on, path_of, version_on
+from tests.web.test_staff_decides import APPROVE, hidden_on, path_of, reasons_on, version_on
 from tests.web.test_staff_record import question
 from tests.web.test_staff_reveal import carried_out, sealing  # noqa: F401
 
@@ -43,9 +43,9 @@ def give_second_number(room: StaffRoom, number: str) -> None:
 def test_nobody_confirms_their_own_decision_under_a_second_staff_number(double: StaffRoom):
     reference = double.ask("open-case", cooling_off_days=0, risk_flags=["below_level"])
     first = double.sit_down(REVIEWER)
-    check = first.post(
-        path_of(reference, "/decision"), {"version": version_on(first.get(path_of(reference))), **APPROVE}, status=200
-    )
+    page = first.get(path_of(reference))
+    sent = {"version": version_on(page), **reasons_on(page), **APPROVE}
+    check = first.post(path_of(reference, "/decision"), sent, status=200)
     first.post(path_of(reference, "/decision"), {**hidden_on(check), "step": "submit"})
     waiting = re.search(r'name="decision" value="([^"]+)"', double.sit_down(SENIOR).get(path_of(reference)).text)[1]
     again = double.sit_down(AGAIN)

@@ -33,7 +33,7 @@ from tests.web.test_staff_counter_request import (
     prove_on_the_phone,
     search,
 )
-from tests.web.test_staff_decides import hidden_on, path_of, version_on
+from tests.web.test_staff_decides import hidden_on, path_of, reasons_on, version_on
 
 CHILD = BY_KEY["child"]
 UNDER, UNCLEAR = "按出生日期未满 14 岁：应由监护人申请", "登记的出生日期互相矛盾"
@@ -78,8 +78,9 @@ def flags_of(room: StaffRoom, reference: str) -> list[str]:
 
 
 def check(staff, reference: str, fields: dict[str, str], status: int = 200):
-    version = version_on(staff.get(path_of(reference)))
-    return staff.post(path_of(reference, "/decision"), {"version": version, **fields}, status)
+    page = staff.get(path_of(reference))
+    sent = {"version": version_on(page), **reasons_on(page), **fields}
+    return staff.post(path_of(reference, "/decision"), sent, status)
 
 
 def decide(staff, reference: str, fields: dict[str, str]) -> str:

@@ -120,8 +120,9 @@ def test_a_list_of_cases_is_written_down_as_one_look(room: StaffRoom):
 def test_a_reviewer_reads_the_letter_before_the_decision_is_made(room: StaffRoom):
     reference = room.ask("open-case", language="en")
     staff = room.sit_down(REVIEWER)
-    version = version_on(staff.get(path_of(reference)))
-    check = staff.post(path_of(reference, "/decision"), {"version": version, **APPROVE}, status=200)
+    page = staff.get(path_of(reference))
+    sent = {"version": version_on(page), **reasons_on(page), **APPROVE}
+    check = staff.post(path_of(reference, "/decision"), sent, status=200)
     letter = check.text[check.text.index('lang="en"') :]
     assert "&lt;" not in check.text
     assert "Our decision" in letter and reference in letter and "我们的决定" not in check.text
@@ -325,7 +326,7 @@ def test_a_plan_that_cannot_be_carried_out_cannot_be_approved(room: StaffRoom):
     staff = room.sit_down(REVIEWER)
     page = staff.get(path_of(reference))
     assert "预检没有通过" in page.text and "这张表只读。" in page.text
-    sent = {"version": version_on(page), **APPROVE}
+    sent = {"version": version_on(page), **reasons_on(page), **APPROVE}
     assert "现在不能批准" in staff.post(path_of(reference, "/decision"), sent, status=409).text
 
 

@@ -4,9 +4,10 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from privacy_center.audit.queries import entries_of_request
+from privacy_center.outbox.inbox import notices_for
 from privacy_center.plans.freeze import current_plan
 from tests.web.staff_room import AUDITOR, OFFICER, OPERATOR, RELATED, REVIEWER, SENIOR, StaffRoom
-from tests.web.test_staff_decides import APPROVE, own_story, path_of, version_on
+from tests.web.test_staff_decides import APPROVE, own_story, path_of, reasons_on, version_on
 
 pytest_plugins = ["tests.web.staff_fixtures"]
 
@@ -48,7 +49,7 @@ def test_a_blocked_plan_leads_to_a_new_draft_that_says_what_is_solved_and_can_be
     after = plan_of(room, reference)
     assert after.id != before.id and not after.blocked
     assert "重新起草方案" in staff.get(path_of(reference)).text
-    stale = {"version": version_on(asked), **APPROVE, "step": "submit"}
+    stale = {"version": version_on(asked), **reasons_on(asked), **APPROVE, "step": "submit"}
     staff.post(path_of(reference, "/decision"), stale, status=409)
     with room.center.database.reading() as session:
         assert "request.redrafted" in [one.act for one in entries_of_request(session, reference)]
@@ -78,30 +79,48 @@ def test_more_time_is_told_to_the_customer_in_words_that_were_shown_first(room: 
     staff, asked = room.sit_down(SENIOR), room.request(reference)
     page = staff.get(path_of(reference, "/deadline"))
     version = version_on(page)
-    wrong = {"version": version, "to": asked.due_on.isoformat(), "reason": " "}
+    wrong = {"version": version, "to": asked.due_on.isoformat(), "code": "extend_other", "reason": " "}
     answer = staff.post(path_of(reference, "/deadline"), wrong, status=422)
     assert 'href="#to"' in answer.text and 'href="#reason"' in answer.text
-    to = asked.due_on + timedelta(days=20)
-    right = {"version": version, "to": to.isoformat(), "reason": "Three systems hold it."}
+    beyond = {"to": (asked.due_on + timedelta(days=60)).isoformat(), "code": ""}
+    answer = staff.post(path_of(reference, "/deadline"), wrong | beyond, status=422)
+    assert "最多延长到" in answer.text and 'href="#code"' in answer.text
+    to = asked.due_on + timedelta(days=10)
+    right = {"version": version, "to": to.isoformat(), "code": "many_systems", "reason": "Three systems hold it."}
     shown = staff.post(path_of(reference, "/deadline"), right, status=200)
-    assert "We need more time" in shown.text and room.request(reference).due_on == asked.due_on
+    assert "We need more time" in shown.text and "Three systems hold it." in shown.text and "须第二人复核" in shown.text
+    assert room.request(reference).due_on == asked.due_on
     answer = staff.post(path_of(reference, "/deadline"), right | {"step": "submit"})
+    assert "done=extension_waiting" in answer.location and room.request(reference).due_on == asked.due_on
+    assert "We need more time" not in notices_to(room, asked.person_id)
+    waiting = staff.get(path_of(reference, "/deadline"))
+    assert "延长待复核" in waiting.text and 'value="confirm"' not in waiting.text
+    confirm = {"version": version_on(staff.get(path_of(reference))), "answer": "confirm"}
+    staff.post(path_of(reference, "/deadline/second"), confirm, status=409)
+    officer = room.sit_down(OFFICER)
+    page = officer.get(path_of(reference, "/deadline"))
+    assert "Three systems hold it." in page.text
+    answer = officer.post(path_of(reference, "/deadline/second"), confirm | {"version": version_on(page)})
     assert "done=extended" in answer.location and room.request(reference).due_on == to
     assert "已延长" in staff.get(path_of(reference)).text
-    with room.center.database.reading() as session:
-        from privacy_center.outbox.inbox import notices_for
-
-        assert "We need more time" in [one.title.en for one in notices_for(session, asked.person_id)]
+    assert "We need more time" in notices_to(room, asked.person_id)
     staff.post(path_of(reference, "/deadline"), right | {"step": "submit"}, status=422)
+
+
+def notices_to(room: StaffRoom, person) -> list[str]:
+    with room.center.database.reading() as session:
+        return [one.title.en for one in notices_for(session, person)]
 
 
 def test_two_people_do_not_extend_the_same_deadline(room: StaffRoom):
     reference = room.ask("open-case")
     slow, quick = room.sit_down(SENIOR), room.sit_down(OFFICER)
     version, due = version_on(slow.get(path_of(reference, "/deadline"))), room.request(reference).due_on
-    form = {"version": version, "reason": "系统多", "step": "submit"}
+    form = {"version": version, "code": "many_systems", "reason": "系统多", "step": "submit"}
     quick.post(path_of(reference, "/deadline"), form | {"to": (due + timedelta(days=5)).isoformat()})
     slow.post(path_of(reference, "/deadline"), form | {"to": (due + timedelta(days=9)).isoformat()}, status=409)
+    page = slow.get(path_of(reference, "/deadline"))
+    slow.post(path_of(reference, "/deadline/second"), {"version": version_on(page), "answer": "confirm"})
     assert room.request(reference).due_on == due + timedelta(days=5)
 
 
