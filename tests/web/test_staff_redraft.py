@@ -128,7 +128,7 @@ def test_rows_that_are_about_nobody_are_counted_and_not_listed(room: StaffRoom):
     reference = room.ask("open-case")
     page = room.sit_down(REVIEWER).get(path_of(reference))
     personal = {key for key, one in room.center.data_map.collections.items() if one.personal}
-    listed = set(re.findall(r'<small class="soft">([a-z_]+\.[a-z_]+)', page.text))
+    listed = set(re.findall(r'技术细节</summary><p class="fine">([a-z_]+\.[a-z_]+)', page.text))
     assert listed and listed <= personal
     assert re.search(r"另有 [\d,]+ 条与人无关的记录", page.text)
 
