@@ -47,6 +47,22 @@ class Site:
         page.locator("form:has(#code) button").click()
 
 
+def write_reasons(page: Page) -> None:
+    """On the page of a request: a written reason for every rule that asks for one."""
+    for field in page.locator("[name^=hold-reason-]").all():
+        field.fill("对账还没有完成")
+
+
+def open_changes(page: Page) -> None:
+    """As the second person: open everything that must be opened before an answer, and come back."""
+    request = page.url
+    links = page.locator("#opened a, #unopened a").evaluate_all("links => links.map(one => one.href)")
+    for address in links:
+        page.goto(address)
+    if links:
+        page.goto(request)
+
+
 @pytest.fixture(scope="session")
 def browser_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return prepare_home(tmp_path_factory.mktemp("browser"))

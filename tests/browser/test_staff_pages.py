@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from privacy_center import clock
 from privacy_center.execution.models import RunState
-from tests.browser.conftest import AXE, Site
+from tests.browser.conftest import AXE, Site, write_reasons
 from tests.web.staff_room import AUDITOR, OFFICER, OPERATOR, PEOPLE, REVIEWER, SENIOR, StaffRoom
 from tests.web.test_staff_registers import approve, carry_on
 
@@ -66,6 +66,7 @@ def test_axe_finds_nothing_while_deciding(site: Site, room: StaffRoom, page: Pag
     sit_down(page, site, room, REVIEWER)
     page.goto(f"{site.address}/staff/requests/{reference}?lang=zh-CN")
     page.locator("input[value=approve_part]").check()
+    write_reasons(page)
     page.get_by_role("button", name="核对决定").click()
     page.wait_for_selector(".letter")
     axe()
@@ -96,6 +97,7 @@ def test_a_reviewer_decides_without_any_script(site: Site, room: StaffRoom, brow
     page.get_by_text("这次查看已记入审计").wait_for()
     page.go_back()
     page.locator("input[value=approve_part]").check()
+    write_reasons(page)
     page.get_by_role("button", name="核对决定").click()
     page.get_by_role("heading", name="给客户的决定书").wait_for()
     page.get_by_role("button", name="提交决定").click()

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from privacy_center.demo.build import prepare_demo
 from privacy_center.demo.staff import PASSWORD, STAFF
+from tests.browser.conftest import open_changes, write_reasons
 
 PATIENCE = 60_000
 """Milliseconds for the worker to finish."""
@@ -139,12 +140,14 @@ def test_a_customer_asks_two_people_decide_the_databases_change_and_what_stayed_
     reviewer = staff_signs_in(browser, address, "S0101")
     reviewer.goto(f"{address}/staff/requests/{reference}")
     reviewer.locator("[name=choice][value=approve_part]").check()
+    write_reasons(reviewer)
     reviewer.get_by_role("button", name="核对决定").click()
     reviewer.locator("button[name=step][value=submit]").click()
     expect(reviewer.locator("main")).to_contain_text("复核")
 
     second = staff_signs_in(browser, address, "S0102")
     second.goto(f"{address}/staff/requests/{reference}")
+    open_changes(second)
     second.locator("[name=answer][value=confirm]").check()
     second.locator("form:has([name=answer]) button").last.click()
 

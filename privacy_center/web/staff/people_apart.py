@@ -68,6 +68,10 @@ class Comparison:
         """Whether two people have different values here."""
         return len({tuple(map(str, one)) for one in self.values.values()}) > 1
 
+    def hidden(self) -> bool:
+        """Whether part of a value is not shown, so that values that look the same need not be."""
+        return any("*" in str(value) for values in self.values.values() for value in values)
+
 
 @staff.get("/requests/<reference>/people")
 def people_apart(reference: str) -> Response:

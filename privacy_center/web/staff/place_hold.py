@@ -1,6 +1,5 @@
 """Place a hold by hand on records of a request: of its plan before the decision, or of the register after it."""
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,20 +10,23 @@ from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal, Words
 from privacy_center.execution.held import keys_held, open_entries
+from privacy_center.execution.models import HeldRows
 from privacy_center.execution.placed import hold_records
 from privacy_center.holds.kinds import KINDS, PlacedKind
 from privacy_center.holds.place import REVIEW_DAYS, NewHold, Records
 from privacy_center.plans.freeze import current_plan, items_of, keys_in
+from privacy_center.plans.models import PlanItem
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.privacy_requests.states import CLOSED
 from privacy_center.review.duties import check_may_hold
 from privacy_center.sources.row_keys import plain_key
-from privacy_center.sources.rows import Key
+from privacy_center.sources.rows import Key, Ownership
 from privacy_center.web.filters import today, words
 from privacy_center.web.page import go, page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.looked import note_request_look
+from privacy_center.web.staff.shown_plan import about_nobody
 from privacy_center.web.staff.who import me
 from privacy_center.web.units import center, reading
 
@@ -34,7 +36,7 @@ LISTED_ONE_BY_ONE = 20
 
 @dataclass(frozen=True, slots=True)
 class Choosable:
-    """Records of one collection that can be held: the whole group (`value`), or one by one (value and number)."""
+    """The records of one collection that can be held: the whole kind (`value`), or one by one (value and number)."""
 
     value: str
     title: Words
@@ -108,20 +110,24 @@ def _request(session: Session, reference: str) -> PrivacyRequest:
 
 
 def _choosable(session: Session, asked: PrivacyRequest) -> list[Choosable]:
-    """The records of the plan; once the request is answered, those that are still in the register."""
-    found: list[Choosable] = []
+    """The records of the plan, as far as they are about a person; once the request is answered, those still in the register."""
+    found: dict[str, Choosable] = {}
     plan = current_plan(session, asked.id)
     if asked.state not in CLOSED and plan is not None:
         for item in items_of(session, plan.id):
-            found.append(_group(f"item-{item.id}", item.collection, keys_in(session, item), tuple(item.key_fields)))
-        return found
-    for entry in open_entries(session, request_id=asked.id):
-        found.append(_group(f"held-{entry.id}", entry.collection, keys_held(session, entry), tuple(entry.key_fields)))
-    return found
+            if item.ownership is not Ownership.THIRD_PARTY and not about_nobody(item.collection, item.outcome):
+                _gather(found, f"item-{item.id}", item, keys_in(session, item))
+    else:
+        for entry in open_entries(session, request_id=asked.id):
+            _gather(found, f"held-{entry.id}", entry, keys_held(session, entry))
+    return list(found.values())
 
 
-def _group(value: str, collection: str, keys: list[Key], key_fields: tuple[str, ...]) -> Choosable:
-    return Choosable(value, center().catalogue.collection(collection).title, keys, key_fields, collection)
+def _gather(found: dict[str, Choosable], value: str, of: PlanItem | HeldRows, keys: list[Key]) -> None:
+    """Put records with those of their kind, so that each kind stands on the form once."""
+    title = center().catalogue.collection(of.collection).title
+    kind = found.setdefault(of.collection, Choosable(value, title, [], tuple(of.key_fields), of.collection))
+    kind.keys.extend(key for key in keys if key not in kind.keys)
 
 
 def _chosen(choosable: list[Choosable], values: list[str]) -> dict[str, Records]:
@@ -154,8 +160,3 @@ def _draw(reference: str, typed: Mapping[str, str], errors: dict[str, str], stat
         errors=errors,
         status=status,
     )
-
-
-def hold_url(reference: str, item_id: uuid.UUID) -> str:
-    """The form with the records of one plan item chosen."""
-    return url_for("staff.place_hold_form", reference=reference, records=f"item-{item_id}")

@@ -95,9 +95,14 @@ class ShownPlan:
 
     @property
     def problems(self) -> list[Any]:
-        """What the preflight found, without what stands among the places that were not looked into."""
+        """What the preflight found, each with the `title` of its records, without the places that were not looked into."""
         named = {one.collection for one in self.places if one.open}
-        return [one for one in self.plan.problems if one["collection"] not in named]
+        catalogue = center().catalogue
+        return [
+            one | {"title": catalogue.collection(one["collection"]).title}
+            for one in self.plan.problems
+            if one["collection"] not in named
+        ]
 
     @property
     def unsigned(self) -> list[DecidingPack]:
