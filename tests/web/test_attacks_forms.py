@@ -15,9 +15,9 @@ from tests.web.staff_room import OFFICER, OPERATOR, REVIEWER, SENIOR
 
 BY_TOKEN = {"access_log.write"}
 """The endpoint for other systems: it takes no cookie, so there is nothing that another site could ride on."""
-RECORDED = {"audit_entry", "person"}
-"""A look is written into the record, by design, even when it is asked for by GET; and the name by which a customer is
-greeted is kept (sealed) when the company's database is first asked for it."""
+RECORDED = {"audit_entry", "opened_record", "person"}
+"""A look is written into the record, by design, even when it is asked for by GET, and so is which record a reviewer has opened,
+as the second person must; the name by which a customer is greeted is kept (sealed) when it is first asked for."""
 
 
 def walk(attack: Attack, method: str):
