@@ -308,6 +308,9 @@ def test_an_agent_is_enough_with_one_of_the_two_and_the_person_is_told(counter, 
     reference = file(asker, "as-agent")
     verify(room, reference, verified_how="contacted")
     decide(room, reference)
+    assert case_of(counter, reference).state == "second"
+    agreed = {"answer": "approve", "second_reason": "已核对"}
+    room.sit_down(SECOND).post(f"/staff/identity-cases/{reference}/second", agreed)
     assert request_after(counter, reference).kind == "deletion"
     person = counter.sign_in("open-case")
     person.get("/me/inbox/")
