@@ -44,6 +44,13 @@ def reasons_on(page) -> dict[str, str]:
     return dict.fromkeys(re.findall(r'name="(hold-reason-[^"]+)"', page.text), "对账还没有完成")
 
 
+def open_changes(second, reference: str) -> None:
+    """As the second person: open everything that must be opened before an answer."""
+    page = second.get(path_of(reference)).text
+    for link in dict.fromkeys(re.findall(rf'href="({path_of(reference)}/(?:second|items)/[^"]+)"', page)):
+        second.get(link.replace("&amp;", "&"))
+
+
 def decide(staff, reference: str, fields: dict[str, str], status: int = 303):
     page = staff.get(path_of(reference))
     sent = {"version": version_on(page), **reasons_on(page), **fields}

@@ -15,7 +15,7 @@ from privacy_center.execution.step import carry_out
 from privacy_center.plans.freeze import keys_in
 from privacy_center.retention.verdict import Outcome
 from tests.web.staff_room import OFFICER, REVIEWER, SENIOR, StaffRoom
-from tests.web.test_staff_decides import APPROVE, decide, item_on, path_of, version_on
+from tests.web.test_staff_decides import APPROVE, decide, item_on, open_changes, path_of, reasons_on, version_on
 from tests.web.test_staff_redraft import fields_of
 
 pytest_plugins = ["tests.web.staff_fixtures"]
@@ -59,9 +59,9 @@ def decide_with_second(room: StaffRoom, reference: str, fields: dict) -> None:
     second = room.sit_down(SENIOR)
     page = second.get(path_of(reference)).text
     waiting = re.search(r'id="second".*?name="decision" value="([^"]+)"', page, re.S)[1]
-    opened = dict(re.findall(r'<input type="checkbox" name="([^"]+)" value="([^"]*)"', page))
+    open_changes(second, reference)
     answer = {"version": version_on(second.get(path_of(reference))), "decision": waiting, "answer": "confirm"}
-    second.post(path_of(reference, "/second"), {**opened, **answer})
+    second.post(path_of(reference, "/second"), answer)
 
 
 def redraft(room: StaffRoom, reference: str) -> None:
@@ -102,7 +102,8 @@ def test_the_letter_says_of_a_hold_what_register_and_certificate_say(room: Staff
     reference = room.ask("open-case", cooling_off_days=0)
     item = item_on(room, reference, Outcome.ERASE, "health_note")
     staff = room.sit_down(REVIEWER)
-    sent = {"version": version_on(staff.get(path_of(reference))), **restrict_as_evidence(item)}
+    page = staff.get(path_of(reference))
+    sent = {"version": version_on(page), **reasons_on(page), **restrict_as_evidence(item)}
     check = staff.post(path_of(reference, "/decision"), sent, status=200).text
     assert REASON in check and "争议结束" in check
 
@@ -167,10 +168,12 @@ def test_the_customer_is_not_told_the_file_number_of_an_authority(room: StaffRoo
     title = room.center.catalogue.collection("crm.health_note").title.zh
     place(room, reference, title, kind="authority_order", authority="市公安局", matter="沪公调 2026-17")
     staff = room.sit_down(REVIEWER)
-    stale = {"version": version_on(staff.get(path_of(reference))), **APPROVE}
+    page = staff.get(path_of(reference))
+    stale = {"version": version_on(page), **reasons_on(page), **APPROVE}
     assert "请先重新生成方案" in staff.post(path_of(reference, "/decision"), stale, status=409).text
     redraft(room, reference)
-    sent = {"version": version_on(staff.get(path_of(reference))), **APPROVE}
+    page = staff.get(path_of(reference))
+    sent = {"version": version_on(page), **reasons_on(page), **APPROVE}
     letter = staff.post(path_of(reference, "/decision"), sent, status=200).text
     letter = letter[letter.index('class="card letter') :] if 'class="card letter' in letter else letter
     assert "依法须继续保存" in letter and "沪公调" not in letter

@@ -7,7 +7,7 @@ from privacy_center.privacy_requests.models import State
 from privacy_center.retention.verdict import Outcome
 from privacy_center.sources.rows import Ownership
 from tests.web.staff_room import BY_KEY, REVIEWER, SENIOR, StaffRoom
-from tests.web.test_staff_decides import APPROVE, hidden_on, path_of, version_on
+from tests.web.test_staff_decides import APPROVE, hidden_on, open_changes, path_of, version_on
 
 pytest_plugins = ["tests.web.staff_fixtures"]
 
@@ -59,6 +59,7 @@ def test_two_people_under_one_number_are_told_apart_and_the_second_person_must_h
     assert "请先逐条打开" in refused.text and room.request(reference).state is State.IN_REVIEW
     for link in dict.fromkeys(links):
         second.get(link.replace("&amp;", "&"))
+    open_changes(second, reference)
     second.post(path_of(reference, "/second"), {**form, "answer": "confirm"})
     outcomes = {(one.person_mark == "1", one.decided_outcome) for one in unclear(room, reference)}
     assert (False, Outcome.ERASE) not in outcomes and (True, Outcome.KEEP) not in outcomes
