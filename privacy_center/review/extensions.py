@@ -1,6 +1,7 @@
 """Putting off the day of the reply: within the legal maximum, proposed by one person and confirmed by another."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -35,12 +36,22 @@ def extensions_of(session: Session, request: PrivacyRequest) -> list[DeadlineExt
 
 def waiting_extension(session: Session, request: PrivacyRequest) -> DeadlineExtension | None:
     """The extension that waits for a second person, if one does."""
-    return next((one for one in extensions_of(session, request) if one.state is ExtensionState.WAITING), None)
+    return waiting_among(extensions_of(session, request))
+
+
+def waiting_among(extensions: Iterable[DeadlineExtension]) -> DeadlineExtension | None:
+    """The same among extensions that are at hand."""
+    return next((one for one in extensions if one.state is ExtensionState.WAITING), None)
 
 
 def times_extended(session: Session, request: PrivacyRequest) -> int:
     """How many extensions have taken effect."""
-    return sum(one.state is ExtensionState.CONFIRMED for one in extensions_of(session, request))
+    return confirmed_among(extensions_of(session, request))
+
+
+def confirmed_among(extensions: Iterable[DeadlineExtension]) -> int:
+    """The same among extensions that are at hand."""
+    return sum(one.state is ExtensionState.CONFIRMED for one in extensions)
 
 
 def check_extendable(session: Session, request: PrivacyRequest, today: date, to: date | None = None) -> None:

@@ -22,7 +22,7 @@ from privacy_center.privacy_requests.thread import thread_of
 from privacy_center.privacy_requests.timeline import timeline_of
 from privacy_center.review.decide import overrides_of, ruling_of, waiting_decision
 from privacy_center.review.desk import notes_of
-from privacy_center.review.extensions import limit_of, times_extended, waiting_extension
+from privacy_center.review.extensions import confirmed_among, extensions_of, limit_of, waiting_among
 from privacy_center.review.hold_reasons import rules_to_justify
 from privacy_center.review.models import ReviewDecision
 from privacy_center.review.opened import must_open, opened_by
@@ -87,16 +87,17 @@ def _told(session: Session, asked: PrivacyRequest) -> dict[str, object]:
     items = shown.items if shown else []
     runs = show_runs(session, asked.id)
     standing = standing_of(session, asked, me())
+    extensions = extensions_of(session, asked)
     return {
         "plan": shown,
-        "waiting": waiting_decision(session, asked.id) is not None,
+        "waiting": not standing.deciding and waiting_decision(session, asked.id) is not None,
         "age": show_age(asked),
         "context": disputes_in(shown) if shown else [],
         "decisions": show_decisions(session, asked.id, items, may_read=may_open("staff.say")),
         "execution": runs,
         "failed_run": next((run for run in runs if run.failed), None) if asked.state is State.NEEDS_ATTENTION else None,
-        "hits": hits_of(session, asked.id),
-        "found_later": FOUND_LATER.filled(count=len(open_hits(session, asked.id))),
+        "hits": hits_of(session, asked.id) if runs else [],
+        "found_later": FOUND_LATER.filled(count=len(open_hits(session, asked.id)) if runs else 0),
         "timeline": timeline_lines(timeline_of(session, asked.id)),
         "may_retry": may_open("staff.retry") and any(run.failed for run in runs),
         "explain_url": _explain_url(asked.reference) if may_open("staff.explain_hit") else None,
@@ -111,8 +112,8 @@ def _told(session: Session, asked: PrivacyRequest) -> dict[str, object]:
         if may_open("staff.place_hold")
         else None,
         "kept_now": kept_now(session, asked.id),
-        "extension": waiting_extension(session, asked),
-        "extended": (times_extended(session, asked), limit_of(asked).times),
+        "extension": waiting_among(extensions),
+        "extended": (confirmed_among(extensions), limit_of(asked).times),
         "extendable": asked.state not in CLOSED and may_open("staff.extend"),
         "question": question_of(asked) if standing.deciding else None,
         "silence": silence_words(asked),
