@@ -134,7 +134,7 @@ NOBODYS = {
     "outbox/transport.py": "the mailbox of the demo, which knows addresses only",
     "anomalies/items.py": "what the security officer found about staff",
     "looks/hidden.py": "why an investigation is hidden",
-    "web/staff/assist_visit.py": "somebody new, for half an hour in the cookie of a member of staff",
+    "web/staff/in_hand.py": "somebody new, for half an hour in the cookie of a member of staff",
 }
 
 

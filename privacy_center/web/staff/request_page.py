@@ -81,13 +81,24 @@ def draw_request(
         return page("staff/request.html", **told, **typed, status=status)
 
 
+def _clock(session: Session, asked: PrivacyRequest, standing: Standing) -> dict[str, object]:
+    """Extensions of the deadline, and what was asked of the customer by when."""
+    extensions = extensions_of(session, asked)
+    return {
+        "extension": waiting_among(extensions),
+        "extended": (confirmed_among(extensions), limit_of(asked).times),
+        "extendable": asked.state not in CLOSED and may_open("staff.extend"),
+        "question": question_of(asked) if standing.deciding else None,
+        "silence": silence_words(asked),
+    }
+
+
 def _told(session: Session, asked: PrivacyRequest) -> dict[str, object]:
     plan = current_plan(session, asked.id)
     shown = show_plan(session, plan, me().number) if plan else None
     items = shown.items if shown else []
     runs = show_runs(session, asked.id)
     standing = standing_of(session, asked, me())
-    extensions = extensions_of(session, asked)
     return {
         "plan": shown,
         "waiting": not standing.deciding and waiting_decision(session, asked.id) is not None,
@@ -112,11 +123,7 @@ def _told(session: Session, asked: PrivacyRequest) -> dict[str, object]:
         if may_open("staff.place_hold")
         else None,
         "kept_now": kept_now(session, asked.id),
-        "extension": waiting_among(extensions),
-        "extended": (confirmed_among(extensions), limit_of(asked).times),
-        "extendable": asked.state not in CLOSED and may_open("staff.extend"),
-        "question": question_of(asked) if standing.deciding else None,
-        "silence": silence_words(asked),
+        **_clock(session, asked, standing),
         "weak_rules": rules_to_justify(items) if standing.deciding else [],
         "reasons": _options("override"),
         "refusals": [("", _("选一个理由")), *_options("refuse")],
