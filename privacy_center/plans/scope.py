@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from privacy_center.datamap.graph import Collection, DataMap, Field, is_within
 from privacy_center.datamap.live import LiveSchema
 from privacy_center.keys.keyring import Keyring
-from privacy_center.plans.row_keys import write_keys
 from privacy_center.privacy_requests.scope import EVERYTHING, ChosenRecords, RequestScope
 from privacy_center.sources.masking import maskable
+from privacy_center.sources.row_keys import write_keys
 from privacy_center.sources.rows import Key
 
 IDENTIFIER_BRANCH = "user.unique_id"
