@@ -38,7 +38,10 @@ def check_row_shapes(sources: Sources, data_map: DataMap, dataset: str) -> list[
     for collection in data_map.of(dataset):
         if collection.skip_processing or collection.name not in schema.tables:
             continue
-        look = _Look(sources, data_map, collection, schema.tables[collection.name])
+        try:
+            look = _Look(sources, data_map, collection, schema.tables[collection.name])
+        except Unavailable:
+            continue
         for path, field in collection.fields.items():
             if path not in look.live.columns:
                 continue

@@ -256,6 +256,7 @@ def test_of_two_keys_to_people_neither_makes_a_row_hers_until_the_map_says_which
         *MADE_USERS,
         "CREATE TABLE friendship (id integer PRIMARY KEY, user_id integer, friend_user_id integer)",
         "INSERT INTO friendship VALUES (1, 1, 2), (2, 2, 1), (3, NULL, 1), (4, 1, NULL), (5, 1, 1), (6, 2, NULL)",
+        refused="nothing tells which of them owns",
     )
     found = everything(company.find(email="ann@x.cn"))["shop.friendship"]
     assert found == {1: "third_party", 2: "third_party", 3: "unclear", 4: "unclear", 5: "own"}
