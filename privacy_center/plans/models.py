@@ -56,6 +56,15 @@ class Plan(Base):
         return any(problem["blocking"] for problem in self.problems)
 
 
+class PlannedRecord(Base):
+    """A keyed hash of one record that a request's plan deals with, by which a later request finds that it does."""
+
+    __tablename__ = "planned_record"
+
+    plan_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("plan.id", ondelete="CASCADE"), index=True)
+    record_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
+
+
 class PlanItem(Base):
     """Records of one collection that share everything, whom they lead to as well (at most CHUNK keys an item).
 
