@@ -20,6 +20,7 @@ from privacy_center.people.identity import find_person
 from privacy_center.people.staff.roles import Role
 from privacy_center.people.staff.tell import tell_staff
 from privacy_center.people.staff.terms import settle_everybody
+from privacy_center.plans.overlap import release_ended
 from privacy_center.privacy_requests.queries import cooling_off_ends_soon
 from privacy_center.privacy_requests.question import questions_due, remind_of_questions, settle_unanswered
 from privacy_center.privacy_requests.remind import remind_of_cooling_off
@@ -113,6 +114,7 @@ def sweep(center: Center, hand_in: HandIn, at: datetime) -> None:
     release_due(center, hand_in, at)
     with center.database.transaction() as session:
         forget_old(session, at)
+        release_ended(session)
         settle_everybody(session, at)
         escalate_reviews(session, center.today(at), at)
     forget_ended(center.database, at, center.settings.timezone)

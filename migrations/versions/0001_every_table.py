@@ -932,6 +932,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_plan_request_id"), ["request_id"], unique=False)
 
     op.create_table(
+        "planned_record",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("record_hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["privacy_request.id"],
+            name=op.f("fk_planned_record_request_id_privacy_request"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_record")),
+        sa.UniqueConstraint("record_hash", name=op.f("uq_planned_record_record_hash")),
+    )
+    with op.batch_alter_table("planned_record", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_planned_record_request_id"), ["request_id"], unique=False)
+
+    op.create_table(
         "request_event",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("request_id", sa.Uuid(), nullable=False),
@@ -1410,6 +1427,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_request_event_request_id_at"))
 
     op.drop_table("request_event")
+    with op.batch_alter_table("planned_record", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_planned_record_request_id"))
+
+    op.drop_table("planned_record")
     with op.batch_alter_table("plan", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_plan_request_id"))
 

@@ -20,7 +20,7 @@ from privacy_center.execution.residue import explain_hits, open_hits, settle_gon
 from privacy_center.plans.draft import is_about
 from privacy_center.plans.freeze import identifiers_in
 from privacy_center.plans.models import Plan
-from privacy_center.plans.overlap import forget_planned_records
+from privacy_center.plans.overlap import release_records
 from privacy_center.plans.unsearched import Unsearched, find_unsearched, not_done
 from privacy_center.privacy_requests.models import PrivacyRequest, State
 from privacy_center.privacy_requests.moves import begin_checking, extend_fulfilment, fulfil, need_attention
@@ -165,7 +165,7 @@ def _answer(
     details, kept = {"certificate": certificate.number}, bool(certificate.body["held"])
     if run.kind is RunKind.ERASURE:
         fulfil(session, request, with_holds=kept, details=details, at=at)
-        forget_planned_records(session, request.id)
+        release_records(session, request.id)
     elif run.kind is RunKind.RELEASE and request.state is State.COMPLETED_WITH_HOLDS:
         extend_fulfilment(session, request, all_done=not kept, release_key=str(run.id), details=details, at=at)
 

@@ -11,6 +11,7 @@ from privacy_center.execution.held import open_entries
 from privacy_center.plans.draft import draft_plan
 from privacy_center.plans.freeze import current_plan, freeze_plan, items_of
 from privacy_center.plans.ground import Ground
+from privacy_center.plans.overlap import claim_records
 from privacy_center.plans.preflight import preflight
 from privacy_center.privacy_requests.models import Kind, PrivacyRequest, State
 from privacy_center.privacy_requests.queries import identities_in
@@ -71,5 +72,6 @@ def waive(
     note_event(session, request, "waived", actor=actor, at=at, details=told, audited=told)
     if request.state in BEFORE:
         drafted = draft_plan(ground, identities_in(session, request), request.request_scope, today, request.waived)
-        drafted.problems += preflight(ground, drafted)
+        drafted.problems += [one for one in preflight(ground, drafted) if one not in drafted.problems]
+        drafted.problems += claim_records(session, drafted, request_id=request.id)
         freeze_plan(session, ground, drafted, request_id=request.id, at=at)

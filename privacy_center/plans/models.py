@@ -57,12 +57,12 @@ class Plan(Base):
 
 
 class PlannedRecord(Base):
-    """A keyed hash of one record that a request's plan deals with, by which a later request finds that it does."""
+    """A keyed hash of one record that an open request deals with: at most one request does."""
 
     __tablename__ = "planned_record"
 
-    plan_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("plan.id", ondelete="CASCADE"), index=True)
-    record_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
+    request_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("privacy_request.id", ondelete="CASCADE"), index=True)
+    record_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
 
 
 class PlanItem(Base):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from privacy_center.errors import Refusal
 from privacy_center.keys.sealing import seal_json, seal_text, show_json, show_text
 from privacy_center.people.staff.models import StaffMember
+from privacy_center.plans.overlap import claim_approved
 from privacy_center.privacy_requests import moves
 from privacy_center.privacy_requests.models import OnSilence, PrivacyRequest, State
 from privacy_center.privacy_requests.thread import ask_customer
@@ -127,6 +128,7 @@ def take_effect(
     elif decision.choice is Choice.REFUSE:
         moves.refuse(session, request, reason_codes=codes, text=text, actor=actor, at=at)
     else:
+        claim_approved(session, request.id)
         decided = apply_overrides(session, plan, overrides_of(session, decision))
         place_decided(session, request, decided, first_by=decision.first_by, by=by, at=at)
         drop_drafts(session, request.id)

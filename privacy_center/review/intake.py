@@ -8,7 +8,7 @@ from privacy_center.audit.append import Actor
 from privacy_center.plans.draft import DraftedPlan
 from privacy_center.plans.freeze import freeze_plan
 from privacy_center.plans.ground import Ground
-from privacy_center.plans.overlap import note_planned_records, overlaps
+from privacy_center.plans.overlap import claim_records
 from privacy_center.plans.preflight import preflight
 from privacy_center.privacy_requests.models import Kind, PrivacyRequest, State
 from privacy_center.privacy_requests.moves import SYSTEM, confirm, start_review
@@ -41,9 +41,9 @@ def take_in_deletion(
     if cooling_off_days:
         request.cooling_off_until = request.execute_after = at + timedelta(days=cooling_off_days)
     drafted.problems += [one for one in preflight(ground, drafted) if one not in drafted.problems]
-    drafted.problems += overlaps(session, drafted, received_at=request.received_at, request_id=request.id)
-    plan = freeze_plan(session, ground, drafted, request_id=request.id, at=at)
-    note_planned_records(session, plan, drafted)
+    in_others = claim_records(session, drafted, request_id=request.id)
+    drafted.problems += [one for one in in_others if one not in drafted.problems]
+    freeze_plan(session, ground, drafted, request_id=request.id, at=at)
     note_age(request, drafted.age)
     confirm(session, request, actor=actor, at=at)
     start_review(session, request, actor=SYSTEM, at=at)

@@ -13,7 +13,7 @@ from privacy_center.plans.draft import DraftedPlan, draft_plan
 from privacy_center.plans.freeze import current_plan, freeze_plan
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.models import Plan
-from privacy_center.plans.overlap import note_planned_records, overlaps
+from privacy_center.plans.overlap import claim_records, overlaps
 from privacy_center.plans.preflight import preflight
 from privacy_center.privacy_requests.models import PrivacyRequest, State
 from privacy_center.privacy_requests.queries import identities_in
@@ -62,7 +62,7 @@ def look_again(session: Session, ground: Ground, request: PrivacyRequest, today:
     frozen = _frozen(session, request)
     drafted = draft_plan(ground, identities_in(session, request), request.request_scope, today, request.waived)
     drafted.problems += [one for one in preflight(ground, drafted) if one not in drafted.problems]
-    drafted.problems += overlaps(session, drafted, received_at=request.received_at, request_id=request.id)
+    drafted.problems += overlaps(session, drafted, request_id=request.id)
     age_changed = flags_after(request, drafted.age) != request.risk_flags
     return SecondDraft(frozen, drafted, what_changed(session, frozen, drafted), age_changed)
 
@@ -84,8 +84,9 @@ def keep_second_draft(
     lock_request(session, request, version)
     check_may_decide(session, request, by)
     _frozen(session, request)
+    in_others = claim_records(session, second.drafted, request_id=request.id)
+    second.drafted.problems += [one for one in in_others if one not in second.drafted.problems]
     plan = freeze_plan(session, ground, second.drafted, request_id=request.id, at=at)
-    note_planned_records(session, plan, second.drafted)
     note_age(request, second.drafted.age)
     flag_modified(request, "waived")  # the version counts up although no field of the request itself is another
     rows = {kind: sum(one.rows for one in second.changes if one.kind == kind) for kind in _kinds(second)}
