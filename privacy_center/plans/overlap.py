@@ -5,7 +5,7 @@ wait for each other.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -37,6 +37,12 @@ MINE = (Ownership.OWN, Ownership.UNCLEAR)
 def overlaps(session: Session, drafted: DraftedPlan, *, request_id: uuid.UUID | None = None) -> list[Problem]:
     """A blocking problem for each collection and each other open request that deals with records of this draft."""
     return _problems(session, _hashes_in(keyring_of(session), drafted), request_id)
+
+
+def own_in_others(session: Session, drafted: DraftedPlan) -> int:
+    """How many records of the customer alone another open request deals with: what a preview may say to them."""
+    planned = _hashes_in(keyring_of(session), drafted, (Ownership.OWN,))
+    return sum(1 for part in pieces(sorted(planned)) for _one in session.execute(_held_by_others(part, None)))
 
 
 def claim_records(session: Session, drafted: DraftedPlan, *, request_id: uuid.UUID) -> list[Problem]:
@@ -112,12 +118,12 @@ def _held_by_others(hashes: Iterable[str], request_id: uuid.UUID | None) -> sa.S
     return others if request_id is None else others.where(PlannedRecord.request_id != request_id)
 
 
-def _hashes_in(keyring: Keyring, drafted: DraftedPlan) -> dict[str, str]:
+def _hashes_in(keyring: Keyring, drafted: DraftedPlan, ownerships: Collection[Ownership] = MINE) -> dict[str, str]:
     """Hash → collection of every record that a plan would change or lay before somebody; nobody else's records."""
     sheet = drafted.sheet
     return {
         record_hash(keyring, collection, key): collection
         for collection, decision, keys in sheet.groups()
-        if decision.ownership in MINE and decision.action in PLANNED and collection not in sheet.keyless
+        if decision.ownership in ownerships and decision.action in PLANNED and collection not in sheet.keyless
         for key in keys
     }

@@ -85,6 +85,8 @@ def decide(
     lock_request(session, request, version)
     check_may_decide(session, request, by)
     _check_open(session, request, ruling)
+    if ruling.choice in APPROVALS:
+        claim_approved(session, request.id)
     plan = {str(item.id): item for item in items}
     decision = _write(session, request, ruling, plan, by, at, plan_digest)
     if ruling.choice is not Choice.ASK:

@@ -48,8 +48,10 @@ class StaffRoom:
     app: Flask
     references: dict[str, str] = field(default_factory=dict)
 
-    def ask(self, key: str, *, days_ago: int = 1, cooling_off_days: int = 7, **more: object) -> str:
-        """A deletion of everything, asked by the person of a story; answers the reference."""
+    def ask(
+        self, key: str, *, days_ago: int = 1, cooling_off_days: int = 7, known_by: str = "email", **more: object
+    ) -> str:
+        """A deletion of everything, asked by the person of a story, who is known here by this contact; answers the reference."""
         story, at = BY_KEY[key], clock.now() - timedelta(days=days_ago)
         identities = {"email": [story.email], "phone_number": [story.phone]}
         asked = {
@@ -61,7 +63,7 @@ class StaffRoom:
             "words": "请删除我的全部信息。",
         } | more
         with self.center.database.transaction() as session:
-            person = find_or_create_person(session, "email", story.email, at)
+            person = find_or_create_person(session, known_by, identities[known_by][0], at)
             drafted = draft_plan(self.center, asked["identities"], None, self.center.today(at))
             actor = Actor("customer", str(person.id))
             made = take_in_deletion(

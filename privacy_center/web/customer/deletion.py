@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from privacy_center import clock
 from privacy_center.errors import Refusal
 from privacy_center.plans.draft import DraftedPlan, draft_plan
+from privacy_center.plans.overlap import own_in_others
 from privacy_center.plans.preview import preview_sheet
 from privacy_center.privacy_requests.models import Kind
 from privacy_center.privacy_requests.queries import request_by_reference
@@ -89,6 +90,7 @@ def preview_page() -> Response:
         waived=waived_titles(chosen.waived),
         in_the_way=_in_the_way(),
         reach=customer_reach(drafted.unsearched),
+        in_others=_in_others(drafted),
         troubles=[problem.words for problem in drafted.problems if problem.blocking],
         cooling_off_days=days,
         erase_on=today() + timedelta(days=days),
@@ -147,6 +149,11 @@ def draft_for(chosen: Chosen) -> DraftedPlan:
     with reading() as session:
         identities = my_identities(session)
     return draft_plan(center(), identities, scope_of_choice(chosen), today(), chosen.waived)
+
+
+def _in_others(drafted: DraftedPlan) -> int:
+    with reading() as session:
+        return own_in_others(session, drafted)
 
 
 def _offers(drafted: DraftedPlan) -> list[Offer]:

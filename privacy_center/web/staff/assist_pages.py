@@ -12,6 +12,7 @@ from privacy_center.people.contact import mask_contact
 from privacy_center.people.enough import has
 from privacy_center.people.identity_cases.decide import DOCUMENTS
 from privacy_center.plans.draft import DraftedPlan
+from privacy_center.plans.overlap import own_in_others
 from privacy_center.plans.preview import preview_sheet
 from privacy_center.privacy_requests.stopped import open_freeze_of
 from privacy_center.privacy_requests.submit import MOST_WORDS
@@ -51,12 +52,15 @@ SCRIPT_UNSEEN = Words(
 def told_of(drafted: DraftedPlan) -> dict[str, Any]:
     """A plan as the preview shows it: lines of kinds and counts, no value."""
     told = ledger_of(preview_sheet(center().catalogue, center().data_map, drafted.sheet))
+    with reading() as session:
+        in_others = own_in_others(session, drafted)
     return {
         "told": told,
         "parts": parts_of(told),
         "account": account_fate(drafted),
         "summary": summary_of(told),
         "reach": customer_reach(drafted.unsearched),
+        "in_others": in_others,
         "troubles": [one.words for one in drafted.problems if one.blocking],
         "today": today(),
         "cooling_off_days": center().settings.cooling_off_days,
