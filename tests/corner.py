@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from privacy_center.center import Center
 from privacy_center.keys.keyring import Keyring
+from tests.own_tables import DATABASE, copy_own_tables
 
 shop = sa.MetaData()
 TEXT = sa.String(80)
@@ -246,6 +247,8 @@ def open_corner(
     crm.create_all(engines[1])
     fill_corner(*engines)
     write_home(home, shop_url, crm_url, own_url, **settings)
+    if not own_url:
+        copy_own_tables(home / DATABASE)
     center = Center.open(home)
     prepare_own(center)
     return Corner(home, *engines, center)

@@ -23,7 +23,10 @@ SUFFIXES = (".yml", ".yaml")
 NO_PACK = "anomalies.yml"
 
 
-class PackLoader(yaml.SafeLoader):
+_Fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class PackLoader(_Fast):  # type: ignore[valid-type,misc]
     """YAML in which `on`, `off`, `yes` and `no` are words, and a key may stand only once."""
 
     yaml_implicit_resolvers = {

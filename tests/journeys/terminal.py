@@ -10,6 +10,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from privacy_center import cli
+from privacy_center.keys.keyring import Keyring
+from tests.own_tables import DATABASE, copy_own_tables
 
 
 @dataclass
@@ -51,6 +53,8 @@ def write_company(
     (home / "datamap").mkdir(parents=True)
     (home / "policy").mkdir()
     (home / "settings.toml").write_text("")
+    Keyring.create(home / "keys")
+    copy_own_tables(home / DATABASE)
     url = url or f"sqlite:///{home / 'company.db'}"
     (home / "sources.yml").write_text(f"sources: {{{dataset}: {{url: '{url}'{more}}}}}")
     (home / "datamap" / "map.yml").write_text(data_map)

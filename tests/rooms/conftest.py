@@ -7,6 +7,7 @@ import pytest
 from privacy_center.db import Database
 from privacy_center.db_upgrade import upgrade_database
 from privacy_center.keys.keyring import Keyring
+from tests.own_tables import copy_own_tables
 
 
 @pytest.fixture
@@ -22,8 +23,8 @@ def keyring(tmp_path_factory):
 @pytest.fixture
 def own(tmp_path, keyring):
     """Our own database on SQLite, every revision run."""
+    copy_own_tables(tmp_path / "own.db")
     database = Database(f"sqlite:///{tmp_path / 'own.db'}", keyring=keyring)
-    upgrade_database(database)
     yield database
     database.close()
 
@@ -31,8 +32,11 @@ def own(tmp_path, keyring):
 @pytest.fixture(params=["sqlite", "postgresql"])
 def either(request, tmp_path, keyring):
     """Our own database, once on SQLite and once on PostgreSQL."""
-    url = f"sqlite:///{tmp_path / 'own.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    database = Database(url, keyring=keyring)
-    upgrade_database(database)
+    if request.param == "sqlite":
+        copy_own_tables(tmp_path / "own.db")
+        database = Database(f"sqlite:///{tmp_path / 'own.db'}", keyring=keyring)
+    else:
+        database = Database(request.getfixturevalue("postgres_url"), keyring=keyring)
+        upgrade_database(database)
     yield database
     database.close()
