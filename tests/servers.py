@@ -124,10 +124,13 @@ def mariadb() -> Iterator[str]:
 
 
 @contextmanager
-def fresh_database(server: str) -> Iterator[str]:
-    """An empty database on a server of `postgres()` or `mariadb()`: its URL; dropped afterwards, whoever is still connected."""
+def fresh_database(server: str, like: str = "") -> Iterator[str]:
+    """An empty database on a server of `postgres()` or `mariadb()`: its URL; dropped afterwards, whoever is still connected.
+
+    `like`: the URL of a database of the same PostgreSQL server, to which nobody is connected: a copy of it instead.
+    """
     name = f"t_{secrets.token_hex(6)}"
-    _administer(server, f"CREATE DATABASE {name}")
+    _administer(server, f"CREATE DATABASE {name}" + (f" TEMPLATE {sa.make_url(like).database}" if like else ""))
     try:
         yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:

@@ -8,7 +8,6 @@ from privacy_center.audit.append import Actor, record
 from privacy_center.audit.models import AuditEntry
 from privacy_center.audit.queries import entries_about, entries_of_request, newest_entries
 from privacy_center.audit.verify import Head, chain_head, verify_chain
-from privacy_center.db import Database
 
 CLERK = Actor("staff", "S-0007", "reviewer")
 
@@ -75,11 +74,8 @@ def test_the_database_refuses_to_change_or_remove_an_entry(either, at, statement
     assert verify(either).entries == 2
 
 
-def test_postgresql_refuses_to_empty_the_trail(postgres_url, keyring, at):
-    from privacy_center.db_upgrade import upgrade_database
-
-    database = Database(postgres_url, keyring=keyring)
-    upgrade_database(database)
+def test_postgresql_refuses_to_empty_the_trail(own_postgres, at):
+    database = own_postgres
     write(database, at)
     with pytest.raises(sa.exc.DBAPIError, match="never changed or removed"), database.transaction() as session:
         session.execute(sa.text("TRUNCATE audit_entry"))

@@ -13,6 +13,7 @@ from privacy_center.plans.preflight import preflight
 from privacy_center.plans.problem import Problem
 from privacy_center.privacy_requests.queries import request_by_reference
 from tests import corner
+from tests.own_tables import DATABASE, copy_own_tables
 
 LI, WANG = "li@example.com", "wang@example.com"
 
@@ -72,6 +73,7 @@ class Company:
         if rules:
             (self.home / "policy" / "own.yml").write_text(PACK + rules)
         Keyring.create(self.home / "keys")
+        copy_own_tables(self.home / DATABASE)
 
 
 PEOPLE = """

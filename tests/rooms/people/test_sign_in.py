@@ -169,12 +169,8 @@ def test_a_code_is_sent_again_after_a_minute_to_the_same_contact_and_from_its_br
         assert finish_proof(session, again.id, code_of(session, again), "browser-1", "sign_in", at + MINUTE)
 
 
-def test_many_tries_at_once_are_still_five(postgres_url, keyring, at):
-    from privacy_center.db import Database
-    from privacy_center.db_upgrade import upgrade_database
-
-    database = Database(postgres_url, keyring=keyring)
-    upgrade_database(database)
+def test_many_tries_at_once_are_still_five(own_postgres, at):
+    database = own_postgres
     with database.transaction() as session:
         attempt = start(session, at)
         wrong = other_than(code_of(session, attempt))
@@ -193,12 +189,8 @@ def test_many_tries_at_once_are_still_five(postgres_url, keyring, at):
     database.close()
 
 
-def test_one_code_lets_one_of_two_racing_browsers_in(postgres_url, keyring, at):
-    from privacy_center.db import Database
-    from privacy_center.db_upgrade import upgrade_database
-
-    database = Database(postgres_url, keyring=keyring)
-    upgrade_database(database)
+def test_one_code_lets_one_of_two_racing_browsers_in(own_postgres, at):
+    database = own_postgres
     with database.transaction() as session:
         attempt = start(session, at)
         code = code_of(session, attempt)
@@ -300,12 +292,8 @@ def test_codes_are_limited_per_address_whoever_they_are_for(own, at):
         start(session, at, typed="nobody@example.com", address="192.0.2.2")
 
 
-def test_two_who_sign_in_first_at_once_are_one_person(postgres_url, keyring, at):
-    from privacy_center.db import Database
-    from privacy_center.db_upgrade import upgrade_database
-
-    database = Database(postgres_url, keyring=keyring)
-    upgrade_database(database)
+def test_two_who_sign_in_first_at_once_are_one_person(own_postgres, at):
+    database = own_postgres
     met, barrier = [], threading.Barrier(4)
 
     def come():

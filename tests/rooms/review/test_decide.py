@@ -272,12 +272,8 @@ def test_the_second_person_can_send_it_back_and_the_first_decides_again(case, at
     assert [one.state for one in decisions_on(session, request.id)].count(DecisionState.FINAL) == 1
 
 
-def test_of_two_reviewers_at_once_one_decides(postgres_url, keyring, at):
-    from privacy_center.db import Database
-    from privacy_center.db_upgrade import upgrade_database
-
-    database = Database(postgres_url, keyring=keyring)
-    upgrade_database(database)
+def test_of_two_reviewers_at_once_one_decides(own_postgres, at):
+    database = own_postgres
     with database.transaction() as session:
         request = ask_and_review(session, at)
         for number in ("S-0001", "S-0002"):

@@ -5,8 +5,6 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from privacy_center.db import Database
-from privacy_center.db_upgrade import upgrade_database
 from privacy_center.errors import Refusal
 from privacy_center.people.identity import find_or_create_person, identities_of
 from privacy_center.review.find_subject import take_up
@@ -14,9 +12,8 @@ from privacy_center.review.find_subject import take_up
 PHONE, NUMBER = ("phone_number", "13800000001"), ("customer_number", "C1")
 
 
-def test_who_signs_in_at_the_same_moment_keeps_what_is_theirs_and_gets_nothing_added(postgres_url, keyring, at):
-    database = Database(postgres_url, keyring=keyring)
-    upgrade_database(database)
+def test_who_signs_in_at_the_same_moment_keeps_what_is_theirs_and_gets_nothing_added(own_postgres, at):
+    database = own_postgres
     begun, refused = threading.Event(), []
 
     def help_somebody():
