@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from privacy_center.errors import Refusal
+from privacy_center.terminal.hold_arguments import add_holds
 from privacy_center.terminal.request_arguments import DECISIONS, add_identity, add_requests, read_day
 from privacy_center.terminal.say import complain
 
@@ -36,6 +37,7 @@ def read_arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
         _add_running,
         _add_look,
         add_requests,
+        add_holds,
         _add_upkeep,
         _add_records,
         _add_audit,

@@ -1,8 +1,8 @@
 """Holds by hand and the records that are already in the register, or about to be changed by a run at this very moment."""
 
 import uuid
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from privacy_center.errors import Refusal
 from privacy_center.execution.held import keys_held, rules_key
 from privacy_center.execution.models import HeldRows
 from privacy_center.execution.office import Office
+from privacy_center.holds.end import confirm_end, end_hold
 from privacy_center.holds.lookup import as_hold
 from privacy_center.holds.models import PlacedHold
 from privacy_center.holds.place import REVIEW_DAYS, NewHold, Placing, Records, note_hold_event, place_hold
@@ -41,8 +42,11 @@ def hold_records(
     """Place a hold on records as they are now; returns its id.
 
     Refuses (409) where a record was deleted or changed while the hold was being placed: it is read before the hold is kept,
-    and again after, locked, so that a run that had not yet asked about it is over or finds the hold.
+    and again after, locked, so that a run that had not yet asked about it is over or finds the hold. Refuses (422) a field that
+    the data map does not know.
     """
+    for collection, one in records.items():
+        _check_fields(office, collection, one.fields)
     before = _read(office, records)
     missing = sum(len(set(one.keys)) for one in records.values()) - len(before)
     if missing:
@@ -62,6 +66,32 @@ def hold_records(
             note_hold_event(session, hold, "not_placed", by=by, at=clock.now())
         raise _gone(changed)
     return hold_id
+
+
+def end_placed(session: Session, hold: PlacedHold, *, by: StaffMember, reason: str, at: datetime) -> bool:
+    """End a hold, or propose that where it takes two people (`end_hold`), and take it off the register. Returns whether it has ended."""
+    ended = end_hold(session, hold, by=by, reason=reason, at=at)
+    if ended:
+        leave_register(session, hold)
+    return ended
+
+
+def settle_end(session: Session, hold: PlacedHold, *, by: StaffMember, agree: bool, at: datetime) -> None:
+    """The second person agrees that a hold ends (`confirm_end`), and it leaves the register; or keeps it."""
+    confirm_end(session, hold, by=by, agree=agree, at=at)
+    if agree:
+        leave_register(session, hold)
+
+
+def _check_fields(ground: Ground, collection: str, fields: Iterable[str]) -> None:
+    unknown = sorted(set(fields) - ground.data_map.collections[collection].fields.keys())
+    if unknown:
+        raise Refusal(
+            f"数据地图里，{collection} 没有字段 {', '.join(unknown)}。",
+            f"In the data map, {collection} has no field {', '.join(unknown)}.",
+            status=422,
+            field="hold_records",
+        )
 
 
 def _gone(count: int) -> Refusal:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from privacy_center.db import Base
+from privacy_center.errors import Words
 from privacy_center.holds.kinds import KINDS, KindWords, PlacedKind
 from privacy_center.retention.verdict import PLACED
 
@@ -50,6 +51,11 @@ class PlacedHold(Base):
     @property
     def words(self) -> KindWords:
         return KINDS[self.kind]
+
+    @property
+    def ends_when_words(self) -> Words:
+        """What ends it, as part of a sentence."""
+        return Words.read(self.ends_when)
 
 
 class PlacedRecords(Base):

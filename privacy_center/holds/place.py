@@ -73,7 +73,7 @@ class NewHold:
             wrong["hold_authority"] = Words("请填写提出要求的机关。", "Enter the authority that ordered it.")
         if self.review_on is not None and not today < self.review_on <= today + LONGEST_REVIEW:
             wrong["hold_review_on"] = Words(
-                "复查日须在明天至一年内。", "Choose a review date from tomorrow up to one year ahead."
+                "审查日期须在明天至一年内。", "Choose a review date from tomorrow up to one year ahead."
             )
         if self.last_day is not None and self.last_day < today:
             wrong["hold_last_day"] = Words("最后一天不能早于今天。", "The last day cannot be before today.")

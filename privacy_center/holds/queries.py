@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal
+from privacy_center.holds.kinds import PlacedKind
 from privacy_center.holds.models import PlacedHold, PlacedHoldEvent, PlacedRecords
 from privacy_center.keys.sealing import open_json
 from privacy_center.privacy_requests.models import PrivacyRequest
@@ -18,10 +19,11 @@ from privacy_center.sources.rows import Key
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Which holds to list: of one request, of one owner, those whose review date has come by a day, ended ones too."""
+    """Which holds to list: of one request, of one owner, of one kind, those whose review date has come by a day, ended ones too."""
 
     reference: str = ""
     owner: str = ""
+    kind: PlacedKind | None = None
     overdue: date | None = None
     ended: bool = False
 
@@ -63,6 +65,8 @@ def _conditions(listed: Listed) -> Iterable[sa.ColumnElement[bool]]:
         yield PrivacyRequest.reference == listed.reference
     if listed.owner:
         yield PlacedHold.owner == listed.owner
+    if listed.kind is not None:
+        yield PlacedHold.kind == listed.kind
     if listed.overdue is not None:
         yield PlacedHold.review_on <= listed.overdue
 

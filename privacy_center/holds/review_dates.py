@@ -24,7 +24,7 @@ def move_review(
     lock_hold(session, hold)
     if to is None or not today < to <= today + LONGEST_REVIEW:
         raise Refusal(
-            "复查日须在明天至一年内。",
+            "审查日期须在明天至一年内。",
             "Choose a review date from tomorrow up to one year ahead.",
             status=422,
             field="review_on",

@@ -61,9 +61,9 @@ WAYS_IN = {
         private=False,
     ),
     "hold_review": Template(
-        Words("隐私中心：保留待复查", "Privacy center: a hold is due for review"),
+        Words("隐私中心：保留待审查", "Privacy center: a hold is due for review"),
         Words(
-            "一项人工保留已到复查日 {review_on}。请打开 {site}/staff/holds/placed/{hold} 登录处理。",
+            "一项人工保留已到审查日期 {review_on}。请打开 {site}/staff/holds/placed/{hold} 登录处理。",
             "A hold reached its review date {review_on}. Open {site}/staff/holds/placed/{hold} and sign in.",
         ),
         private=False,

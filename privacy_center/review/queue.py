@@ -19,6 +19,7 @@ from privacy_center.privacy_requests.states import OPEN
 from privacy_center.privacy_requests.submit import LABEL
 from privacy_center.retention.verdict import Outcome
 from privacy_center.review.models import DecisionState, ReviewDecision
+from privacy_center.review.overdue_holds import on_overdue_holds
 from privacy_center.sources.rows import Ownership
 
 PAGE = 25
@@ -49,7 +50,9 @@ class Order(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What narrows the queue; `due_from` and `due_until` are local dates, both included."""
+    """What narrows the queue; `due_from` and `due_until` are local dates, both included. `hold_review_due`: only requests that
+    depend on a hold by hand whose review date has come.
+    """
 
     state: State | None = None
     kind: Kind | None = None
@@ -58,6 +61,7 @@ class Filters:
     reference: str | None = None
     due_from: date | None = None
     due_until: date | None = None
+    hold_review_due: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class QueueRow:
     items: int
     held: int
     awaits_second: bool
+    hold_review_due: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +114,14 @@ def queue_page(
     `today` is the local date; a page past the end gives the last one. `impersonal`: collections that hold nothing about a
     person, whose untouched rows do not count.
     """
-    which = sa.and_(_visible(reader), _in_tab(tab, reader, today), *_narrowed(filters))
+    overdue = on_overdue_holds(session, today)
+    which = sa.and_(_visible(reader), _in_tab(tab, reader, today), *_narrowed(filters, overdue))
     total = session.scalar(sa.select(sa.func.count()).select_from(PrivacyRequest).where(which)) or 0
     pages = max(1, -(-total // PAGE))
     number = min(max(1, number), pages)
     found = sa.select(PrivacyRequest).where(which).order_by(*_sorted_by(order, descending))
     requests = session.scalars(found.limit(PAGE).offset((number - 1) * PAGE)).all()
-    return QueuePage(_rows(session, requests, impersonal), total, number, pages)
+    return QueuePage(_rows(session, requests, impersonal, overdue), total, number, pages)
 
 
 def tab_counts(session: Session, *, reader: StaffMember, today: date) -> dict[Tab, int]:
@@ -173,7 +179,7 @@ def _in_tab(tab: Tab, reader: StaffMember, today: date) -> sa.ColumnElement[bool
     return conditions[tab]
 
 
-def _narrowed(filters: Filters) -> list[sa.ColumnElement[bool]]:
+def _narrowed(filters: Filters, overdue: Collection[uuid.UUID]) -> list[sa.ColumnElement[bool]]:
     wanted = {
         PrivacyRequest.state: filters.state,
         PrivacyRequest.kind: filters.kind,
@@ -186,16 +192,29 @@ def _narrowed(filters: Filters) -> list[sa.ColumnElement[bool]]:
         conditions.append(PrivacyRequest.due_on >= filters.due_from)
     if filters.due_until is not None:
         conditions.append(PrivacyRequest.due_on <= filters.due_until)
+    if filters.hold_review_due:
+        conditions.append(PrivacyRequest.id.in_(overdue))
     return conditions
 
 
-def _rows(session: Session, requests: Sequence[PrivacyRequest], impersonal: Collection[str]) -> tuple[QueueRow, ...]:
+def _rows(
+    session: Session,
+    requests: Sequence[PrivacyRequest],
+    impersonal: Collection[str],
+    overdue: Collection[uuid.UUID],
+) -> tuple[QueueRow, ...]:
     ids = [request.id for request in requests]
     plans, waiting = _plan_counts(session, ids, impersonal), _waiting(session, ids)
-    return tuple(_row(session, request, plans.get(request.id, (0, 0)), waiting) for request in requests)
+    return tuple(_row(session, request, plans.get(request.id, (0, 0)), waiting, overdue) for request in requests)
 
 
-def _row(session: Session, request: PrivacyRequest, counts: tuple[int, int], waiting: frozenset[uuid.UUID]) -> QueueRow:
+def _row(
+    session: Session,
+    request: PrivacyRequest,
+    counts: tuple[int, int],
+    waiting: Collection[uuid.UUID],
+    overdue: Collection[uuid.UUID],
+) -> QueueRow:
     return QueueRow(
         id=request.id,
         reference=request.reference,
@@ -213,6 +232,7 @@ def _row(session: Session, request: PrivacyRequest, counts: tuple[int, int], wai
         items=counts[0],
         held=counts[1],
         awaits_second=request.id in waiting,
+        hold_review_due=request.id in overdue,
     )
 
 

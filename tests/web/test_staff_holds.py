@@ -1,8 +1,11 @@
 """Staff place holds by hand: in a decision, on a record of a request, in the register; and end them."""
 
 import re
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+import time_machine
 
 from privacy_center import clock
 from privacy_center.execution.certify import certificates_of
@@ -30,6 +33,10 @@ def company_row(room: StaffRoom, collection: str, key: dict) -> dict | None:
     with room.center.sources.engine(collection.split(".")[0]).connect() as connection:
         row = connection.execute(sa.select(table).where(condition)).mappings().one_or_none()
     return dict(row) if row else None
+
+
+def day_from_now(days: int) -> date:
+    return clock.now().astimezone(ZoneInfo("Asia/Shanghai")).date() + timedelta(days=days)
 
 
 def key_of(room: StaffRoom, item) -> dict:
@@ -177,3 +184,66 @@ def test_the_customer_is_not_told_the_file_number_of_an_authority(room: StaffRoo
     letter = staff.post(path_of(reference, "/decision"), sent, status=200).text
     letter = letter[letter.index('class="card letter') :] if 'class="card letter' in letter else letter
     assert "依法须继续保存" in letter and "沪公调" not in letter
+
+
+def test_a_hold_may_name_fields_and_its_review_and_owner_are_changed(room: StaffRoom):
+    reference = room.ask("open-case", cooling_off_days=0)
+    collection = room.center.data_map.collections["crm.health_note"]
+    title = room.center.catalogue.collection(collection.key).title.zh
+    form = room.sit_down(REVIEWER).get(path_of(reference, "/hold")).text
+    field = f"{hold_form(form, title)}:allergies"
+    assert f'name="fields" value="{field}"' in form
+    hold = place(room, reference, title, fields=field)
+    senior, named = room.sit_down(SENIOR), room.center.catalogue.field_title(collection, "allergies").zh
+    assert f"只保留 {named}" in senior.get(hold).text
+    review = {"review_on": day_from_now(30).isoformat(), "review_reason": "仍在处理"}
+    assert "仍须保留的原因" in senior.post(f"{hold}/review", {**review, "review_reason": ""}, status=422).text
+    assert "一年内" in senior.post(f"{hold}/review", {**review, "review_on": "2020-01-01"}, status=422).text
+    senior.post(f"{hold}/review", review)
+    assert "请核对工号" in senior.post(f"{hold}/owner", {"owner": "S9999"}, status=422).text
+    senior.post(f"{hold}/owner", {"owner": OFFICER})
+    page = senior.get(hold).text
+    new_day = day_from_now(30)
+    assert f"{new_day.year}年{new_day.month}月{new_day.day}日" in page and "仍在处理" in page and f"<dd>{OFFICER}</dd>" in page
+    assert reference in room.sit_down(OFFICER).get(f"/staff/holds?tab=placed&owner={OFFICER}").text
+    redraft(room, reference)
+    assert item_on(room, reference, Outcome.RESTRICT, "health_note").fields
+
+
+def test_the_queue_shows_and_finds_requests_whose_hold_is_due_for_review(room: StaffRoom):
+    held, other = room.ask("open-case"), room.ask("invoices")
+    hold = place(room, held, room.center.catalogue.collection("crm.health_note").title.zh)
+    staff = room.sit_down(REVIEWER)
+    assert "保留待审查" not in staff.get("/staff/?tab=all").text
+    with time_machine.travel(clock.now() + timedelta(days=91), tick=False):
+        staff = room.sit_down(REVIEWER)
+        assert "保留待审查" in staff.get("/staff/?tab=all").text
+        found = staff.get("/staff/?tab=all&hold=review").text
+        assert held in found and other not in found
+        due = staff.get("/staff/holds?tab=review").text
+        assert hold in due and "待审查" in due
+        senior = room.sit_down(SENIOR)
+        later = (room.center.today(clock.now()) + timedelta(days=60)).isoformat()
+        senior.post(f"{hold}/review", {"review_on": later, "review_reason": "仍在处理"})
+        assert held not in senior.get("/staff/?tab=all&hold=review").text
+
+
+def test_the_register_is_narrowed_by_rule_and_by_kind_of_hold(room: StaffRoom):
+    reference = room.ask("open-case", cooling_off_days=0)
+    decide_with_second(room, reference, APPROVE)
+    carry_out_waiting(room)
+    with room.center.database.reading() as session:
+        entries = open_entries(session, request_id=room.request(reference).id)
+    rules = sorted({one.holds[0]["rule"] for one in entries if len(one.holds) == 1})
+    entry = next(one for one in entries if one.holds and one.holds[0]["rule"] == rules[0])
+    place(room, reference, room.center.catalogue.collection(entry.collection).title.zh)
+    staff = room.sit_down(OFFICER)
+
+    def listed(query: str) -> set[str]:
+        page = staff.get(f"/staff/holds?request={reference}&{query}").text
+        return set(re.findall(r'/staff/holds/placed/([0-9a-f-]+)"', page)) | set(re.findall(r"没有保留的记录", page))
+
+    assert listed("tab=placed&reason=placed:evidence") == listed("reason=placed:evidence") != {"没有保留的记录"}
+    assert listed("tab=placed&reason=placed:minor") == listed("reason=placed:minor") == {"没有保留的记录"}
+    assert listed(f"tab=placed&reason={rules[0]}") == {"没有保留的记录"}
+    assert "没有保留的记录" not in staff.get(f"/staff/holds?reason={rules[-1]}").text

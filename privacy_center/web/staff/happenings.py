@@ -60,7 +60,7 @@ def _hold_words() -> dict[str, str]:
     return {
         "hold_placed": _("设置人工保留"),
         "hold_not_placed": _("记录已变，未设置保留"),
-        "hold_reviewed": _("复查后继续保留"),
+        "hold_reviewed": _("审查后继续保留"),
         "hold_given": _("更换保留负责人"),
         "hold_end_proposed": _("提出结束保留"),
         "hold_end_refused": _("复核后继续保留"),

@@ -9,16 +9,18 @@ from sqlalchemy.orm import Session
 
 from privacy_center.errors import Words
 from privacy_center.execution.models import HeldRows
-from privacy_center.holds.queries import Listed, count_holds, list_holds
+from privacy_center.holds.queries import ListedHold, count_holds, list_holds
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.retention.deletable_from import DeletableFrom
 from privacy_center.web.filters import today
 from privacy_center.web.page import page
 from privacy_center.web.staff.blueprint import staff
+from privacy_center.web.staff.hold_filters import HoldFilters, reason_options
 from privacy_center.web.staff.pages import Pages, read_page
 from privacy_center.web.staff.who import may_open
 from privacy_center.web.units import center, reading
 
+MOST_OVERDUE = 100
 TABS = ("open", "placed", "review", "past", "released")
 
 
@@ -47,52 +49,49 @@ class ShownHeld:
 
 @staff.get("/holds")
 def holds() -> Response:
-    """25 lines at a time: what is held, what people hold, what must be reviewed, what is due, what was deleted.
-
-    `request`: only those of one request. `owner`: only holds that this member of staff owns.
-    """
+    """25 lines at a time: what is held, what people hold, what must be reviewed, what is due, what was deleted."""
     tab = request.args.get("tab", "open")
     tab = tab if tab in TABS else "open"
-    reference, owner = request.args.get("request", "").strip()[:40], request.args.get("owner", "").strip()[:40]
+    filters = HoldFilters.read(request.args)
     with reading() as session:
-        counts = {one: _count(session, one, reference, owner) for one in TABS}
+        counts = {one: _count(session, one, filters) for one in TABS}
         pages = Pages(read_page(request.args.get("page", "")), counts[tab])
-        placed = list_holds(session, _listed(tab, reference, owner), pages.skip, pages.size) if tab == "placed" else []
-        rows = _groups(session, tab, reference, pages) if tab != "placed" else []
-        overdue = list_holds(session, Listed(overdue=today(), owner=owner), 0, 100) if tab == "review" else []
+        rows = _groups(session, tab, filters, pages) if tab != "placed" else []
+        placed = _placed(session, tab, filters, pages)
     return page(
         "staff/holds.html",
         tab=tab,
         rows=rows,
-        placed=placed or overdue,
-        reference=reference,
-        owner=owner,
-        tabs=_tabs(tab, counts, reference, owner),
+        placed=placed,
+        filters=filters,
+        reasons=reason_options(),
+        tabs=_tabs(tab, counts, filters),
         may_check=may_open("staff.check_release"),
         may_place=may_open("staff.place_hold"),
         said=_said(request.args.get("found", "")),
-        **pages.told(lambda number: url_for("staff.holds", tab=tab, page=number, request=reference, owner=owner)),
+        **pages.told(lambda number: url_for("staff.holds", tab=tab, page=number, **filters.arguments())),
     )
 
 
-def _listed(tab: str, reference: str, owner: str) -> Listed:
-    return Listed(reference=reference, owner=owner, overdue=today() if tab == "review" else None)
+def _placed(session: Session, tab: str, filters: HoldFilters, pages: Pages) -> list[ListedHold]:
+    """The holds by hand of a tab; those whose review is due all at once, above the entries of rules."""
+    listed = filters.placed(overdue=tab == "review")
+    if listed is None or tab not in ("placed", "review"):
+        return []
+    return list_holds(session, listed, *((pages.skip, pages.size) if tab == "placed" else (0, MOST_OVERDUE)))
 
 
-def _grouped(tab: str, reference: str) -> sa.Select[tuple[object, str]]:
+def _grouped(session: Session, tab: str, filters: HoldFilters) -> sa.Select[tuple[object, str]]:
     """Request and rules of the lines of a tab, the soonest end first."""
-    wanted = sa.select(HeldRows.request_id, HeldRows.rules).where(*_conditions(tab))
-    if reference:
-        wanted = wanted.join(PrivacyRequest, PrivacyRequest.id == HeldRows.request_id)
-        wanted = wanted.where(PrivacyRequest.reference == reference)
+    wanted = sa.select(HeldRows.request_id, HeldRows.rules).where(*_conditions(tab), *filters.of_register(session))
     first = sa.func.min(HeldRows.free_from)
     order = (sa.func.max(HeldRows.released_at).desc(),) if tab == "released" else (first.is_(None), first)
     return wanted.group_by(HeldRows.request_id, HeldRows.rules).order_by(*order, HeldRows.request_id, HeldRows.rules)
 
 
-def _groups(session: Session, tab: str, reference: str, pages: Pages) -> list[ShownHeld]:
+def _groups(session: Session, tab: str, filters: HoldFilters, pages: Pages) -> list[ShownHeld]:
     lines: dict[tuple[object, str], ShownHeld] = {}
-    keys = [tuple(row) for row in session.execute(_grouped(tab, reference).offset(pages.skip).limit(pages.size))]
+    keys = [tuple(row) for row in session.execute(_grouped(session, tab, filters).offset(pages.skip).limit(pages.size))]
     if not keys:
         return []
     wanted = (
@@ -141,22 +140,24 @@ def _conditions(tab: str) -> tuple[sa.ColumnElement[bool], ...]:
     }[tab]
 
 
-def _count(session: Session, tab: str, reference: str, owner: str) -> int:
+def _count(session: Session, tab: str, filters: HoldFilters) -> int:
+    listed = filters.placed(overdue=tab == "review")
+    by_hand = count_holds(session, listed) if listed and tab in ("placed", "review") else 0
     if tab == "placed":
-        return count_holds(session, Listed(reference=reference, owner=owner))
-    count = session.scalar(sa.select(sa.func.count()).select_from(_grouped(tab, reference).subquery())) or 0
-    return count + (count_holds(session, Listed(owner=owner, overdue=today())) if tab == "review" else 0)
+        return by_hand
+    grouped = _grouped(session, tab, filters).subquery()
+    return by_hand + (session.scalar(sa.select(sa.func.count()).select_from(grouped)) or 0)
 
 
-def _tabs(tab: str, counts: dict[str, int], reference: str, owner: str) -> list[tuple[str, str, bool]]:
+def _tabs(tab: str, counts: dict[str, int], filters: HoldFilters) -> list[tuple[str, str, bool]]:
     words = {
         "open": _("全部保留"),
         "placed": _("人工保留"),
-        "review": _("待复查"),
+        "review": _("待审查"),
         "past": _("已到期，待删除"),
         "released": _("已删除"),
     }
-    kept = {"request": reference or None, "owner": owner or None}
+    kept = filters.arguments()
     return [(f"{words[one]} {counts[one]}", url_for("staff.holds", tab=one, **kept), one == tab) for one in TABS]
 
 

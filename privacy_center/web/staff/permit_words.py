@@ -44,7 +44,7 @@ def act_words(act: Act) -> str:
         Act.WRITE: _("给客户写消息，写内部记录"),
         Act.DECIDE: _("审核，作决定"),
         Act.CONFIRM: _("作为第二人复核"),
-        Act.HOLD: _("设置、复查和结束人工保留"),
+        Act.HOLD: _("设置、审查和结束人工保留"),
         Act.ASSIGN: _("分派案件，收回案件"),
         Act.EXECUTE: _("再执行、放行、重发消息"),
         Act.SETTLE: _("处理异常"),

@@ -9,24 +9,19 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Refusal, Words
-from privacy_center.execution.held import keys_held, open_entries
-from privacy_center.execution.models import HeldRows
+from privacy_center.execution.holdable import HoldableRecords, holdable_records
 from privacy_center.execution.placed import hold_records
 from privacy_center.holds.kinds import KINDS, PlacedKind
 from privacy_center.holds.place import REVIEW_DAYS, NewHold, Records
-from privacy_center.plans.freeze import current_plan, items_of, keys_in
-from privacy_center.plans.models import PlanItem
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import request_by_reference
-from privacy_center.privacy_requests.states import CLOSED
 from privacy_center.review.duties import check_may_hold
 from privacy_center.sources.row_keys import plain_key
-from privacy_center.sources.rows import Key, Ownership
+from privacy_center.sources.rows import Key
 from privacy_center.web.filters import today, words
 from privacy_center.web.page import go, page
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.staff.looked import note_request_look
-from privacy_center.web.staff.shown_plan import about_nobody
 from privacy_center.web.staff.who import me
 from privacy_center.web.units import center, reading
 
@@ -36,23 +31,35 @@ LISTED_ONE_BY_ONE = 20
 
 @dataclass(frozen=True, slots=True)
 class Choosable:
-    """The records of one collection that can be held: the whole kind (`value`), or one by one (value and number)."""
+    """The records of one kind that can be held: all of them (`value`), or one by one (value and number); whole, or only fields
+    (value and field).
+    """
 
-    value: str
+    records: HoldableRecords
     title: Words
-    keys: list[Key]
-    key_fields: tuple[str, ...]
-    collection: str
+    fields: list[tuple[str, Words]]
+
+    @property
+    def value(self) -> str:
+        return self.records.name
 
     @property
     def single(self) -> list[tuple[str, str]]:
-        if not 1 < len(self.keys) <= LISTED_ONE_BY_ONE:
+        if not 1 < len(self.records.keys) <= LISTED_ONE_BY_ONE:
             return []
-        return [(f"{self.value}:{number}", self._named(key)) for number, key in enumerate(self.keys)]
+        return [(f"{self.value}:{number}", self._named(key)) for number, key in enumerate(self.records.keys)]
 
     def _named(self, key: Key) -> str:
-        shown = [str(value) for value in plain_key(self.key_fields, key).values()]
+        shown = [str(value) for value in plain_key(self.records.key_fields, key).values()]
         return " / ".join(value if len(value) < 4 else f"…{value[-4:]}" for value in shown)
+
+    def chosen(self, values: list[str], fields: list[str]) -> Records | None:
+        """What was ticked of this kind; none where nothing was."""
+        numbers = {value: key for (value, _name), key in zip(self.single, self.records.keys, strict=False)}
+        all_of_it = self.value in values
+        keys = self.records.keys if all_of_it else [key for value, key in numbers.items() if value in values]
+        named = tuple(value.split(":", 1)[1] for value, _title in self.fields if value in fields)
+        return Records(self.records.key_fields, keys, named) if keys else None
 
 
 @staff.get("/requests/<reference>/hold")
@@ -74,7 +81,7 @@ def place_hold(reference: str) -> Response:
     wanted = _wanted(form, kind or PlacedKind.OTHER)
     wrong |= {name.removeprefix("hold_"): said for name, said in wanted.wrong(today()).items()}
     wrong |= {name: NO_DAY for name in ("review_on", "last_day") if form.get(name, "").strip() and not _day(form, name)}
-    records = _chosen(choosable, form.getlist("records"))
+    records = _chosen(choosable, form)
     if not records:
         wrong["records"] = Words("请至少选择一条要保留的记录。", "Choose at least one record to hold.")
     if wrong:
@@ -110,36 +117,23 @@ def _request(session: Session, reference: str) -> PrivacyRequest:
 
 
 def _choosable(session: Session, asked: PrivacyRequest) -> list[Choosable]:
-    """The records of the plan, as far as they are about a person; once the request is answered, those still in the register."""
-    found: dict[str, Choosable] = {}
-    plan = current_plan(session, asked.id)
-    if asked.state not in CLOSED and plan is not None:
-        for item in items_of(session, plan.id):
-            if item.ownership is not Ownership.THIRD_PARTY and not about_nobody(item.collection, item.outcome):
-                _gather(found, f"item-{item.id}", item, keys_in(session, item))
-    else:
-        for entry in open_entries(session, request_id=asked.id):
-            _gather(found, f"held-{entry.id}", entry, keys_held(session, entry))
-    return list(found.values())
+    catalogue, data_map = center().catalogue, center().data_map
+    kinds = []
+    for one in holdable_records(session, data_map, asked):
+        collection = data_map.collections[one.collection]
+        fields = [
+            (f"{one.name}:{path}", catalogue.field_title(collection, path))
+            for path in collection.fields
+            if path not in one.key_fields
+        ]
+        kinds.append(Choosable(one, catalogue.collection(one.collection).title, fields))
+    return kinds
 
 
-def _gather(found: dict[str, Choosable], value: str, of: PlanItem | HeldRows, keys: list[Key]) -> None:
-    """Put records with those of their kind, so that each kind stands on the form once."""
-    title = center().catalogue.collection(of.collection).title
-    kind = found.setdefault(of.collection, Choosable(value, title, [], tuple(of.key_fields), of.collection))
-    kind.keys.extend(key for key in keys if key not in kind.keys)
-
-
-def _chosen(choosable: list[Choosable], values: list[str]) -> dict[str, Records]:
-    keys: dict[str, list[Key]] = {}
-    names: dict[str, tuple[str, ...]] = {}
-    for one in choosable:
-        single = {value: key for (value, _name), key in zip(one.single, one.keys, strict=False)}
-        picked = one.keys if one.value in values else [key for value, key in single.items() if value in values]
-        if picked:
-            keys.setdefault(one.collection, []).extend(picked)
-            names[one.collection] = one.key_fields
-    return {collection: Records(names[collection], found) for collection, found in keys.items()}
+def _chosen(choosable: list[Choosable], form: Mapping[str, str]) -> dict[str, Records]:
+    values, fields = form.getlist("records"), form.getlist("fields")  # type: ignore[attr-defined]
+    chosen = {one.records.collection: one.chosen(values, fields) for one in choosable}
+    return {collection: records for collection, records in chosen.items() if records}
 
 
 def _draw(reference: str, typed: Mapping[str, str], errors: dict[str, str], status: int = 200) -> Response:
@@ -147,13 +141,15 @@ def _draw(reference: str, typed: Mapping[str, str], errors: dict[str, str], stat
         asked = _request(session, reference)
         choosable = _choosable(session, asked)
     kinds = [(kind.value, words(KINDS[kind].title), words(KINDS[kind].customer)) for kind in PlacedKind]
-    chosen = typed.getlist("records") if hasattr(typed, "getlist") else []
+    chosen = typed.getlist("records")  # type: ignore[attr-defined]
+    chosen_fields = typed.getlist("fields")  # type: ignore[attr-defined]
     return page(
         "staff/place_hold.html",
         reference=reference,
         kinds=kinds,
         choosable=choosable,
         chosen=chosen,
+        chosen_fields=chosen_fields,
         typed=typed,
         review_days=REVIEW_DAYS,
         two_to_end=_("、").join(words(KINDS[kind].title) for kind in PlacedKind if KINDS[kind].two_to_end),

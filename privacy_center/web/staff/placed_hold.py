@@ -9,10 +9,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from privacy_center import clock
-from privacy_center.errors import Refusal
-from privacy_center.execution.placed import leave_register
-from privacy_center.holds.end import confirm_end, end_hold
-from privacy_center.holds.models import PlacedHold
+from privacy_center.errors import Refusal, Words
+from privacy_center.execution.placed import end_placed, settle_end
+from privacy_center.holds.models import PlacedHold, PlacedRecords
 from privacy_center.holds.place import END_REASON, EVENT_REASON, REASON
 from privacy_center.holds.queries import find_hold, history_of, records_of
 from privacy_center.holds.review_dates import change_owner, move_review
@@ -38,8 +37,7 @@ def end_placed_hold(hold: uuid.UUID) -> Response:
     """End it, or propose that where it takes two people."""
 
     def act(session: Session, found: PlacedHold) -> None:
-        if end_hold(session, found, by=me(), reason=request.form.get("end_reason", ""), at=clock.now()):
-            leave_register(session, found)
+        end_placed(session, found, by=me(), reason=request.form.get("end_reason", ""), at=clock.now())
 
     return _change(hold, act, "ended")
 
@@ -50,9 +48,7 @@ def confirm_placed_end(hold: uuid.UUID) -> Response:
     agree = request.form.get("answer") == "end"
 
     def act(session: Session, found: PlacedHold) -> None:
-        confirm_end(session, found, by=me(), agree=agree, at=clock.now())
-        if agree:
-            leave_register(session, found)
+        settle_end(session, found, by=me(), agree=agree, at=clock.now())
 
     return _change(hold, act, "ended" if agree else "kept")
 
@@ -108,7 +104,7 @@ def _draw(hold_id: uuid.UUID, errors: dict[str, str], status: int = 200) -> Resp
         hold = find_hold(session, hold_id)
         asked = _refuse_conflict(session, hold)
         may_hold = may_open("staff.end_placed_hold")
-        records = [(center().catalogue.collection(one.collection).title, one) for one in records_of(session, hold.id)]
+        records = [_shown_records(one) for one in records_of(session, hold.id)]
         history = [
             (
                 happening_words(f"hold_{one.act}"),
@@ -135,6 +131,13 @@ def _draw(hold_id: uuid.UUID, errors: dict[str, str], status: int = 200) -> Resp
         )
 
 
+def _shown_records(records: PlacedRecords) -> tuple[Words, PlacedRecords, list[Words]]:
+    """Records of a hold with the name of their kind and of the fields that alone are held."""
+    catalogue, collection = center().catalogue, center().data_map.collections.get(records.collection)
+    fields = [catalogue.field_title(collection, path) for path in records.fields if collection]
+    return catalogue.collection(records.collection).title, records, fields
+
+
 def _said(done: str, hold: PlacedHold) -> str:
     if done == "ended" and hold.ended_at is None:
         return _("已提出结束，等待另一人复核。")
@@ -142,6 +145,6 @@ def _said(done: str, hold: PlacedHold) -> str:
         "placed": _("已设置保留。"),
         "ended": _("保留已结束。没有其他原因须保留的记录，将在下次检查时删除。"),
         "kept": _("继续保留。"),
-        "reviewed": _("复查日已更新。"),
+        "reviewed": _("审查日期已更新。"),
         "given": _("负责人已更换。"),
     }.get(done, "")

@@ -100,6 +100,7 @@ def _choices(people: list[StaffMember]) -> dict[str, frozenset[str]]:
         "kind": frozenset(Kind),
         "channel": frozenset(Channel),
         "due": frozenset({"overdue", "today", "week"}),
+        "hold": frozenset({"review"}),
         "assignee": frozenset(one.number for one in people),
     }
 
@@ -120,6 +121,7 @@ def _filters(wanted: Wanted) -> Filters:
         reference=wanted.reference.upper() or None,
         due_from=first,
         due_until=last,
+        hold_review_due=wanted.hold == "review",
     )
 
 
@@ -135,12 +137,18 @@ def _row(row: QueueRow) -> ShownRow:
         level=level_words(row.level),
         items=row.items or None,
         holds=row.held if row.items else None,
-        flags=[flag_badge(flag) for flag in row.risk_flags] if _sees(row) else [],
+        flags=_flags(row),
         state=state,
         assignee=row.assignee or "",
         takeable=row.assignee is None and row.state in OPEN and may_open("staff.take"),
         received=row.received_at,
     )
+
+
+def _flags(row: QueueRow) -> list[Badge]:
+    """What calls for attention: signals of risk, for who may see whose request it is, and a hold whose review is due."""
+    flags = [flag_badge(flag) for flag in row.risk_flags] if _sees(row) else []
+    return [*flags, *([Badge(_("保留待审查"), "warn", "lock")] if row.hold_review_due else [])]
 
 
 def _sees(row: QueueRow) -> bool:
@@ -194,6 +202,7 @@ def _selects(people: list[StaffMember]) -> list[tuple[str, str, list[tuple[str, 
         ("state", _("状态"), options(State, state_words)),
         ("channel", _("渠道"), options(Channel, channel_words)),
         ("due", _("到期日"), due),
+        ("hold", _("保留"), [("", _("全部")), ("review", _("待审查"))]),
         ("assignee", _("经办"), who),
     ]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from privacy_center.review.queue import Order, Tab
 from privacy_center.web.staff.pages import read_page
 
-FIELDS = ("kind", "state", "channel", "due", "assignee", "reference")
+FIELDS = ("kind", "state", "channel", "due", "hold", "assignee", "reference")
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Wanted:
     state: str = ""
     channel: str = ""
     due: str = ""
+    hold: str = ""
     assignee: str = ""
     reference: str = ""
     sort: str = Order.DUE.value
