@@ -204,7 +204,11 @@ def test_a_hold_may_name_fields_and_its_review_and_owner_are_changed(room: Staff
     senior.post(f"{hold}/owner", {"owner": OFFICER})
     page = senior.get(hold).text
     new_day = day_from_now(30)
-    assert f"{new_day.year}年{new_day.month}月{new_day.day}日" in page and "仍在处理" in page and f"<dd>{OFFICER}</dd>" in page
+    assert (
+        f"{new_day.year}年{new_day.month}月{new_day.day}日" in page
+        and "仍在处理" in page
+        and f"<dd>{OFFICER}</dd>" in page
+    )
     assert reference in room.sit_down(OFFICER).get(f"/staff/holds?tab=placed&owner={OFFICER}").text
     redraft(room, reference)
     assert item_on(room, reference, Outcome.RESTRICT, "health_note").fields
