@@ -134,7 +134,7 @@ TEMPLATES = {
     "completed": Template(
         Words("您的申请已完成", "Your request is done"),
         Words(
-            "申请 {reference} 已完成，并已复查。您可以查看、打印销毁证明。",
+            "申请 {reference} 已完成，并已复查。您可以查看、打印删除证明。",
             "Request {reference} is done and has been checked. You can read and save the certificate.",
         ),
     ),

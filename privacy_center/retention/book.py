@@ -78,6 +78,10 @@ class RuleBook:
         found = (one.rule for one in self._bound.get(collection_key, ()))
         return tuple({rule.key: rule for rule in found if today is None or rule.effective.on(today)}.values())
 
+    def bindings_for(self, collection_key: str) -> tuple[Binding, ...]:
+        """The rules about a collection with the columns that their names mean there."""
+        return tuple(self._bound.get(collection_key, ()))
+
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule that is about some collection of the map."""

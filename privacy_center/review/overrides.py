@@ -96,12 +96,12 @@ def check_overrides(items: Mapping[str, Item], overrides: Mapping[str, Override]
         item = items.get(item_id)
         if item is None or (key != item_id and not 0 < (number or 0) <= item.row_count):
             raise Refusal(
-                "改判的项目不在方案里。请刷新页面。", "An item is not in the plan. Reload the page.", status=422
+                "调整的项目不在方案里。请刷新页面。", "An item is not in the plan. Reload the page.", status=422
             )
         check_reasons([override.reason_code], "override", override.text)
         if not override.text.strip() or override.outcome not in CHOICES:
             raise Refusal(
-                "改判须选择结果并写明理由。",
+                "调整须选择结果并写明理由。",
                 "Choose an outcome and write why it is decided otherwise.",
                 status=422,
                 field=key,

@@ -40,7 +40,7 @@ def test_from_the_entry_to_the_certificate(site: Site, browser: Browser, scripts
     site.room.approve(reference)
     page.reload()
     expect(page.locator(".title .tag")).to_contain_text("已完成，部分暂时保留")
-    page.get_by_role("link", name="看销毁证明").click()
+    page.get_by_role("link", name="看删除证明").click()
     expect(page.locator("svg.qr")).to_be_visible()
     number = re.search(r"XH\d{4}(-\w{4}){3}", page.locator(".certificate").inner_text())[0]
     page.goto(f"{site.address}/verify/{number}")

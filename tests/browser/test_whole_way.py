@@ -152,8 +152,8 @@ def test_a_customer_asks_two_people_decide_the_databases_change_and_what_stayed_
     second.locator("form:has([name=answer]) button").last.click()
 
     customer.goto(f"{address}/me/requests/{reference}")
-    wait_until(customer, lambda: customer.get_by_role("link", name="看销毁证明").count() > 0)
-    customer.get_by_role("link", name="看销毁证明").click()
+    wait_until(customer, lambda: customer.get_by_role("link", name="看删除证明").count() > 0)
+    customer.get_by_role("link", name="看删除证明").click()
     customer.wait_for_load_state()
     number = re.search(r"XH\d{4}-[\w-]+", customer.inner_text("main"))[0]
     assert in_shop(home, f"SELECT count(*) FROM browsing_history WHERE customer_id = {hers}") == 0

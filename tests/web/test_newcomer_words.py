@@ -44,7 +44,8 @@ def test_the_list_of_rules_does_not_promise_deletion_that_nobody_asked_for(count
     nobody = counter.browser()
     nobody.get("/how-long-we-keep")
     assert "自动删除" not in nobody.words() and "公司定的最长期限" in nobody.words()
-    assert "您申请删除以后，规则要求暂时保留的，到期我们自己删" in nobody.words()
+    assert "您申请删除后，暂时保留的信息在期限结束后删除" in nobody.words()
+    assert not re.findall(r"我们就删除|满.{1,4}删除|后删除(记录|基本信息)", nobody.words())
 
 
 def test_what_a_rule_keeps_is_kept_at_least_so_long(counter: CustomerRoom, lin: Browser):

@@ -192,7 +192,9 @@ def test_a_change_needs_a_second_person_who_sees_the_change_first(room: StaffRoo
         kept = next(one for one in items_of(session, plan.id) if one.id == item.id)
         run = session.query(ExecutionRun).one()
     assert plan.signed_by == f"{REVIEWER}+{SENIOR}" and kept.decided_outcome is Outcome.KEEP and run.plan_id == plan.id
-    assert "改判" in second.get(path_of(reference)).text and "各数据库的执行情况" in second.get(path_of(reference)).text
+    assert (
+        "调整为" in second.get(path_of(reference)).text and "各数据库的执行情况" in second.get(path_of(reference)).text
+    )
 
 
 def second_page(room: StaffRoom, reference: str) -> str:

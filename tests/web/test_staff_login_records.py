@@ -85,7 +85,7 @@ def test_a_value_is_seen_whole_with_a_reason_only_and_the_customer_sees_that_too
     staff = room.sit_down(SECURITY)
     path = reveal_link(staff.get(find(staff)).text, "ip")
     assert ADDRESS not in staff.get(path).text
-    assert "选一个理由" in staff.post(path, {"reason": ""}, 422).text
+    assert "选择理由" in staff.post(path, {"reason": ""}, 422).text
     assert "写明原因" in staff.post(path, {"reason": "other", "text": " "}, 422).text
     assert looks(room, "data.reveal") == []
     assert ADDRESS in staff.post(path, {"reason": "trace"}, 200).text

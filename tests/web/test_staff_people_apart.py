@@ -87,7 +87,7 @@ def test_one_record_of_an_item_is_decided_by_itself(room):
     plan = re.search(r'name="plan" value="([^"]+)"', page.text)[1]
     name = "record-2"
     chosen = {"plan": plan, f"{name}-outcome": "keep", f"{name}-code": "other"}
-    assert "写明为什么改判" in staff.post(path, chosen, status=422).text
+    assert "请写明调整的原因" in staff.post(path, chosen, status=422).text
     staff.post(path, {**chosen, f"{name}-why": "另有用处"})
     page = staff.get(path_of(reference))
     assert "1 条单独决定" in page.text

@@ -215,6 +215,11 @@ def test_the_rules_and_the_map_are_shown_as_they_are_loaded(room: StaffRoom):
     staff = room.sit_down(REVIEWER)
     rules = staff.get("/staff/rules")
     assert all(pack.pack in rules.text for pack in room.center.rules.packs)
+    plain = re.sub(r"<details.*?</details>", "", rules.text, flags=re.S)
+    assert not [one.key for one in room.center.rules.rules if one.key in plain]
+    assert not [key for key in room.center.data_map.collections if key in plain]
+    covered = {one.covers.collection[0] for one in room.center.rules.rules if one.covers.collection}
+    assert all(room.center.catalogue.collection(key).title.zh in plain for key in covered)
     page = staff.get("/staff/map")
     assert all(key in page.text for key in room.center.data_map.collections) and page.text.count("连得上") == 2
 

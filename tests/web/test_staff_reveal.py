@@ -63,7 +63,7 @@ def test_a_value_is_masked_until_a_reason_is_given_and_hidden_again_on_the_next_
     assert PERSON.phone not in sample_of(staff, asked, position)
     assert PERSON.phone not in staff.get(path).text
     refused = staff.post(path, {"reason": "", "text": "abc"}, status=422).text
-    assert "选一个理由" in refused and "abc" in refused and PERSON.phone not in refused
+    assert "选择理由" in refused and "abc" in refused and PERSON.phone not in refused
     staff.post(path, {"reason": "other", "text": ""}, status=422)
     assert looks(room, "data.reveal") == []
     shown = staff.post(path, WHY, status=200)

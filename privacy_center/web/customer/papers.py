@@ -82,7 +82,7 @@ def certificate(reference: str) -> Response:
         unsettled = len(open_hits(session, asked.id))
     if not found:
         raise Refusal(
-            "还没有销毁证明。删完并回查以后，它会出现在这里。",
+            "还没有删除证明。删完并回查以后，它会出现在这里。",
             "There is no certificate yet. It appears here when the data is deleted and checked.",
             status=404,
         )

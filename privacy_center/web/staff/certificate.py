@@ -58,7 +58,7 @@ def certificate(reference: str) -> Response:
         papers = [_shown(session, one, runs.pop(one.run_id, None)) for one in certificates_of(session, asked.id)]
         if not papers:
             raise Refusal(
-                "还没有销毁证明。删完并回查以后，它会出现在这里。",
+                "还没有删除证明。删完并回查以后，它会出现在这里。",
                 "There is no certificate yet. It appears here when the data is deleted and checked.",
                 status=404,
             )

@@ -59,7 +59,7 @@ NAMES: dict[str, Words] = {
     "opening": Words("打开保险库的请求", "Wish to open the vault"),
     "operator_region": Words("员工所在地区", "Region of the member of staff"),
     "outcome": Words("结论", "Outcome"),
-    "overrides": Words("改判项数", "Items decided otherwise"),
+    "overrides": Words("调整项数", "Items overridden"),
     "page": Words("页面", "Page"),
     "path": Words("哪一种案件", "Kind of case"),
     "pictures": Words("图片数", "Pictures"),

@@ -161,7 +161,7 @@ def _stands(session: Session, asked: PrivacyRequest) -> dict[str, object]:
         "it": show_request(session, asked),
         "limit": limit_of(asked),
         "times": times_extended(session, asked),
-        "reasons": [("", _("选一个理由")), *((one.code, words(one.title)) for one in reasons_for("extend"))],
+        "reasons": [("", _("选择理由")), *((one.code, words(one.title)) for one in reasons_for("extend"))],
         "needs_two": policy.needs_two("extension"),
         "policy_reason": policy.reason,
         "waiting": waiting,

@@ -94,7 +94,7 @@ def reveal_login_value(key: str, record: str, field: str) -> Response:
 
 def _reasons() -> list[tuple[str, str]]:
     return [
-        ("", _("选一个理由")),
+        ("", _("选择理由")),
         ("trace", _("要确认是哪台设备、从哪里登录")),
         ("block", _("要停用一台设备或拦截一个地址")),
         ("compare", _("要与别的安全记录核对")),
@@ -106,7 +106,7 @@ def _reasons() -> list[tuple[str, str]]:
 def _wrong_reason() -> dict[str, str]:
     wrong, text = {}, request.form.get("text", "").strip()
     if request.form.get("reason") not in {code for code, _words in _reasons() if code}:
-        wrong["reason"] = _("选一个理由。客户能看到有人完整查看过。")
+        wrong["reason"] = _("选择理由。客户能看到有人完整查看过。")
     if len(text) > LONGEST or (request.form.get("reason") == "other" and not text):
         wrong["text"] = _("写明原因，最多 300 字。")
     return wrong

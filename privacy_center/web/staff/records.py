@@ -96,7 +96,7 @@ def _draw(
         deciding=deciding and bool(line.choices),
         pages=cut.told(lambda number: url_for("staff.item", reference=reference, position=position, page=number)),
         page_number=cut.page,
-        reasons=[("", _("选一个理由")), *((one.code, words(one.title)) for one in reasons_for("override"))],
+        reasons=[("", _("选择理由")), *((one.code, words(one.title)) for one in reasons_for("override"))],
         outcomes=[("", _("按建议"))] + [(one.value, shown.outcome_names[one]) for one in line.choices],
         typed=typed,
         errors=errors or {},

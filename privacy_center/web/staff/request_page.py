@@ -126,7 +126,7 @@ def _told(session: Session, asked: PrivacyRequest) -> dict[str, object]:
         **_clock(session, asked, standing),
         "weak_rules": rules_to_justify(items) if standing.deciding else [],
         "reasons": _options("override"),
-        "refusals": [("", _("选一个理由")), *_options("refuse")],
+        "refusals": [("", _("选择理由")), *_options("refuse")],
         **_standing(session, standing, {str(item.id): item for item in items}),
         **(_second_review(session, asked, standing.waiting, items) if standing.waiting else {}),
     }

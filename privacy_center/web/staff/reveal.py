@@ -40,7 +40,7 @@ class Asked:
 def reasons() -> list[tuple[str, str]]:
     """The grounds on which a value may be seen whole; which one was given stands in the record."""
     return [
-        ("", _("选一个理由")),
+        ("", _("选择理由")),
         ("decide", _("不看全文就不能作决定")),
         ("reach", _("要联系客户本人")),
         ("mismatch", _("两处记录对不上，要核对")),
@@ -112,7 +112,7 @@ def _wrong() -> dict[str, str]:
     form, wrong = request.form, {}
     known = {code for code, _words in reasons() if code}
     if form.get("reason") not in known:
-        wrong["reason"] = _("选一个理由。客户能看到有人完整查看过。")
+        wrong["reason"] = _("选择理由。客户能看到有人完整查看过。")
     text = form.get("text", "").strip()
     if len(text) > LONGEST or (form.get("reason") == "other" and not text):
         wrong["text"] = _("写明原因，最多 300 字。")

@@ -6,6 +6,7 @@ from privacy_center.errors import Words
 from privacy_center.plans.restriction_report import keyless_in, rule_restrictions
 from privacy_center.web.filters import today
 from privacy_center.web.page import page
+from privacy_center.web.schedule import schedule
 from privacy_center.web.staff.blueprint import staff
 from privacy_center.web.units import center
 
@@ -23,7 +24,22 @@ def rules() -> Response:
         findings=found,
         today=today(),
         restrictions=_restrictions(),
+        covers={line.rule.key: line.covers for kind in schedule() for line in kind},
+        starts=_starts(),
     )
+
+
+def _starts() -> dict[str, list[Words]]:
+    """Rule key → what customers call the day from which its period counts; left out where the catalogue has no name for it."""
+    house, found = center(), {}
+    for key, collection in house.data_map.collections.items():
+        for binding in house.rules.bindings_for(key):
+            column = binding.from_column if not binding.rule.until.of else None
+            title = house.catalogue.field_title(collection, column) if column else None
+            if title is not None and title.zh != column:
+                titles = found.setdefault(binding.rule.key, [])
+                titles.append(title) if title not in titles else None
+    return found
 
 
 def _restrictions() -> dict[str, list[tuple[Words, Words]]]:

@@ -80,11 +80,11 @@ LOCKED_BY_LAW = Words(
     "A law, an administrative regulation or a rule that a law delegates requires it to be kept; nobody may change that to erase.",
 )
 LOCKED_BY_HAND = Words(
-    "有人工保留。结束保留以前，谁也不能改判为删除。",
+    "有人工保留。结束保留以前，不能调整为删除。",
     "On a hold placed by staff; nobody may change it to delete until the hold ends.",
 )
 LOCKED_SHARED = Words(
-    "还有别人在用它，不能改判为删除。",
+    "还有别人在用它，不能调整为删除。",
     "Somebody else still uses it; it cannot be changed to delete.",
 )
 LOCKED_OTHERS = Words(

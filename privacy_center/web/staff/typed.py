@@ -15,8 +15,8 @@ from privacy_center.web.staff.shown_items import ShownItem
 from privacy_center.web.staff.shown_plan import ShownPlan
 
 NO_CHOICE = Words("选一个整体结论。", "Choose a decision.")
-NO_CODE = Words("选一个改判的理由。", "Choose a reason for deciding otherwise.")
-NO_WHY = Words("写明为什么改判，客户会看到。", "Write why you decide otherwise; the customer reads it.")
+NO_CODE = Words("请选择调整的理由。", "Choose a reason for deciding otherwise.")
+NO_WHY = Words("请写明调整的原因，客户会看到。", "Write why you decide otherwise; the customer reads it.")
 NO_REASON = Words("选一个不批准的理由。", "Choose a reason for refusing.")
 STILL_WAITING = Words(
     "{zh}（{n} 条）待人工判断。请作出决定，或选择留待以后处理。",
