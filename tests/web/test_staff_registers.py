@@ -17,10 +17,10 @@ from tests.web.test_staff_decides import APPROVE, decide, path_of
 pytest_plugins = ["tests.web.staff_fixtures"]
 
 
-def approve(room: StaffRoom, key: str) -> str:
+def approve(room: StaffRoom, key: str, **more: str) -> str:
     """A request whose deletion is handed in: decided, and confirmed where two people are needed."""
     reference = room.ask(key, cooling_off_days=0)
-    if "done=waiting" in decide(room.sit_down(REVIEWER), reference, APPROVE).location:
+    if "done=waiting" in decide(room.sit_down(REVIEWER), reference, APPROVE | more).location:
         second = room.sit_down(SENIOR)
         page = second.get(path_of(reference)).text
         fields = {
@@ -155,6 +155,20 @@ def test_the_register_says_of_each_line_what_is_in_force_on_its_records(room: St
                     said[title] = sentence in line
         assert len(said) == 2 and all(said.values()), said
         assert order in page
+
+
+def test_records_that_stay_for_different_reasons_without_a_rule_are_lines_of_their_own(room: StaffRoom):
+    reference = approve(room, "two-numbers", keep_undecided="yes")
+    carry_on(room)
+    page = room.sit_down(OFFICER).get(f"/staff/holds?request={reference}").text
+    lines = {
+        title: line
+        for line in page.split('<th scope="row">')[1:]
+        for title in ("会员档案", "商城账户", "登录日志")
+        if re.search(f'data-label="记录">\\s*{title}\\s*<', line)
+    }
+    assert len(set(lines.values())) == 3
+    assert "人工判断后" in lines["会员档案"] and "不再被引用时" in lines["商城账户"]
 
 
 def test_the_sealed_allergy_note_of_the_sample_company_opens_for_two_people(room: StaffRoom):

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from privacy_center.errors import Words
-from privacy_center.execution.models import HeldRows
+from privacy_center.execution.models import HeldKind, HeldRows
 from privacy_center.holds.queries import ListedHold, count_holds, list_holds
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.retention.deletable_from import DeletableFrom
@@ -21,6 +21,8 @@ from privacy_center.web.staff.who import may_open
 from privacy_center.web.units import center, reading
 
 MOST_OVERDUE = 100
+OF_ONE_KIND = sa.case((HeldRows.rules == "", HeldRows.collection), else_="")
+"""Entries that no rule holds have reasons of their own: they are put together by what they are."""
 TABS = ("open", "placed", "review", "past", "released")
 
 
@@ -28,7 +30,7 @@ TABS = ("open", "placed", "review", "past", "released")
 class ShownHeld:
     """Entries of one request that are held for the same reasons. `past`: their day has come and no event is awaited.
 
-    `meanwhile`: what is in force on the records until they can go, each sentence once.
+    `emptied`: nothing is left in them; other records point to them. `meanwhile`: what is in force on the records until they can go, each sentence once.
     """
 
     reference: str
@@ -36,6 +38,7 @@ class ShownHeld:
     why: list[Words]
     authority: str
     waits_for_customer: bool
+    emptied: bool
     placed: list[str]
     meanwhile: list[Words]
     rows: int = 0
@@ -81,16 +84,19 @@ def _placed(session: Session, tab: str, filters: HoldFilters, pages: Pages) -> l
     return list_holds(session, listed, *((pages.skip, pages.size) if tab == "placed" else (0, MOST_OVERDUE)))
 
 
-def _grouped(session: Session, tab: str, filters: HoldFilters) -> sa.Select[tuple[object, str]]:
-    """Request and rules of the lines of a tab, the soonest end first."""
-    wanted = sa.select(HeldRows.request_id, HeldRows.rules).where(*_conditions(tab), *filters.of_register(session))
+def _grouped(session: Session, tab: str, filters: HoldFilters) -> sa.Select[tuple[object, str, str]]:
+    """Request, rules, and collection where there is no rule, of the lines of a tab, the soonest end first."""
+    group = (HeldRows.request_id, HeldRows.rules, OF_ONE_KIND)
+    wanted = sa.select(*group[:2], OF_ONE_KIND.label("of_one_kind")).where(
+        *_conditions(tab), *filters.of_register(session)
+    )
     first = sa.func.min(HeldRows.free_from)
     order = (sa.func.max(HeldRows.released_at).desc(),) if tab == "released" else (first.is_(None), first)
-    return wanted.group_by(HeldRows.request_id, HeldRows.rules).order_by(*order, HeldRows.request_id, HeldRows.rules)
+    return wanted.group_by(*group).order_by(*order, *group)
 
 
 def _groups(session: Session, tab: str, filters: HoldFilters, pages: Pages) -> list[ShownHeld]:
-    lines: dict[tuple[object, str], ShownHeld] = {}
+    lines: dict[tuple[object, ...], ShownHeld] = {}
     keys = [tuple(row) for row in session.execute(_grouped(session, tab, filters).offset(pages.skip).limit(pages.size))]
     if not keys:
         return []
@@ -101,8 +107,9 @@ def _groups(session: Session, tab: str, filters: HoldFilters, pages: Pages) -> l
         .where(*_conditions(tab))
     )
     for held, named in session.execute(wanted):
-        if (held.request_id, held.rules) in keys:
-            _add(lines.setdefault((held.request_id, held.rules), _begin(held, named)), held)
+        key = (held.request_id, held.rules, "" if held.rules else held.collection)
+        if key in keys:
+            _add(lines.setdefault(key, _begin(held, named)), held)
     return [lines[key] for key in keys if key in lines]
 
 
@@ -110,7 +117,17 @@ def _begin(held: HeldRows, reference: str) -> ShownHeld:
     why = [Words.read(hold["title"]) for hold in held.holds] or ([Words.read(held.reason)] if held.reason else [])
     authority = held.holds[0]["authority"] if held.holds else ""
     placed = [hold["rule"].removeprefix("placed:") for hold in held.holds if hold["rule"].startswith("placed:")]
-    return ShownHeld(reference, [], why, authority, held.kind == "ask", placed, [], since=held.since)
+    return ShownHeld(
+        reference,
+        [],
+        why,
+        authority,
+        held.kind == HeldKind.ASK,
+        held.kind == HeldKind.SKELETON,
+        placed,
+        [],
+        since=held.since,
+    )
 
 
 def _add(line: ShownHeld, held: HeldRows) -> None:
