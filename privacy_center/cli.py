@@ -9,6 +9,7 @@ from privacy_center.errors import Refusal
 from privacy_center.terminal.hold_arguments import add_holds
 from privacy_center.terminal.request_arguments import DECISIONS, add_identity, add_requests, read_day
 from privacy_center.terminal.say import complain
+from privacy_center.terminal.suppression_arguments import add_suppression
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -40,6 +41,7 @@ def read_arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
         add_holds,
         _add_upkeep,
         _add_records,
+        add_suppression,
         _add_audit,
         _add_messages,
         _add_keys,
@@ -167,12 +169,17 @@ def _add_audit(commands, everywhere) -> None:
     keys.set_defaults(run="record.run_keys")
     export = audit.add_parser("export", parents=[everywhere], help="sign this hour's head and export what waits, now")
     export.set_defaults(run="record.run_export")
-    systems = commands.add_parser("systems", help="systems that write into the access log").add_subparsers(
-        required=True, metavar="ACT"
-    )
+    systems = commands.add_parser(
+        "systems", help="systems that write into the access log or ask for suppressions"
+    ).add_subparsers(required=True, metavar="ACT")
     for act, told in (("add", "a token for a system, printed once"), ("revoke", "its tokens end at once")):
         one = systems.add_parser(act, parents=[everywhere], help=told)
         one.add_argument("name")
+        if act == "add":
+            one.add_argument(
+                "--may", action="append", choices=["access-log", "suppression-check", "suppression-change"],
+                help="what the token opens (default: access-log); may be given several times",
+            )  # fmt: skip
         one.set_defaults(run=f"systems.run_{act}")
     listing = systems.add_parser("list", parents=[everywhere], help="every system, and when it last wrote")
     listing.set_defaults(run="systems.run_list")

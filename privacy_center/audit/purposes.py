@@ -21,8 +21,11 @@ RECORD_ACTS = {
     "question.answered": Words("答复对查看的疑问", "Answered a question about a look"),
     "anomaly.opened": Words("发现异常访问", "Unusual access found"),
     "anomaly.settled": Words("处理异常访问", "Unusual access settled"),
-    "system.added": Words("给系统写日志的令牌", "Gave a system a token for the access log"),
+    "system.added": Words("给系统开令牌", "Gave a system a token"),
     "system.revoked": Words("停用系统的令牌", "Ended a system's tokens"),
+    "suppression.checked": Words("查询联系方式是否拒绝营销", "Asked whether contacts are suppressed from marketing"),
+    "suppression.added": Words("登记联系方式拒绝营销", "Suppressed a contact from marketing"),
+    "suppression.removed": Words("本人重新同意，解除营销屏蔽", "Ended a suppression: the person agreed anew"),
 }
 
 PURPOSES = {

@@ -9,6 +9,7 @@ from fideslang.models import Dataset, DatasetCollection, DatasetField, FidesData
 from privacy_center.datamap.declared import read_copy_of, read_out_of_scope
 from privacy_center.datamap.finding import Place
 from privacy_center.datamap.graph import Collection, Field, Reference
+from privacy_center.datamap.marketing_reading import with_marketing_refusals
 from privacy_center.datamap.own_keys import with_own_keys
 from privacy_center.datamap.roles import with_roles_by_name
 from privacy_center.datamap.spelling import walk_fields
@@ -33,8 +34,9 @@ def build_collections(
         for name in sorted(by_name, key=list(order).index):
             fields = _fields(by_name[name], order[name], names, today_names)
             plain = _collection(dataset, by_name[name], order[name], fields, of_dataset, today_names)
-            one = with_own_keys(with_roles_by_name(plain), order[name], place.within(collection=name))
-            built[one.key] = one
+            here = place.within(collection=name)
+            one = with_own_keys(with_roles_by_name(plain), order[name], here)
+            built[one.key] = with_marketing_refusals(one, order[name], here)
     return built
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from privacy_center.datamap.declared import OutOfScope
+from privacy_center.datamap.marketing_refusal import MarketingRefusal
 from privacy_center.datamap.row_condition import RowCondition
 
 Direction = Literal["from", "to"]
@@ -69,7 +70,8 @@ class Collection:
     `masking`: `delete` where the map asks that its rows be deleted, whatever else is asked for. `record`: fields whose equal
     values make rows one record (a key-value table). `about`: what its rows are about, where the map says so. `known_triggers`:
     triggers that change other records, read by somebody and found to be wanted. `out_of_scope`: who
-    declared that no request need look into it. `copy_of`: the collections whose values it repeats.
+    declared that no request need look into it. `copy_of`: the collections whose values it repeats. `marketing_refusals`: rows
+    that say "no marketing".
     """
 
     dataset: str
@@ -86,6 +88,7 @@ class Collection:
     known_triggers: frozenset[str] = frozenset()
     out_of_scope: OutOfScope | None = None
     copy_of: tuple[str, ...] = ()
+    marketing_refusals: tuple[MarketingRefusal, ...] = ()
 
     @property
     def key(self) -> str:

@@ -15,6 +15,7 @@ from privacy_center.datamap.doubles import without_doubles
 from privacy_center.datamap.finding import Finding, Findings, Place, did_you_mean
 from privacy_center.datamap.graph import DataMap
 from privacy_center.datamap.links import build_links
+from privacy_center.datamap.marketing_reading import check_marketing_refusals
 from privacy_center.datamap.order import check_order
 from privacy_center.datamap.owning import check_roles
 from privacy_center.datamap.reach import check_reach
@@ -63,6 +64,7 @@ def _assemble(reading: _Reading, place: Place) -> DataMap:
     data_map = DataMap(collections, build_links(collections, places))
     check_order(collections, places)
     check_roles(data_map, places)
+    check_marketing_refusals(data_map, places)
     check_reach(data_map, places, place)
     return data_map
 

@@ -26,7 +26,7 @@ _DATASET_PASSED_OVER = _PASSED_OVER | {"joint_controller", "third_country_transf
 OWN_KEYS: dict[str, frozenset[str]] = {
     "reference": frozenset({"when", "identifies"}),
     "field_meta": frozenset({"identity_when", "identity_role", "identity_format"}),
-    "collection_meta": frozenset({"record", "about", "known_triggers", "out_of_scope", "copy_of"}),
+    "collection_meta": frozenset({"record", "about", "known_triggers", "out_of_scope", "copy_of", "marketing_refusal"}),
 }
 
 KEYS: dict[str, frozenset[str]] = {

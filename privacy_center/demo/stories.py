@@ -260,6 +260,21 @@ STORIES: tuple[Story, ...] = (
             " order are marked as restricted in the company's systems. Note and complaint go by themselves once it is closed.",
         ),
     ),
+    Story(
+        "no-marketing",
+        23,
+        "邓佳宁",
+        "13800010023",
+        "deng.jianing@example.com",
+        Words("拒绝过营销邮件", "Said no to marketing e-mail"),
+        Words(
+            "申请删除：全部删除，但“不接收营销邮件”的选择以加密摘要保留。删除后运行 privacy-center suppression check "
+            "--identity email=deng.jianing@example.com，回答是；手机号没有拒绝，回答否。",
+            "Ask for deletion: all of it goes, but her “no” to marketing e-mail is kept as a keyed hash. Afterwards, privacy-center "
+            "suppression check --identity email=deng.jianing@example.com answers yes; her phone number, which said no to nothing, "
+            "answers no.",
+        ),
+    ),
 )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from privacy_center.execution.check import count_remaining
 from privacy_center.execution.cleared import count_filled
+from privacy_center.execution.keep_refusals import read_refusals
 from privacy_center.execution.models import (
     ExecutionRun,
     ExecutionStep,
@@ -125,6 +126,7 @@ def start_step(session: Session, ground: Ground, run: ExecutionRun, step: Execut
             step.before = _count_once(ground, connection, work)
             filled = count_filled(ground, connection, work.sheet)
             step.filled = {collection: count.as_json() for collection, count in filled.items()}
+        read_refusals(session, ground, connection, run, step, items, work)
         for item in sealing(work.items) if run.kind is not RunKind.REPLAY else ():
             _seal_values(session, ground, connection, run, item, at)
     step.state, step.attempts, step.error = StepState.STARTED, step.attempts + 1, None

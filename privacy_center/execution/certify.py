@@ -22,6 +22,7 @@ from privacy_center.plans.scope_titles import scope_titles
 from privacy_center.plans.unsearched import Unsearched
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.retention.signing import packs_of
+from privacy_center.suppressions.register import count_suppressed
 
 _MINE = (
     sa.select(Certificate)
@@ -64,6 +65,7 @@ def issue_certificate(
         **_outcome(session, ground, request, steps_of(session, run.id) if steps is None else steps),
         "packs": describe_packs(session, request.id, plan.id),
         "unsearched": named,
+        "suppressed_contacts": count_suppressed(session, request.id),
         "residual": residual,
     }
     signed = {"run_id": run.id, "purpose": purpose, "number": number, "extends_id": first.id if first else None}

@@ -13,6 +13,7 @@ from privacy_center.execution.carried import (
     refuse_what_cannot_be_cleared,
 )
 from privacy_center.execution.exact import refuse_other_counts
+from privacy_center.execution.keep_refusals import refuse_changed_refusals
 from privacy_center.execution.mark import mark_records
 from privacy_center.execution.work import DatasetWork
 from privacy_center.holds.lookup import HoldsByRecord
@@ -71,6 +72,7 @@ def change_database(ground: Ground, work: DatasetWork, today: date) -> Change:
                 raise
     with engine.begin() as connection:
         references = keep_off(ground, connection, work.sheet, work.dataset)
+        refuse_changed_refusals(ground, connection, work)
         change = _look_again(ground, connection, work, today)
         refuse_what_cannot_be_cleared(ground, connection, change.sheet, work.sheet, work.dataset)
         refuse_carrying(ground, connection, change.sheet, references, today)
@@ -81,6 +83,7 @@ def change_database(ground: Ground, work: DatasetWork, today: date) -> Change:
 
 def _apply_exactly(ground: Ground, connection: sa.Connection, work: DatasetWork, today: date) -> None:
     references = keep_off(ground, connection, work.sheet, work.dataset)
+    refuse_changed_refusals(ground, connection, work)
     if references and carried_along(ground, connection, work.sheet, references, today):
         raise Differs("rows that stay would be carried along")
     guards = {collection: _guard(ground, collection, today) for collection in work.sheet.rows}

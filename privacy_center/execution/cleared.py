@@ -78,6 +78,23 @@ def count_cleared(
     return cleared
 
 
+def rows_cleared_already(
+    ground: Ground, connection: sa.Connection, sheet: Sheet, collections: Iterable[str]
+) -> dict[str, dict[Key, tuple[str, ...]]]:
+    """The rows of these collections in which all that the sheet clears is clear, with these fields. Reads only.
+
+    A field whose mask is drawn at random tells nothing; a row with no other counts as cleared.
+    """
+    cleared: dict[str, dict[Key, tuple[str, ...]]] = {}
+    for collection in collections:
+        rows = sheet.rows.get(collection, {})
+        for masks, key, values in _read_masked(ground, connection, sheet, collection, rows):
+            pairs = [(mask, value) for mask, value in zip(masks, values, strict=True) if not _is_random(mask)]
+            if not any(_holds_content(mask, key, value) for mask, value in pairs):
+                cleared.setdefault(collection, {})[key] = tuple(mask.path for mask in masks)
+    return cleared
+
+
 def _count_turned(ground: Ground, connection: sa.Connection, planned: Sheet, done: Sheet) -> dict[str, ClearedCount]:
     """Records planned to be deleted that were cleared instead: the fields that hold their mask now."""
     counts: dict[str, ClearedCount] = {}

@@ -25,6 +25,7 @@ from privacy_center.people.staff.forget_former import forget_names, forget_revie
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.retention.duration import Duration
 from privacy_center.retention.reading import OWN_PACK, read_pack
+from privacy_center.suppressions.register import forget_suppressions
 
 FORGETTER = Actor("system", "forget")
 MOST = 1_000  # people in one daily pass; the others wait for the next
@@ -55,6 +56,7 @@ def forget_ended(database: Database, at: datetime, timezone: str) -> dict[str, i
     with database.transaction() as session:
         done["unclaimed"] = forget_unclaimed(session, _cut("own-person", today, timezone), at)
         done["reasons"] = forget_reasons(session, _cut("own-reasons", today, timezone), today)
+        done["suppressions"] = forget_suppressions(session, _cut("own-suppressions", today, timezone))
         done |= _forget_former_staff(session, today, timezone, at)
     return done
 

@@ -60,7 +60,7 @@ class ExecutionRun(Base):
 
 class ExecutionStep(Base):
     """The work of a run in one database. `before`: rows per collection that were there when it began; `filled`: the
-    fields to be cleared that held something then.
+    fields to be cleared that held something then. `refusals`: what rows said of marketing, as keyed hashes.
     """
 
     __tablename__ = "execution_step"
@@ -74,6 +74,7 @@ class ExecutionStep(Base):
     planned: Mapped[dict[str, Any]]
     before: Mapped[dict[str, Any] | None]
     filled: Mapped[dict[str, Any] | None]
+    refusals: Mapped[dict[str, Any] | None]
     result: Mapped[dict[str, Any] | None]
     checked: Mapped[dict[str, Any] | None]
     error: Mapped[dict[str, Any] | None]

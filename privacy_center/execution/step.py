@@ -12,6 +12,7 @@ from privacy_center.execution.change import Change, change_database
 from privacy_center.execution.check import Checked, check_database
 from privacy_center.execution.cleared import count_cleared
 from privacy_center.execution.held import register_held, take_out_released
+from privacy_center.execution.keep_refusals import keep_read_refusals
 from privacy_center.execution.models import ExecutionRun, ExecutionStep, RunKind, StepState
 from privacy_center.execution.office import Office
 from privacy_center.execution.vault import destroy_sealed
@@ -43,6 +44,7 @@ def carry_out(office: Office, run_id: uuid.UUID, dataset: str) -> StepState:
         checked.cleared = count_cleared(office, connection, step, work.sheet, change.sheet)
     with office.database.transaction() as session:
         if lock_again(session, run, step) is not StepState.DONE:
+            keep_read_refusals(session, office, run, step, work, clock.now())
             _note(session, run, step, work, change, checked, today)
         return step.state
 

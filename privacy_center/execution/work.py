@@ -1,6 +1,6 @@
 """The work of one plan in one database, as a sheet of rows and acts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -8,8 +8,23 @@ from sqlalchemy.orm import Session
 from privacy_center.plans.decision import CHANGING, Action, Decision, Sheet
 from privacy_center.plans.freeze import keys_in
 from privacy_center.plans.models import PlanItem
+from privacy_center.plans.refusals import PersonContacts, RefusalAnswer, RefusingRows
 from privacy_center.retention.verdict import Hold
 from privacy_center.sources.rows import Key
+
+
+@dataclass(slots=True)
+class ReadRefusals:
+    """The rows of a step that may refuse marketing, and what they said before the change (mark → answer).
+
+    `settled`: answers that can no longer be read, so that nobody asks again.
+    """
+
+    rows: RefusingRows
+    key_fields: Mapping[str, tuple[str, ...]]
+    person: PersonContacts
+    answers: dict[str, RefusalAnswer] = field(default_factory=dict)
+    settled: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -23,6 +38,7 @@ class DatasetWork:
     sheet: Sheet = field(default_factory=Sheet)
     by_person: set[tuple[str, Key]] = field(default_factory=set)
     items: list[PlanItem] = field(default_factory=list)
+    refusals: ReadRefusals | None = None
 
     @property
     def planned(self) -> dict[str, dict[str, int]]:

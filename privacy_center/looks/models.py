@@ -3,6 +3,7 @@
 import enum
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,12 +13,13 @@ from privacy_center.db import Base
 
 
 class LogSystem(Base):
-    """One of the company's systems that may write looks. The token was shown once; only its keyed hash is kept."""
+    """A token of one of the company's systems, and what it opens. It was shown once; only its keyed hash is kept."""
 
     __tablename__ = "log_system"
 
     name: Mapped[str] = mapped_column(sa.String(60), index=True)
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    may: Mapped[list[Any]]
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     last_seen_at: Mapped[datetime | None]

@@ -18,7 +18,7 @@ from privacy_center.looks.models import ReceivedLook
 from privacy_center.people.identity import identity_index
 from privacy_center.people.models import PersonIdentity
 from privacy_center.people.not_me.models import ContactChange
-from privacy_center.people.rate import Limit, count_once
+from privacy_center.people.rate import Limit
 
 MOST_ENTRIES = 500
 OUR_CASE = re.compile(r"(PC|IC)([._/#-]?[0-9A-Z]{4}){3}", re.I)
@@ -56,11 +56,6 @@ class Received:
 
     written: list[str]
     known: list[str]
-
-
-def count_batch(session: Session, system: str, at: datetime) -> None:
-    """One more batch of a system; refuses (429) more than 600 a minute. Kept whether or not the batch is."""
-    count_once(session, BATCHES, system, at)
 
 
 def read_batch(told: Any, months: int, at: datetime) -> list[SentLook]:

@@ -1,7 +1,9 @@
-"""The company's other systems that may write into the access log: a token each, shown once, ended at any time."""
+"""The company's other systems and what each may do here: a token each, shown once, ended at any time."""
 
+import enum
 import re
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -17,8 +19,23 @@ NAME = re.compile(r"[a-z][a-z0-9-]{1,39}")
 TOKEN_BYTES = 32
 
 
-def add_system(session: Session, name: str, *, actor: Actor, at: datetime) -> str:
+class SystemRight(enum.StrEnum):
+    """What a token opens: writing into the access log, asking whether contacts are suppressed, changing that."""
+
+    WRITE_LOOKS = "access-log"
+    CHECK_SUPPRESSION = "suppression-check"
+    CHANGE_SUPPRESSION = "suppression-change"
+
+
+WRITES_LOOKS = (SystemRight.WRITE_LOOKS,)
+
+
+def add_system(
+    session: Session, name: str, *, actor: Actor, at: datetime, may: Collection[SystemRight] = WRITES_LOOKS
+) -> str:
     """A token for a system, told once; a system may have several, so that one can be exchanged without a gap.
+
+    `may`: what the token opens, and nothing else.
 
     Refuses (422) a name that is none: small letters, digits, hyphens, and not our own.
     """
@@ -30,8 +47,9 @@ def add_system(session: Session, name: str, *, actor: Actor, at: datetime) -> st
             field="name",
         )
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    session.add(LogSystem(name=name, token_hash=_hash(session, token), created_at=at))
-    record(session, actor=actor, act="system.added", details={"system": name}, at=at)
+    rights = [one.value for one in SystemRight if one in may]
+    session.add(LogSystem(name=name, token_hash=_hash(session, token), may=rights, created_at=at))
+    record(session, actor=actor, act="system.added", details={"system": name, "may": rights}, at=at)
     return token
 
 
@@ -49,14 +67,24 @@ def revoke_system(session: Session, name: str, *, actor: Actor, at: datetime) ->
     return ended
 
 
-def find_system(session: Session, token: str, at: datetime) -> LogSystem:
-    """The system whose token this is; refuses (401) an unknown or ended one with the same words."""
+def find_system(
+    session: Session, token: str, at: datetime, *, right: SystemRight = SystemRight.WRITE_LOOKS
+) -> LogSystem:
+    """The system whose token this is; refuses (401) an unknown or ended one with the same words, and (403) one without the
+    right.
+    """
     found = session.scalars(sa.select(LogSystem).where(LogSystem.token_hash == _hash(session, token))).one_or_none()
     if found is None or found.revoked_at is not None:
         raise Refusal(
             "令牌不对或已停用。请向隐私中心要一个新的。",
             "The token is unknown or has ended. Ask the privacy center for a new one.",
             status=401,
+        )
+    if right not in found.may:
+        raise Refusal(
+            f"这个令牌没有 {right.value} 权限。请用 privacy-center systems add 名称 --may {right.value} 另开一个。",
+            f"This token has no right to {right.value}. Make one with privacy-center systems add NAME --may {right.value}.",
+            status=403,
         )
     found.last_seen_at = at
     return found

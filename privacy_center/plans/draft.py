@@ -19,6 +19,7 @@ from privacy_center.plans.ground import Ground
 from privacy_center.plans.live_check import problems_of_map_and_rules
 from privacy_center.plans.problem import Problem
 from privacy_center.plans.references import table_of
+from privacy_center.plans.refusals import count_refused_contacts
 from privacy_center.plans.scope import scope_of
 from privacy_center.plans.settle import settle
 from privacy_center.plans.unsearched import Unsearched, find_unsearched, problems_of
@@ -35,7 +36,8 @@ from privacy_center.sources.trouble import Trouble, Unavailable, explain
 class DraftedPlan:
     """What would happen to every row found, and what stands in the way. `today`: the local date it was judged on.
 
-    `age`: what the dates of birth on file say on that day, no more of them.
+    `age`: what the dates of birth on file say on that day, no more of them. `refused_contacts`: on how many contacts the rows
+    refuse marketing, which is kept when they go.
     """
 
     sheet: Sheet
@@ -50,6 +52,7 @@ class DraftedPlan:
     queries: int = 0
     disputed: str | None = None
     age: AgeSign | None = None
+    refused_contacts: int = 0
 
     @property
     def digest(self) -> str:
@@ -98,6 +101,9 @@ def draft_plan(
     plan.problems += [one for one in problems_of_map_and_rules(ground) if one.collection not in located.skipped]
     for dataset in _datasets_with(sheet, Action.DELETE):
         plan.problems += _anchor(ground, sheet, dataset, today)
+    refused = count_refused_contacts(ground, sheet.groups(), sheet.key_fields, located.identifiers)
+    plan.refused_contacts = refused[0]
+    plan.problems += refused[1]
     return plan
 
 

@@ -73,6 +73,7 @@ def _keep(
         skipped={key: words.as_json() for key, words in drafted.skipped.items()},
         unsearched=[one.as_json() for one in drafted.unsearched],
         offered={kind: len(values) for kind, values in drafted.offered.items()},
+        refused_contacts=drafted.refused_contacts,
         identifiers_sealed=seal_json_like(session, identifiers, f"plan:{plan_id}:identifiers", like),
     )
     session.add(plan)

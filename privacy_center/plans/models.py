@@ -19,7 +19,10 @@ STATUTORY = frozenset(authority.value for authority in BINDING)
 
 
 class Plan(Base):
-    """One plan of one request. `parent_id`: the approved plan under which a release or a replay completes."""
+    """One plan of one request. `parent_id`: the approved plan under which a release or a replay completes.
+
+    `refused_contacts`: on how many contacts its rows refuse marketing, which is kept when they go.
+    """
 
     __tablename__ = "plan"
 
@@ -37,6 +40,7 @@ class Plan(Base):
     skipped: Mapped[dict[str, Any]]
     unsearched: Mapped[list[Any]]
     offered: Mapped[dict[str, Any]]
+    refused_contacts: Mapped[int] = mapped_column(default=0)
     identifiers_sealed: Mapped[bytes] = mapped_column(
         info={"category": "user.contact", "context": "plan:{id}:identifiers"}
     )

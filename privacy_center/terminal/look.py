@@ -96,6 +96,7 @@ def describe_plan(center: Center, plan: DraftedPlan) -> dict[str, Any]:
         ],
         "skipped": {key: spoken(words) for key, words in sorted(plan.skipped.items())},
         "offered": {kind: len(values) for kind, values in sorted(plan.offered.items())},
+        "refused_contacts": plan.refused_contacts,
         "unsigned_packs": [pack.as_json() for pack in _unsigned(plan)],
         "queries": plan.queries,
     }

@@ -20,6 +20,7 @@ from privacy_center.privacy_requests.timeline import timeline_of
 from privacy_center.retention.deletable_from import deletable_from
 from privacy_center.retention.signing import DecidingPack, packs_of, unsigned_packs
 from privacy_center.review.extensions import extensions_of, limit_of
+from privacy_center.suppressions.register import count_suppressed
 from privacy_center.terminal.say import spoken, unsigned_mark
 
 
@@ -56,6 +57,7 @@ def describe_request(session: Session, center: Center, request: PrivacyRequest) 
             }
             for held in open_entries(session, request_id=request.id)
         ],
+        "suppressed_contacts": count_suppressed(session, request.id),
         "unexplained": len(open_hits(session, request.id)),
         "finds": _describe_finds(session, request),
         "certificates": [one.body | {"digest": one.digest} for one in certificates_of(session, request.id)],
@@ -170,6 +172,8 @@ def request_lines(document: Mapping[str, Any]) -> Iterator[str]:
         yield f"  held {held['collection']} {held['rows']} {held['ends']}, restriction: {held['restriction']}{_unsigned(held)}"
     for find in document["finds"]:
         yield f"  found later {find['collection']}.{find['column']} ({find['kind']}) {find['found_at']}, not settled"
+    if document["suppressed_contacts"]:
+        yield f"  suppressed from marketing: {document['suppressed_contacts']} contacts"
     for certificate in document["certificates"]:
         incomplete = "  incomplete: later finds are not settled" if document["finds"] else ""
         yield f"  certificate {certificate['number']}{incomplete}"

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from privacy_center.web.api.access_log import access_log
+from privacy_center.web.api.suppression import suppression
 from privacy_center.web.customer.contact import contact
 from privacy_center.web.customer.deletion import deletion
 from privacy_center.web.customer.for_others import for_others
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     health,
     metrics,
     access_log,
+    suppression,
     public,
     sign_in,
     again,
@@ -63,6 +65,7 @@ def register_pages(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.extensions["csrf"].exempt(access_log)
+    app.extensions["csrf"].exempt(suppression)
     if center_of(app).settings.demo:
         from privacy_center.web.demo_pages import demo
 

@@ -133,6 +133,7 @@ NOBODYS = {
     "people/sign_in.py": "a contact that was typed, perhaps nobody's",
     "outbox/transport.py": "the mailbox of the demo, which knows addresses only",
     "anomalies/items.py": "what the security officer found about staff",
+    "suppressions/register.py": "why a contact is suppressed, of which only a keyed hash is kept",
     "looks/hidden.py": "why an investigation is hidden",
     "web/staff/in_hand.py": "somebody new, for half an hour in the cookie of a member of staff",
 }

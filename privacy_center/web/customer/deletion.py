@@ -91,6 +91,7 @@ def preview_page() -> Response:
         in_the_way=_in_the_way(),
         reach=customer_reach(drafted.unsearched),
         in_others=_in_others(drafted),
+        refused_contacts=drafted.refused_contacts,
         troubles=[problem.words for problem in drafted.problems if problem.blocking],
         cooling_off_days=days,
         erase_on=today() + timedelta(days=days),

@@ -45,7 +45,8 @@ def letter(reference: str) -> Response:
         asked = request_by_reference(session, reference, person=me().person)
         happened = timeline_of(session, asked.id, customer_only=True)
         told, label = told_of(session, asked), label_of(session, asked)
-        reach = reach_of_plan(current_plan(session, asked.id))
+        plan = current_plan(session, asked.id)
+        reach, refused_contacts = reach_of_plan(plan), plan.refused_contacts if plan else 0
     if asked.decided_at is None:
         raise Refusal(
             "还没有决定书。审核完成后，它会出现在这里。",
@@ -60,6 +61,7 @@ def letter(reference: str) -> Response:
         way=progress_of(asked, happened),
         told=told,
         reach=reach,
+        refused_contacts=refused_contacts,
         parts=parts_of(told),
         default_end=default_ends(asked),
         until_words=until_words(),
@@ -131,6 +133,7 @@ def paper_of(one: Certificate) -> dict[str, Any]:
         "held": held_on(body),
         "systems": len(body["systems"]),
         "reach": customer_reach(read_unsearched(body.get("unsearched", ()))),
+        "suppressed": body.get("suppressed_contacts", 0),
         "full_scan": bool(body["residual"].get("full")),
         "verify_at": address,
         "qr": _square_code(address),

@@ -61,6 +61,7 @@ def told_of(drafted: DraftedPlan) -> dict[str, Any]:
         "summary": summary_of(told),
         "reach": customer_reach(drafted.unsearched),
         "in_others": in_others,
+        "refused_contacts": drafted.refused_contacts,
         "troubles": [one.words for one in drafted.problems if one.blocking],
         "today": today(),
         "cooling_off_days": center().settings.cooling_off_days,

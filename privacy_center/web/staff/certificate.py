@@ -43,6 +43,7 @@ class ShownCertificate:
     held: list[dict[str, Any]]
     packs: list[DecidingPack]
     places: list[StaffPlace]
+    suppressed: int
     full_scan: bool
     digest: str
     genuine: bool
@@ -98,6 +99,7 @@ def _shown(session: Session, one: Certificate, run: ShownRun | None) -> ShownCer
         held=held_on(body),
         packs=[DecidingPack.read(pack) for pack in body.get("packs", ())],
         places=staff_places(body.get("unsearched", ())),
+        suppressed=body.get("suppressed_contacts", 0),
         full_scan=bool(body["residual"].get("full")),
         digest=one.digest,
         genuine=is_genuine(session, one),

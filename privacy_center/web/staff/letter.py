@@ -72,6 +72,7 @@ def write_letter(asked: PrivacyRequest, ruling: Ruling, items: list[PlanItem], p
                 asked=asked,
                 told=told,
                 reach=reach_of_plan(plan),
+                refused_contacts=plan.refused_contacts if plan else 0,
                 text=ruling.text,
                 grounds=letter_words(ruling.reason_codes),
                 company=company(),

@@ -27,6 +27,7 @@ from privacy_center.review.hold_reasons import rules_to_justify
 from privacy_center.review.models import ReviewDecision
 from privacy_center.review.opened import must_open, opened_by
 from privacy_center.review.reasons import reasons_for
+from privacy_center.suppressions.register import count_suppressed
 from privacy_center.web.filters import words
 from privacy_center.web.page import page
 from privacy_center.web.staff.blueprint import staff
@@ -115,6 +116,7 @@ def _told(session: Session, asked: PrivacyRequest) -> dict[str, object]:
         "item_url": _item_url(asked.reference) if may_open("staff.item") else None,
         "unsigned": shown.unsigned if shown else [],
         "people_url": _people_url(asked.reference, shown) if may_open("staff.people_apart") else None,
+        "suppressed": count_suppressed(session, asked.id) if runs else 0,
         "sealed": sum(item.row_count for item, _entry in sealed_entries(session, asked)) if runs else 0,
         "vault_url": url_for("staff.vault", reference=asked.reference) if may_open("staff.vault") else None,
         "contacts_url": _contacts_url(asked),
