@@ -191,6 +191,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("may", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=True),
@@ -917,6 +918,7 @@ def upgrade() -> None:
         sa.Column("skipped", sa.JSON(), nullable=False),
         sa.Column("unsearched", sa.JSON(), nullable=False),
         sa.Column("offered", sa.JSON(), nullable=False),
+        sa.Column("refused_contacts", sa.Integer(), nullable=False),
         sa.Column("identifiers_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
@@ -1064,6 +1066,37 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("review_note", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_review_note_request_id_at"), ["request_id", "at"], unique=False)
+
+    op.create_table(
+        "suppression",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("value_index", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=True),
+        sa.Column("added_by", sa.String(length=60), nullable=False),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("removed_by", sa.String(length=60), nullable=True),
+        sa.Column("removal_reason_sealed", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["privacy_request.id"],
+            name=op.f("fk_suppression_request_id_privacy_request"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suppression")),
+        sa.UniqueConstraint(
+            "request_id", "value_index", "channel", name=op.f("uq_suppression_request_id_value_index_channel")
+        ),
+    )
+    with op.batch_alter_table("suppression", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_suppression_added_at"), ["added_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_suppression_removed_at"), ["removed_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_suppression_request_id"), ["request_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_suppression_value_index"), ["value_index"], unique=False)
 
     op.create_table(
         "vault_opening",
@@ -1258,6 +1291,7 @@ def upgrade() -> None:
         sa.Column("planned", sa.JSON(), nullable=False),
         sa.Column("before", sa.JSON(), nullable=True),
         sa.Column("filled", sa.JSON(), nullable=True),
+        sa.Column("refusals", sa.JSON(), nullable=True),
         sa.Column("result", sa.JSON(), nullable=True),
         sa.Column("checked", sa.JSON(), nullable=True),
         sa.Column("error", sa.JSON(), nullable=True),
@@ -1406,6 +1440,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_vault_opening_request_id"))
 
     op.drop_table("vault_opening")
+    with op.batch_alter_table("suppression", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_suppression_value_index"))
+        batch_op.drop_index(batch_op.f("ix_suppression_request_id"))
+        batch_op.drop_index(batch_op.f("ix_suppression_removed_at"))
+        batch_op.drop_index(batch_op.f("ix_suppression_added_at"))
+
+    op.drop_table("suppression")
     with op.batch_alter_table("review_note", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_review_note_request_id_at"))
 

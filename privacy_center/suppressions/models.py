@@ -35,7 +35,7 @@ class Suppression(Base):
     kind: Mapped[str] = mapped_column(sa.String(60))
     value_index: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
     channel: Mapped[str] = mapped_column(sa.String(LONGEST_CHANNEL))
-    since: Mapped[datetime] = mapped_column(index=True)
+    added_at: Mapped[datetime] = mapped_column(index=True)
     source: Mapped[SuppressionSource]
     request_id: Mapped[uuid.UUID | None] = mapped_column(
         sa.ForeignKey("privacy_request.id", ondelete="SET NULL"), index=True

@@ -43,7 +43,7 @@ def keep_refusals(
             kind=kind,
             value_index=index,
             channel=channel,
-            since=at,
+            added_at=at,
             source=SuppressionSource.ERASURE,
             request_id=request_id,
             added_by="execution",
@@ -88,7 +88,7 @@ def add_suppression(
             kind=contact.kind,
             value_index=contact.index,
             channel=channel,
-            since=at,
+            added_at=at,
             source=source,
             added_by=actor.id,
             reason_sealed=seal_text(session, reason.strip(), REASON),
@@ -146,7 +146,7 @@ def count_suppressed(session: Session, request_id: uuid.UUID) -> int:
 
 def forget_suppressions(session: Session, before: datetime) -> int:
     """Delete entries older than their period; answers how many."""
-    return session.execute(sa.delete(Suppression).where(Suppression.since < before)).rowcount  # type: ignore[attr-defined]
+    return session.execute(sa.delete(Suppression).where(Suppression.added_at < before)).rowcount  # type: ignore[attr-defined]
 
 
 def _active(session: Session, contact: HashedContact) -> list[Suppression]:
@@ -159,7 +159,7 @@ def _answer(found: Collection[Suppression]) -> SuppressionAnswer:
         return SuppressionAnswer(False)
     channels = {one.channel for one in found}
     named = () if EVERY_CHANNEL in channels else tuple(sorted(channels))
-    return SuppressionAnswer(True, named, min(one.since for one in found))
+    return SuppressionAnswer(True, named, min(one.added_at for one in found))
 
 
 def _check_reason(reason: str) -> None:
