@@ -1,6 +1,6 @@
 """What a live database says of itself, as pure data: tables, columns, keys. Nothing here opens a connection."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -33,7 +33,9 @@ class LiveColumn:
 
 @dataclass(frozen=True, slots=True)
 class LiveForeignKey:
-    """`columns` of this table point to `referred_columns` of `referred_table`, both in the same order."""
+    """`columns` of this table point to `referred_columns` of `referred_table`, both in the same order. `cleared`: the columns
+    that ON DELETE SET NULL or SET DEFAULT changes, where these are not all.
+    """
 
     columns: tuple[str, ...]
     referred_table: str
@@ -41,6 +43,12 @@ class LiveForeignKey:
     ondelete: str | None = None
     referred_schema: str | None = None
     name: str | None = None
+    cleared: tuple[str, ...] = ()
+
+    @property
+    def emptied(self) -> tuple[str, ...]:
+        """The columns that the database changes where what they refer to is deleted and ON DELETE says so."""
+        return self.cleared or self.columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,8 @@ class LiveTable:
     not the one that was read. `part_unique`: columns that a unique index over an expression or over some rows keeps apart;
     `one_null`: columns of which only one row may be empty. `has_heirs`: rows of tables that inherit from it are among its
     own, so none of its keys is unique. `hides_rows`: our account does not see all of them. `keeps_history`: old versions of rows stay
-    readable. `fixed`: a view whose rows cannot be changed. `materialized`: a view that keeps a copy of its rows until it is
+    readable. `fixed`: a view whose rows cannot be changed. `referred_beneath`: for a view, the table under it to whose rows
+    foreign keys refer. `materialized`: a view that keeps a copy of its rows until it is
     refreshed. `loose`: the engine, where it cannot roll back.
     """
 
@@ -94,6 +103,7 @@ class LiveTable:
     hides_rows: bool = False
     keeps_history: bool = False
     fixed: bool = False
+    referred_beneath: str = ""
     materialized: bool = False
     loose: str = ""
 
@@ -115,7 +125,8 @@ class LiveSchema:
     """All tables of one database (or one schema of it) by name. `dialect` is `postgresql`, `mysql`, `sqlite`, …
 
     `outside`: tables of other schemas that refer to these, by `schema.table`. `parts`: partitions, which are no tables of
-    their own here, by name → the table that they are parts of.
+    their own here, by name → the table that they are parts of. `heirs`: table → those from which it inherits, the nearest
+    first; its rows are among theirs.
     """
 
     tables: Mapping[str, LiveTable] = field(default_factory=dict)
@@ -123,6 +134,7 @@ class LiveSchema:
     schema: str | None = None
     outside: Mapping[str, LiveTable] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
+    heirs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def any_table(self, name: str) -> LiveTable:
         """A table of this schema, or one outside it by `schema.table`."""
@@ -130,9 +142,21 @@ class LiveSchema:
 
     @cached_property
     def referring(self) -> Mapping[str, tuple[tuple[str, LiveForeignKey], ...]]:
-        """Table → the foreign keys of other tables (and its own, and those outside) that point to it, as (table, key)."""
+        """Table → the foreign keys of other tables (and its own, and those outside) that point to it, as (table, key). Those
+        that point to a table that inherits from it are among them.
+        """
         grouped: dict[str, list[tuple[str, LiveForeignKey]]] = {}
         for name, table in (*self.tables.items(), *self.outside.items()):
             for one in (key for key in table.foreign_keys if key.referred_schema in (None, self.schema)):
-                grouped.setdefault(one.referred_table, []).append((name, one))
+                for referred in (one.referred_table, *self.heirs.get(one.referred_table, ())):
+                    grouped.setdefault(referred, []).append((name, one))
         return {name: tuple(found) for name, found in grouped.items()}
+
+    def among(self, name: str, tables: Container[str], columns: Iterable[str] = ()) -> str | None:
+        """The table, or the nearest one from which it inherits, that is among these and has these columns; None where none."""
+        lines = (one for one in (name, *self.heirs.get(name, ())) if one in tables)
+        return next((one for one in lines if set(columns) <= self.tables[one].columns.keys()), None)
+
+    def with_heirs(self, name: str) -> tuple[str, ...]:
+        """The table, and those that inherit from it."""
+        return (name, *(heir for heir, above in self.heirs.items() if name in above))

@@ -18,6 +18,13 @@ def tell_traits(table: LiveTable, place: Place) -> None:
             f"The table {name} is system-versioned: what is deleted or changed can still be read as an old version. "
             "Drop its versioning first, or mark it skip_processing.",
         )
+    if table.referred_beneath and not table.fixed:
+        place.error(
+            f"{name} 是视图，别的表的外键指向它下面的表 {table.referred_beneath}，从视图删除会连带改动那些表。"
+            f"请把 {table.referred_beneath} 写进地图，视图标 skip_processing。",
+            f"{name} is a view, and foreign keys refer to the table {table.referred_beneath} under it, so a deletion from the "
+            f"view may reach further. Map {table.referred_beneath} instead, and mark the view skip_processing.",
+        )
     if table.has_heirs:
         place.warn(
             f"有别的表继承自 {name}，它们的行也算它的行，键不保证不重复。将按整行的值来分辨；那些表不必写进地图。",

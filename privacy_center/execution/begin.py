@@ -25,7 +25,7 @@ from privacy_center.plans.decision import Action
 from privacy_center.plans.freeze import items_of, keys_in
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.models import Plan, PlanItem
-from privacy_center.plans.preflight import refuse_triggers
+from privacy_center.plans.preflight import refuse_side_effects
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.sources.one_row import repeats
 from privacy_center.sources.read import read_values
@@ -121,7 +121,7 @@ def start_step(session: Session, ground: Ground, run: ExecutionRun, step: Execut
     work.sheet.scope = session.get_one(Plan, run.plan_id).scope
     with ground.sources.look(dataset) as connection:
         ground.sources.refresh_if_changed(dataset, connection)
-        refuse_triggers(ground, connection, work.sheet, dataset)
+        refuse_side_effects(ground, connection, work.sheet, dataset)
         if step.before is None:
             step.before = _count_once(ground, connection, work)
             filled = count_filled(ground, connection, work.sheet)

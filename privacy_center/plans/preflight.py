@@ -12,7 +12,7 @@ from privacy_center.plans.mark_obstacles import mark_obstacles
 from privacy_center.plans.masks import masks_for
 from privacy_center.plans.problem import Problem
 from privacy_center.plans.side_effects import triggers_beyond_the_plan
-from privacy_center.sources.constraints import find_obstacles
+from privacy_center.sources.constraints import VIEW_REFERRED, find_obstacles
 from privacy_center.sources.one_row import misleading_keys
 from privacy_center.sources.order import deletion_order
 from privacy_center.sources.planned import MaskedRows, Obstacle, PlannedChange
@@ -68,13 +68,17 @@ def obstacles_to(ground: Ground, connection: sa.Connection, sheet: Sheet, datase
     yield from misleading_keys(connection, schema, changes)
 
 
-def refuse_triggers(ground: Ground, connection: sa.Connection, sheet: Sheet, dataset: str) -> None:
-    """Refuse (`Unavailable`, saying what to do) a sheet whose changes set off triggers that change other records."""
+def refuse_side_effects(ground: Ground, connection: sa.Connection, sheet: Sheet, dataset: str) -> None:
+    """Refuse (`Unavailable`, saying what to do) a sheet whose changes set off triggers that change other records, or go
+    through a view under which foreign keys would carry others along.
+    """
+    schema, changes = ground.sources.schema_of(dataset), _changes_in(ground, sheet, dataset)
+    for change in changes:
+        if beneath := schema.tables[change.table.name].referred_beneath:
+            raise Unavailable(VIEW_REFERRED.filled(table=change.table.name, beneath=beneath))
     rights = _rights(ground, connection, dataset)
-    if any(one.changes for triggers in rights.triggers.values() for one in triggers):
-        changes = _changes_in(ground, sheet, dataset)
-        for obstacle in triggers_beyond_the_plan(ground, ground.sources.schema_of(dataset), changes, rights):
-            raise Unavailable(obstacle.words)
+    for obstacle in triggers_beyond_the_plan(ground, schema, changes, rights):
+        raise Unavailable(obstacle.words)
 
 
 def _changes_in(ground: Ground, sheet: Sheet, dataset: str) -> list[PlannedChange]:

@@ -7,6 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from privacy_center.datamap.live import LiveForeignKey
+from privacy_center.errors import Words
 from privacy_center.plans.decision import Action, Sheet
 from privacy_center.plans.ground import Ground
 from privacy_center.sources.keys import rows_with
@@ -14,6 +15,13 @@ from privacy_center.sources.outside import bare_table
 from privacy_center.sources.referrers import Referring, action_of, is_not_true
 from privacy_center.sources.trouble import HIDES_ROWS, Unavailable
 from privacy_center.sources.write import Place
+
+ONLY_IN_HEIR = Words(
+    "表 {child} 的外键指向 {heir} 自己的列，{heir} 继承自 {table}，而 {table} 没有这些列，无法判断哪些行会被连带。"
+    "请在数据地图里写 {heir}，不写 {table}。",
+    "A foreign key of {child} refers to columns that {heir} has and {table}, from which it inherits, has not, so what would be"
+    " carried along cannot be told. Map {heir} instead of {table}.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +48,15 @@ def references_into_leaving(ground: Ground, sheet: Sheet, dataset: str) -> Itera
     tables = {one.name: one.key for one in ground.data_map.of(dataset)}
     for table, parent in tables.items():
         for child, link in schema.referring.get(table, ()) if sheet.of(parent, Action.DELETE) else ():
-            live, collection = schema.any_table(child), tables.get(child)
-            empties = action_of(link) == "SET NULL" and all(live.columns[name].nullable for name in link.columns)
+            live, collection = schema.any_table(child), tables.get(schema.among(child, tables, link.columns) or "")
+            empties = action_of(link) == "SET NULL" and all(live.columns[name].nullable for name in link.emptied)
             empties = empties and not (collection and sheet.leaves_alone(collection))
             if empties and not _may_hold(ground, sheet, collection):
                 continue
             if live.hides_rows:
                 raise Unavailable(HIDES_ROWS.filled(table=child))
+            if not set(link.referred_columns) <= set(schema.tables[table].columns):
+                raise Unavailable(ONLY_IN_HEIR.filled(child=child, heir=link.referred_table, table=table))
             yield Reference(parent, child, collection, link, empties)
 
 

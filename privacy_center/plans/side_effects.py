@@ -26,7 +26,7 @@ def triggers_beyond_the_plan(
     """An obstacle for each trigger that these changes set off, that changes other records, and that the map does not know."""
     for table, collection, events in _touched(schema, changes):
         collections = {one.name: one for one in ground.data_map.of(collection.split(".", 1)[0])}
-        known = collections[table].known_triggers if table in collections else frozenset()
+        known = collections[table if table in collections else collection.split(".", 1)[1]].known_triggers
         for trigger in rights.triggers.get(table, ()):
             if trigger.changes and events & trigger.events and trigger.name not in known:
                 words = [_named(trigger, language) for language in ("zh", "en")]

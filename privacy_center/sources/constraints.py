@@ -40,6 +40,12 @@ VIEW = Words(
     "{table} is a view whose rows cannot be changed. Put the tables beneath it into the map, and"
     " skip_processing on the view.",
 )
+VIEW_REFERRED = Words(
+    "{table} 是视图，别的表的外键指向它下面的表（{beneath}），从视图删除会连带改动那些表，所以不执行。"
+    "请把下面的表写进数据地图，并给视图加上 skip_processing。",
+    "{table} is a view, and foreign keys refer to a table under it ({beneath}), so a deletion from it could reach further and is"
+    " not carried out. Put the table beneath it into the map, and skip_processing on the view.",
+)
 HISTORY = Words(
     "表 {table} 带系统版本（SYSTEM VERSIONING）：删掉或改掉的值仍可按时间查出来，不能算已删除。"
     "请先 ALTER TABLE … DROP SYSTEM VERSIONING。",
@@ -75,6 +81,8 @@ def allowed_by_schema(schema: LiveSchema, changes: Sequence[PlannedChange]) -> I
         bound = key_columns(live, schema)
         if live.fixed:
             yield Obstacle(change.collection, VIEW.filled(table=live.name))
+        elif live.referred_beneath:
+            yield Obstacle(change.collection, VIEW_REFERRED.filled(table=live.name, beneath=live.referred_beneath))
         if live.keeps_history:
             yield Obstacle(change.collection, HISTORY.filled(table=live.name))
         for group in change.masked:

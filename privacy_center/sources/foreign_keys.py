@@ -1,13 +1,16 @@
-"""Foreign keys of a schema. SQLite's are taken from SQLite itself: SQLAlchemy reads them from the text of CREATE TABLE and
-misses what stands there in small letters or on several lines, ON DELETE among it."""
+"""Foreign keys of a schema, and into it from elsewhere. SQLite's are taken from SQLite itself: SQLAlchemy reads them from the
+text of CREATE TABLE and misses what stands there in small letters or on several lines, ON DELETE among it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine.reflection import ObjectKind, ObjectScope
 
-from privacy_center.datamap.live import LiveForeignKey
+from privacy_center.datamap.live import LiveForeignKey, LiveTable
+from privacy_center.sources.outside import outside_tables, read_mysql_outside
+from privacy_center.sources.postgres_keys import PostgresKey, read_postgres_keys
 
 _ON_SQLITE = sa.text(
     'SELECT t.name, k.id, k."table", k."from", k."to", k.on_delete FROM sqlite_master t, pragma_foreign_key_list(t.name) k'
@@ -16,14 +19,37 @@ _ON_SQLITE = sa.text(
 
 
 def read_foreign_keys(
-    connection: sa.Connection, reflected: Mapping[Any, Any], columns: Mapping[Any, Any], keys: Mapping[Any, Any]
-) -> dict[Any, tuple[LiveForeignKey, ...]]:
-    """The foreign keys of each table. `reflected`, `columns`, `keys`: what SQLAlchemy tells of foreign keys, columns and
-    primary keys, by (schema, table).
+    inspector: sa.Inspector,
+    connection: sa.Connection,
+    schema: str | None,
+    columns: Mapping[Any, Any],
+    keys: Mapping[Any, Any],
+) -> tuple[dict[str, tuple[LiveForeignKey, ...]], dict[str, LiveTable]]:
+    """Table → its foreign keys, and the tables elsewhere on the server that refer to this schema (None: the connection's
+    own). `columns`, `keys`: what SQLAlchemy tells of columns and primary keys, by (schema, table).
     """
-    if connection.dialect.name == "sqlite":
-        return _on_sqlite(connection, columns, keys)
-    return {place: tuple(_as_told(one) for one in found) for place, found in reflected.items()}
+    kind = connection.dialect.name
+    if kind == "sqlite":
+        return _by_name(_on_sqlite(connection, columns, keys)), {}
+    if kind == "postgresql":
+        told = read_postgres_keys(connection, schema)
+        return _grouped(one for one in told if not one.elsewhere), outside_tables(
+            (one.schema, one.table, one.filled, one.key) for one in told if one.elsewhere
+        )
+    reflected = inspector.get_multi_foreign_keys(schema=schema, kind=ObjectKind.ANY, scope=ObjectScope.DEFAULT)
+    found = {place: tuple(_as_told(one) for one in keys) for place, keys in reflected.items()}
+    return _by_name(found), outside_tables(read_mysql_outside(connection, schema))
+
+
+def _by_name(found: Mapping[Any, tuple[LiveForeignKey, ...]]) -> dict[str, tuple[LiveForeignKey, ...]]:
+    return {place[1]: keys for place, keys in found.items()}
+
+
+def _grouped(told: Iterable[PostgresKey]) -> dict[str, tuple[LiveForeignKey, ...]]:
+    found: dict[str, list[LiveForeignKey]] = {}
+    for one in told:
+        found.setdefault(one.table, []).append(one.key)
+    return {name: tuple(keys) for name, keys in found.items()}
 
 
 def _as_told(told: Mapping[str, Any]) -> LiveForeignKey:

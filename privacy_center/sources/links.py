@@ -40,11 +40,10 @@ def broken_links(connection: sa.Connection, schema: LiveSchema, changes: Sequenc
     for change in changes:
         for child, link in schema.referring.get(change.table.name, ()) if change.deletes else ():
             words = _outcome(schema, child, link)
-            leaving = by_table[child].deletes if child in by_table else ()
-            if words is not None and len(leaving) <= CHUNK:
-                asked.append(
-                    (change, child, words, _place(connection, schema, change, child, link, by_table.get(child)))
-                )
+            planned = by_table.get(schema.among(child, by_table, link.columns) or "")
+            told = set(link.referred_columns) <= set(schema.tables[change.table.name].columns)
+            if words is not None and told and (planned is None or len(planned.deletes) <= CHUNK):
+                asked.append((change, child, words, _place(connection, schema, change, child, link, planned)))
     for (change, child, words, _), count in zip(
         asked, count_present(connection, [one[3] for one in asked]), strict=True
     ):
@@ -59,7 +58,7 @@ def _outcome(schema: LiveSchema, child: str, link: LiveForeignKey) -> Words | No
         case "CASCADE":
             return CARRIED_ALONG
         case "SET NULL":
-            return None if all(columns[name].nullable for name in link.columns) else LINK_MUST_BE_FILLED
+            return None if all(columns[name].nullable for name in link.emptied) else LINK_MUST_BE_FILLED
     return STILL_REFERRED
 
 

@@ -136,7 +136,8 @@ def maskable(field: Field, table: LiveTable, live: LiveSchema) -> bool:
 
 def key_columns(table: LiveTable, live: LiveSchema) -> set[str]:
     """The columns that hold rows together: primary key, foreign keys, and what foreign keys of other tables point to."""
-    own = {name for key in table.foreign_keys for name in key.columns}
+    tables = [table, *(live.tables[heir] for heir in live.with_heirs(table.name)[1:])]
+    own = {name for one in tables for key in one.foreign_keys for name in key.columns}
     referred = {name for _, key in live.referring.get(table.name, ()) for name in key.referred_columns}
     return own | referred | set(table.primary_key)
 

@@ -72,10 +72,10 @@ def deletion_order(
 
 def _edges(schema: LiveSchema, tables: Mapping[str, None], erase_after: Mapping[str, Iterable[str]]) -> list[_Edge]:
     by_key = [
-        _Edge(name, link.referred_table, link)
-        for name in tables
-        for link in (schema.tables[name].foreign_keys if name in schema.tables else ())
-        if link.referred_table in tables and link.referred_table != name
+        _Edge(child, parent, link)
+        for parent in tables
+        for name, link in schema.referring.get(parent, ())
+        if (child := schema.among(name, tables, link.columns)) and child != parent
     ]
     by_map = [
         _Edge(first, table)

@@ -1,26 +1,12 @@
 """Foreign keys that come from other schemas, or other databases, of the same server: no map knows them, yet they hold."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any
 
 import sqlalchemy as sa
 
 from privacy_center.datamap.live import LiveColumn, LiveForeignKey, LiveSchema, LiveTable
 
-_POSTGRES = """
-SELECT n.nspname, c.relname, k.conname, r.relname, a.attname, ra.attname, a.attnotnull,
-       CASE k.confdeltype WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' WHEN 'd' THEN 'SET DEFAULT' END
-  FROM pg_constraint k
-  JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-  JOIN pg_class r ON r.oid = k.confrelid JOIN pg_namespace rn ON rn.oid = r.relnamespace
-  CROSS JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY AS pair (ours, theirs, place)
-  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = pair.ours
-  JOIN pg_attribute ra ON ra.attrelid = r.oid AND ra.attnum = pair.theirs
- WHERE k.contype = 'f' AND k.conparentid = 0
-   AND rn.nspname = COALESCE(:schema, current_schema()) AND n.oid <> rn.oid
- ORDER BY 1, 2, 3, pair.place
-"""
 _MYSQL = """
 SELECT k.table_schema, k.table_name, k.constraint_name, k.referenced_table_name, k.column_name,
        k.referenced_column_name, c.is_nullable = 'NO', r.delete_rule
@@ -32,21 +18,34 @@ SELECT k.table_schema, k.table_name, k.constraint_name, k.referenced_table_name,
  WHERE k.referenced_table_schema = COALESCE(:schema, DATABASE()) AND k.table_schema <> k.referenced_table_schema
  ORDER BY 1, 2, 3, k.ordinal_position
 """
-_ASKED = {"postgresql": _POSTGRES, "mysql": _MYSQL, "mariadb": _MYSQL}
+OutsideKey = tuple[str, str, frozenset[str], LiveForeignKey]
+"""A schema, a table in it, the columns of a foreign key that may not be empty, and the key."""
 
 
-def read_outside(connection: sa.Connection, schema: str | None) -> dict[str, LiveTable]:
-    """`schema.table` → a table elsewhere on the server with the foreign keys by which it refers to tables of this schema
-    (None: the connection's own), and only the columns of those. MariaDB tells of tables on which the account has rights.
+def outside_tables(told: Iterable[OutsideKey]) -> dict[str, LiveTable]:
+    """`schema.table` → a table elsewhere on the server with the foreign keys by which it refers to tables of the schema that
+    was read, and only the columns of those.
     """
-    asked = _ASKED.get(connection.dialect.name)
-    if asked is None:
-        return {}
-    statement = sa.text(asked).bindparams(sa.bindparam("schema", type_=sa.String()))
-    rows = connection.execute(statement, {"schema": schema}).all()
+    found: dict[tuple[str, str], tuple[dict[str, LiveColumn], list[LiveForeignKey]]] = {}
+    for place, name, filled, key in told:
+        columns, keys = found.setdefault((place, name), ({}, []))
+        columns |= {column: LiveColumn(column, "other", nullable=column not in filled) for column in key.columns}
+        keys.append(key)
     return {
-        f"{place}.{name}": _table(place, name, list(told)) for (place, name), told in groupby(rows, lambda row: row[:2])
+        f"{place}.{name}": LiveTable(name, columns, foreign_keys=tuple(keys), elsewhere=place)
+        for (place, name), (columns, keys) in found.items()
     }
+
+
+def read_mysql_outside(connection: sa.Connection, schema: str | None) -> Iterator[OutsideKey]:
+    """The foreign keys from other databases into this one. MariaDB tells of tables on which the account has rights."""
+    statement = sa.text(_MYSQL).bindparams(sa.bindparam("schema", type_=sa.String()))
+    rows = connection.execute(statement, {"schema": schema}).all()
+    for (place, name, key), told in groupby(rows, lambda row: tuple(row[:3])):
+        parts = list(told)
+        ours, theirs = tuple(row[4] for row in parts), tuple(row[5] for row in parts)
+        filled = frozenset(row[4] for row in parts if row[6])
+        yield place, name, filled, LiveForeignKey(ours, parts[0][3], theirs, parts[0][7], name=key)
 
 
 def bare_table(schema: LiveSchema, name: str) -> sa.Table:
@@ -55,13 +54,3 @@ def bare_table(schema: LiveSchema, name: str) -> sa.Table:
     columns = (sa.Column(column) for column in live.columns)
     info = {"dialect": schema.dialect}
     return sa.Table(live.name, sa.MetaData(), *columns, schema=live.elsewhere or schema.schema, info=info)
-
-
-def _table(place: str, name: str, told: Iterable[Any]) -> LiveTable:
-    columns, keys = {}, []
-    for key, rows in groupby(told, lambda row: row[2]):
-        parts = list(rows)
-        columns |= {row[4]: LiveColumn(row[4], "other", nullable=not row[6]) for row in parts}
-        ours, theirs = tuple(row[4] for row in parts), tuple(row[5] for row in parts)
-        keys.append(LiveForeignKey(ours, parts[0][3], theirs, parts[0][7], name=key))
-    return LiveTable(name, columns, foreign_keys=tuple(keys), elsewhere=place)

@@ -22,7 +22,6 @@ from privacy_center.datamap.live import (
 from privacy_center.sources.as_written import SetAsWritten, as_written
 from privacy_center.sources.edition import read_edition
 from privacy_center.sources.foreign_keys import read_foreign_keys
-from privacy_center.sources.outside import read_outside
 from privacy_center.sources.part_unique import one_null, part_unique, unlisted_indexes
 from privacy_center.sources.traits import read_traits
 
@@ -67,14 +66,13 @@ def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
         ask = {"schema": schema, "kind": ObjectKind.ANY, "scope": ObjectScope.DEFAULT}
         columns = inspector.get_multi_columns(**ask)
         keys = inspector.get_multi_pk_constraint(**ask)
-        foreign = read_foreign_keys(connection, inspector.get_multi_foreign_keys(**ask), columns, keys)
+        foreign, outside = read_foreign_keys(inspector, connection, schema, columns, keys)
         uniques = _or_nothing(lambda: inspector.get_multi_unique_constraints(**ask))
         indexes = _all_indexes(inspector, schema, columns)
         checks = _or_nothing(lambda: inspector.get_multi_check_constraints(**ask))
         materialized = set(_or_nothing(lambda: inspector.get_materialized_view_names(schema)))
         views = {*inspector.get_view_names(schema), *materialized}
         folded = _folded(connection, schema, columns)
-        outside = read_outside(connection, schema)
         unlisted = unlisted_indexes(connection)
         traits = read_traits(connection, schema)
     live: dict[str, LiveTable] = {}
@@ -90,7 +88,7 @@ def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
             name=name,
             columns={column["name"]: _column(column, engine.dialect) for column in told},
             primary_key=key,
-            foreign_keys=foreign.get(place, ()),
+            foreign_keys=foreign.get(name, ()),
             uniques=tuple(LiveUnique(tuple(one["column_names"]), one.get("name")) for one in uniques.get(place) or ()),
             indexes=tuple(_indexes(indexes.get(place) or ())),
             checks=tuple(LiveCheck(str(one["sqltext"]), one.get("name")) for one in checks.get(place) or ()),
@@ -100,7 +98,9 @@ def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
             one_null=one_null(indexes.get(place) or (), uniques.get(place) or ()),
             **traits.of(name),
         )
-    return Reflected(LiveSchema(live, engine.dialect.name, schema, outside, traits.parts), tables, folded, edition)
+    return Reflected(
+        LiveSchema(live, engine.dialect.name, schema, outside, traits.parts, traits.above), tables, folded, edition
+    )
 
 
 def _all_indexes(inspector: sa.Inspector, schema: str | None, places: Iterable[Any]) -> Mapping[Any, Any]:

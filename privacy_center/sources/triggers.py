@@ -7,6 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from privacy_center.sources.view_bases import tables_under_views
+
 _NAME = r"""(?P<name>(?:[\w$]+|"[^"]+"|`[^`]+`|\[[^\]]+\])(?:\s*\.\s*(?:[\w$]+|"[^"]+"|`[^`]+`|\[[^\]]+\]))*)"""
 _CHANGES = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -43,8 +45,9 @@ class Trigger:
 
 
 def read_triggers(connection: sa.Connection, schema: str | None) -> dict[str, tuple[Trigger, ...]]:
-    """Table → its triggers and rewrite rules that run when rows are changed or deleted. MariaDB tells of those of tables on
-    which the account has the privilege TRIGGER.
+    """Table → its triggers and rewrite rules that run when rows are changed or deleted; those of its partitions, of tables that
+    inherit from it and of the tables under a view are among them. On PostgreSQL tables of other schemas that have foreign
+    keys stand there as `schema.table`. MariaDB tells of those of tables on which the account has the privilege TRIGGER.
     """
     reader = _READERS.get(connection.dialect.name)
     found: dict[str, dict[str, Trigger]] = {}
@@ -101,15 +104,30 @@ def _with_routines(text: str, routines: Mapping[str, str]) -> str:
 
 _Row = tuple[str, str, frozenset[str], str]
 _POSTGRES = """
-SELECT c.relname, t.tgname, t.tgtype & 8 <> 0, t.tgtype & 16 <> 0, p.prosrc
-  FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-  JOIN pg_proc p ON p.oid = t.tgfoid
- WHERE n.nspname = COALESCE(:schema, current_schema()) AND NOT t.tgisinternal AND t.tgtype & 24 <> 0
-   AND t.tgenabled <> 'D'
+WITH RECURSIVE edge (whole, below) AS (
+  SELECT inhparent, inhrelid FROM pg_inherits
+  UNION ALL
+  SELECT r.ev_class, d.refobjid FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass
+    AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+   WHERE r.rulename = '_RETURN' AND r.ev_class <> d.refobjid
+), holding (oid, name, below) AS (
+  SELECT c.oid, c.relname::text, c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+   WHERE n.nspname = COALESCE(:schema, current_schema()) AND c.relkind IN ('r', 'p', 'v', 'f')
+  UNION
+  SELECT c.oid, n.nspname || '.' || c.relname, c.oid
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+   WHERE n.nspname <> COALESCE(:schema, current_schema())
+     AND c.oid IN (SELECT COALESCE(pg_partition_root(conrelid), conrelid) FROM pg_constraint WHERE contype = 'f')
+  UNION
+  SELECT holding.oid, holding.name, edge.below FROM holding JOIN edge ON edge.whole = holding.below
+)
+SELECT h.name, t.tgname, t.tgtype & 8 <> 0, t.tgtype & 16 <> 0, p.prosrc
+  FROM pg_trigger t JOIN holding h ON h.below = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
+ WHERE NOT t.tgisinternal AND t.tgtype & 24 <> 0 AND t.tgenabled <> 'D'
 UNION ALL
-SELECT c.relname, r.rulename, r.ev_type = '4', r.ev_type = '2', split_part(pg_get_ruledef(r.oid), ' DO ', 2)
-  FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname = COALESCE(:schema, current_schema()) AND r.ev_type IN ('2', '4') AND r.ev_enabled <> 'D'
+SELECT h.name, r.rulename, r.ev_type = '4', r.ev_type = '2', split_part(pg_get_ruledef(r.oid), ' DO ', 2)
+  FROM pg_rewrite r JOIN holding h ON h.below = r.ev_class
+ WHERE r.ev_type IN ('2', '4') AND r.ev_enabled <> 'D'
  ORDER BY 1, 2
 """
 _POSTGRES_ROUTINES = """
@@ -118,8 +136,8 @@ SELECT lower(p.proname), p.prosrc FROM pg_proc p JOIN pg_language l ON l.oid = p
  WHERE l.lanname IN ('sql', 'plpgsql') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
 """
 _MYSQL = """
-SELECT event_object_table, trigger_name, event_manipulation, action_statement FROM information_schema.triggers
- WHERE event_object_schema = COALESCE(:schema, DATABASE()) AND event_manipulation IN ('UPDATE', 'DELETE') ORDER BY 1, 2
+SELECT event_object_schema, event_object_table, trigger_name, event_manipulation, action_statement
+  FROM information_schema.triggers WHERE event_manipulation IN ('UPDATE', 'DELETE') ORDER BY 1, 2, 3
 """
 _MYSQL_ROUTINES = """
 SELECT lower(routine_name), COALESCE(routine_definition, 'EXECUTE; UPDATE') FROM information_schema.routines
@@ -148,9 +166,18 @@ def _on_postgres(connection: sa.Connection, schema: str | None) -> Iterable[_Row
 def _on_mysql(connection: sa.Connection, schema: str | None) -> Iterable[_Row]:
     """A routine whose text the account may not read could change anything."""
     found = _rows(connection, _MYSQL, schema)
-    routines = {row[0]: row[1] for row in _rows(connection, _MYSQL_ROUTINES, schema)} if found else {}
-    for table, name, event, text in found:
-        yield table, name, frozenset({event}), _with_routines(text, routines)
+    if not found:
+        return
+    here = schema or connection.execute(sa.text("SELECT DATABASE()")).scalar_one()
+    routines = {row[0]: row[1] for row in _rows(connection, _MYSQL_ROUTINES, schema)}
+    views = tables_under_views(connection, here)
+    for place, table, name, event, text in found:
+        for holding in (
+            table if place == here else None,
+            *(view for view, under in views.items() if (place, table) in under),
+        ):
+            if holding is not None:
+                yield holding, name, frozenset({event}), _with_routines(text, routines)
 
 
 def _on_sqlite(connection: sa.Connection, _schema: str | None) -> Iterable[_Row]:
