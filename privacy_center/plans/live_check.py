@@ -8,6 +8,7 @@ from privacy_center.plans.ground import Ground
 from privacy_center.plans.problem import Problem
 from privacy_center.retention.check_conditions import Live
 from privacy_center.sources.identity_values import check_identities
+from privacy_center.sources.marketing_values import check_marketing_values
 from privacy_center.sources.open import Sources
 from privacy_center.sources.row_shape_check import check_row_shapes
 
@@ -20,6 +21,7 @@ def findings_of_database(sources: Sources, data_map: DataMap, dataset: str) -> l
         *compare_with_live(data_map, dataset, sources.schema_of(dataset)),
         *check_identities(sources, data_map, dataset),
         *check_row_shapes(sources, data_map, dataset),
+        *check_marketing_values(sources, data_map, dataset),
     ]
 
 
