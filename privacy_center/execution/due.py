@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from privacy_center.execution.models import ExecutionRun, ScanRecord
 from privacy_center.execution.office import Office
 from privacy_center.execution.proceed import HandIn, datasets_of, execute_now
-from privacy_center.execution.release import find_due, open_release, requests_with_holds
+from privacy_center.execution.release import find_due, is_unchanged, open_release, requests_with_holds
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.queries import ready_to_execute
 
@@ -39,7 +39,8 @@ def release_due(
 ) -> list[ExecutionRun]:
     """Ask about everything held (of one collection, of one request) and hand in a release for what no rule holds now.
 
-    `today` is the local date to judge on. A database that does not answer is asked again at the next sweep.
+    `today` is the local date to judge on. A database that does not answer is asked again at the next sweep. The company's
+    databases are asked before our own is written to; a request whose register has changed by then waits for the next sweep.
     """
     day = today or office.today(at)
     with office.database.reading() as session:
@@ -47,12 +48,13 @@ def release_due(
     opened = []
     for one in held if request_id is None else [one for one in held if one == request_id]:
         with office.database.reading() as session:
-            if not find_due(session, office, one, day).rows:
-                continue
+            due = find_due(session, office, one, day)
+        if not due.rows:
+            continue
         with office.database.transaction() as session:
             lock_sweep(session)
-            if one in requests_with_holds(session):
-                run = open_release(session, office, find_due(session, office, one, day), at)
+            if one in requests_with_holds(session) and is_unchanged(session, due):
+                run = open_release(session, office, due, at)
                 if run is not None:
                     hand_in(session, run, datasets_of(session, run))
                     opened.append(run)

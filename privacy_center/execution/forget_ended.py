@@ -19,6 +19,7 @@ from privacy_center.errors import Refusal
 from privacy_center.execution.forget import forget_person
 from privacy_center.execution.forget_unclaimed import forget_reasons, forget_unclaimed
 from privacy_center.execution.models import HeldRows
+from privacy_center.holds.forget import forget_ended_holds
 from privacy_center.outbox.models import InboxMessage, MessageState, OutboxMessage
 from privacy_center.people.models import LoginKind, LoginSession, Person, PersonIdentity
 from privacy_center.people.staff.forget_former import forget_names, forget_reviews, forget_secrets
@@ -41,8 +42,8 @@ def own_periods() -> dict[str, Duration]:
 
 
 def forget_ended(database: Database, at: datetime, timezone: str) -> dict[str, int]:
-    """Forget everybody whose time is over, each in a transaction of their own, messages and reasons that are older than
-    their period, and former members of staff.
+    """Forget everybody whose time is over, each in a transaction of their own, messages, reasons and holds
+    by hand that ended longer ago than their period, and former members of staff.
 
     `at` is UTC, periods are counted from the local date in `timezone`. Answers how many of each.
     """
@@ -57,6 +58,7 @@ def forget_ended(database: Database, at: datetime, timezone: str) -> dict[str, i
         done["unclaimed"] = forget_unclaimed(session, _cut("own-person", today, timezone), at)
         done["reasons"] = forget_reasons(session, _cut("own-reasons", today, timezone), today)
         done["suppressions"] = forget_suppressions(session, _cut("own-suppressions", today, timezone))
+        done["holds"] = forget_ended_holds(session, _cut("own-holds", today, timezone), by=FORGETTER, at=at)
         done |= _forget_former_staff(session, today, timezone, at)
     return done
 

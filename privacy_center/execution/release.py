@@ -31,9 +31,12 @@ from privacy_center.sources.trouble import Trouble
 
 @dataclass(slots=True)
 class Due:
-    """What of one request can go now. `unreachable`: databases that did not answer, to be asked again later."""
+    """What of one request can go now. `unreachable`: databases that did not answer, to be asked again later. `register`: its
+    entries in the hold register as they were when the databases were asked.
+    """
 
     request_id: uuid.UUID
+    register: frozenset[tuple[object, ...]] = frozenset()
     sheet: Sheet = field(default_factory=Sheet)
     unreachable: set[str] = field(default_factory=set)
 
@@ -61,8 +64,8 @@ def find_due(session: Session, office: Office, request_id: uuid.UUID, today: dat
     Rows that were only emptied because another row needed them go along once nothing refers to them. Rows of which nobody
     has said whose they are never go by themselves.
     """
-    due = Due(request_id)
     entries = open_entries(session, request_id=request_id)
+    due = Due(request_id, _register(entries))
     for held in entries:
         due.sheet.key_fields[held.collection] = tuple(held.key_fields)
         if held.keyless:
@@ -74,6 +77,15 @@ def find_due(session: Session, office: Office, request_id: uuid.UUID, today: dat
             due.unreachable.add(dataset)
             due.sheet.rows = {key: rows for key, rows in due.sheet.rows.items() if not key.startswith(f"{dataset}.")}
     return due
+
+
+def is_unchanged(session: Session, due: Due) -> bool:
+    """Whether the request's entries in the register still are what `find_due` saw, holds by hand among them."""
+    return _register(open_entries(session, request_id=due.request_id)) == due.register
+
+
+def _register(entries: Iterable[HeldRows]) -> frozenset[tuple[object, ...]]:
+    return frozenset((one.id, one.row_count, one.released_count, one.rules) for one in entries)
 
 
 def _by_dataset(entries: Iterable[HeldRows]) -> dict[str, list[HeldRows]]:

@@ -65,6 +65,7 @@ def _hold_words() -> dict[str, str]:
         "hold_end_proposed": _("提出结束保留"),
         "hold_end_refused": _("复核后继续保留"),
         "hold_ended": _("结束保留"),
+        "hold_forgotten": _("已结束的人工保留过了保存期，已删除"),
     }
 
 

@@ -11,12 +11,13 @@ import time_machine
 from privacy_center import clock
 from privacy_center.errors import Refusal
 from privacy_center.execution.certify import certificates_of
+from privacy_center.execution.forget_ended import forget_ended
 from privacy_center.execution.held import open_entries
 from privacy_center.execution.placed import hold_records
 from privacy_center.execution.replay import erased_since, open_replay
 from privacy_center.holds.end import confirm_end, end_hold
 from privacy_center.holds.kinds import PlacedKind
-from privacy_center.holds.models import PlacedHold
+from privacy_center.holds.models import PlacedHold, PlacedKey
 from privacy_center.holds.place import NewHold, Placing, Records, place_hold
 from privacy_center.holds.review_dates import escalate_reviews
 from privacy_center.outbox.models import OutboxMessage
@@ -266,3 +267,34 @@ def test_a_record_of_somebody_else_that_a_person_holds_keeps_its_link_when_the_o
     assert opened.tell("SELECT seen_with FROM note") == [(1,)]
     assert opened.tell("SELECT count(*) FROM customer WHERE email LIKE 'li@%'") == [(0,)]
     opened.close()
+
+
+@pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
+def test_a_hold_outlives_a_new_version_of_the_rules_and_their_withdrawal(shop):
+    before = rows(shop, corner.invoice, id=42)
+    hold_id = place(shop, "shop.invoice", (42,))
+    corner.sign_and_run(shop, LI)
+    policy = shop.home / "policy" / "corner.yml"
+    shorter = corner.POLICY.replace('"2026.1"', '"2026.2"').replace("P10Y", "P1D")
+    withdrawn = shorter.replace('"2026.2"', '"2026.3"').partition("- key: invoice-10-years")
+    kept = withdrawn[0] + "- key: card-bound" + withdrawn[2].partition("- key: card-bound")[2]
+    for text in (shorter, kept):
+        policy.write_text(text)
+        shop.reopen()
+        corner.release(shop)
+        assert rows(shop, corner.invoice, id=42) == before
+    end(shop, hold_id)
+    corner.release(shop)
+    assert rows(shop, corner.invoice, id=42) == []
+
+
+@pytest.mark.parametrize("shop", ["sqlite"], indirect=True)
+def test_an_ended_hold_is_forgotten_after_its_period_and_one_in_force_is_not(shop):
+    end(shop, place(shop, "shop.orders", (13,)))
+    kept = place(shop, "shop.orders", (11,))
+    for days, left in ((3 * 365 - 2, 2), (3 * 365 + 2, 1)):
+        forget_ended(shop.center.database, clock.now() + timedelta(days=days), "Asia/Shanghai")
+        with shop.center.database.reading() as session:
+            holds = list(session.scalars(sa.select(PlacedHold.id)))
+            keys = session.scalar(sa.select(sa.func.count()).select_from(PlacedKey))
+            assert (len(holds), keys, kept in holds) == (left, left, True)
