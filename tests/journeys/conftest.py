@@ -26,6 +26,12 @@ SEALED = corner.POLICY.replace(
 )
 """The corner's rules, with invoices put into the vault."""
 
+REFUSING = corner.CRM_MAP.replace(
+    "  - name: contact\n",
+    "  - name: contact\n    fides_meta: {marketing_refusal: {when: {field: remark, eq: 老客户}, channel: email}}\n",
+)
+"""The corner's members, of whom Li's remark stands for a refusal of e-mail."""
+
 NO_SWEEP = datetime(2100, 1, 1, tzinfo=UTC)
 """A pass that is noted for then keeps the daily sweep out of the tests, whatever the hour."""
 
@@ -105,6 +111,7 @@ def open_shop(home: Path, **urls: str) -> None:
     """A corner shop at rest: nobody is connected to its databases."""
     shop = corner.open_corner(home, require_second_approval="false", **urls)
     (home / "policy" / "corner.yml").write_text(SEALED)
+    (home / "datamap" / "crm.yml").write_text(REFUSING)
     with shop.center.database.transaction() as session:
         session.add(ScanRecord(started_at=NO_SWEEP, people=0, skipped={}))
     shop.center.close()

@@ -15,7 +15,10 @@ from privacy_center.outbox.models import InboxMessage, OutboxMessage
 from privacy_center.plans.models import PlanItem
 from privacy_center.privacy_requests.models import PrivacyRequest, RequestEvent
 from privacy_center.sources.config import load_sources
+from privacy_center.suppressions.contacts import hash_contact
+from privacy_center.suppressions.models import Suppression
 
+LI = "li@example.com"
 DRAWN = {"number", "issued_at", "residual", "extends", "reference", "plan"}
 """Parts of a certificate that differ from run to run."""
 
@@ -50,6 +53,10 @@ def outcome_of(home: Path) -> dict[str, Any]:
                 "vault": _sorted(
                     (session.get_one(PlanItem, one.plan_item_id).collection, one.fields)
                     for one in session.scalars(sa.select(VaultEntry))
+                ),
+                "suppressed": _sorted(
+                    (one.kind, one.channel, bytes(one.value_index) == hash_contact(center.keyring, "email", LI).index)
+                    for one in session.scalars(sa.select(Suppression))
                 ),
                 "certificates": _sorted(_certificate(session, one) for one in session.scalars(sa.select(Certificate))),
                 "inbox": sorted(one.template for one in session.scalars(sa.select(InboxMessage))),

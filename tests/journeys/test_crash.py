@@ -76,6 +76,7 @@ def inside(counts: dict[str, list[str]], step: int) -> list[Blow]:
 def test_a_worker_killed_at_any_commit_is_finished_by_the_next_as_if_nothing_had_been(on_sqlite, nurseries):
     expected, counts = undisturbed(on_sqlite, nurseries[0])
     assert expected["requests"] == ["completed_with_holds"] and expected["chain holds"]
+    assert expected["suppressed"] == [repr(("email", "email", True))], "what she refused outlives the rows that said so"
     assert len(counts["commits"]) >= 10 and expected["inbox"].count("completed_with_holds") == 1
     assert strike(on_sqlite, nurseries, boundaries(counts), killed_at, expected) == {}
 
