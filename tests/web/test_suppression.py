@@ -1,6 +1,7 @@
 """A refused marketing choice outlives an erasure: the web journey, the terminal, and the company's systems that ask."""
 
 import json
+import re
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +18,8 @@ from privacy_center.looks.systems import SystemRight, add_system
 from privacy_center.suppressions.models import Suppression
 from privacy_center.web.api.suppression import BATCHES
 from tests.web.customer_room import CustomerRoom
-from tests.web.staff_room import BY_KEY, OFFICER, OPERATOR
+from tests.web.staff_fixtures import room  # noqa: F401
+from tests.web.staff_room import BY_KEY, OFFICER, OPERATOR, REVIEWER, StaffRoom
 
 DENG = BY_KEY["no-marketing"]
 SENTENCE = "您不接收营销信息的选择会以加密摘要保留，以免再次打扰。"
@@ -68,6 +70,18 @@ def test_a_refused_channel_is_remembered_by_hash_and_said_on_every_paper(counter
     assert shown["suppressed_contacts"] == 1 and shown["certificates"][0]["suppressed_contacts"] == 1
     with counter.center.database.reading() as session:
         assert [one.request_id is not None for one in session.scalars(sa.select(Suppression))] == [True]
+
+
+def test_staff_read_the_number_and_the_letter_says_it_in_the_language_of_the_customer(room: StaffRoom):  # noqa: F811
+    reference, other = room.ask("no-marketing", language="en"), room.ask("nothing")
+    reviewer = room.sit_down(REVIEWER)
+    assert "涉及 1 个联系方式" in reviewer.get(f"/staff/requests/{reference}").text
+    version = re.search(r'name="version" value="(\d+)"', reviewer.get(f"/staff/requests/{reference}").text)[1]
+    decided = reviewer.post(
+        f"/staff/requests/{reference}/decision", {"version": version, "choice": "approve"}, status=200
+    )
+    assert "Your choice to receive no marketing is kept as a keyed hash" in decided.text
+    assert "不接收营销信息" not in reviewer.get(f"/staff/requests/{other}").text
 
 
 def test_nothing_is_said_or_kept_of_whoever_refused_nothing(counter: CustomerRoom, capsys):
