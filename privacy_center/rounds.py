@@ -20,6 +20,7 @@ from privacy_center.people.identity import find_person
 from privacy_center.people.staff.roles import Role
 from privacy_center.people.staff.tell import tell_staff
 from privacy_center.people.staff.terms import settle_everybody
+from privacy_center.plans.followed import any_free_records, note_free_records
 from privacy_center.plans.overlap import release_ended
 from privacy_center.privacy_requests.queries import cooling_off_ends_soon
 from privacy_center.privacy_requests.question import questions_due, remind_of_questions, settle_unanswered
@@ -89,8 +90,8 @@ def transports_of(center: Center) -> Mapping[MessageKind, Transport]:
 
 
 def remind(center: Center, at: datetime) -> None:
-    """Tell everybody whose time to change their mind ends within a day, once; and remind of questions, and settle those to
-    which no answer came in time.
+    """Tell everybody whose time to change their mind ends within a day, once; remind of questions, and settle those to
+    which no answer came in time; tell staff of plans that waited for another request and can be drafted again.
     """
     today = center.today(at)
     with center.database.reading() as session:
@@ -100,10 +101,13 @@ def remind(center: Center, at: datetime) -> None:
             remind_of_questions(session, today, at)
             settle_unanswered(session, today, at)
     with center.database.reading() as session:
-        if not cooling_off_ends_soon(session, at):
-            return
-    with center.database.transaction() as session:
-        remind_of_cooling_off(session, at)
+        ending, free = cooling_off_ends_soon(session, at), any_free_records(session)
+    if ending:
+        with center.database.transaction() as session:
+            remind_of_cooling_off(session, at)
+    if free:
+        with center.database.transaction() as session:
+            note_free_records(session, at)
 
 
 def sweep(center: Center, hand_in: HandIn, at: datetime) -> None:

@@ -15,6 +15,7 @@ from privacy_center.execution.held import open_entries
 from privacy_center.execution.models import Certificate, ExecutionRun, ExecutionStep
 from privacy_center.keys.canonical import canonical
 from privacy_center.plans.decision import Action
+from privacy_center.plans.followed import in_other_requests, other_requests
 from privacy_center.plans.freeze import items_of
 from privacy_center.plans.ground import Ground
 from privacy_center.plans.models import Plan
@@ -66,6 +67,7 @@ def issue_certificate(
         "packs": describe_packs(session, request.id, plan.id),
         "unsearched": named,
         "suppressed_contacts": count_suppressed(session, request.id),
+        "in_other_requests": in_other_requests(other_requests(session, request)),
         "residual": residual,
     }
     signed = {"run_id": run.id, "purpose": purpose, "number": number, "extends_id": first.id if first else None}

@@ -14,6 +14,7 @@ from privacy_center.audit.at_end import record_at_end
 from privacy_center.errors import Words
 from privacy_center.execution.begin import steps_of
 from privacy_center.execution.certify import issue_certificate
+from privacy_center.execution.held import open_entries
 from privacy_center.execution.models import ExecutionRun, ExecutionStep, RunKind, RunState, StepState
 from privacy_center.execution.office import Office
 from privacy_center.execution.residue import explain_hits, open_hits, settle_gone
@@ -156,7 +157,9 @@ def _answer(
     rest: _Rest,
     at: datetime,
 ) -> None:
-    if run.kind is RunKind.RELEASE and not _released_something(steps):
+    if run.kind in (RunKind.ERASURE, RunKind.RELEASE):
+        release_records(session, request.id)
+    if run.kind is RunKind.RELEASE and not _released_something(steps) and open_entries(session, request_id=request.id):
         return
     residual = {"indexed": at.isoformat(timespec="seconds"), "full": None, "explained": len(rest.hits)}
     purpose = run.kind.value
@@ -165,7 +168,6 @@ def _answer(
     details, kept = {"certificate": certificate.number}, bool(certificate.body["held"])
     if run.kind is RunKind.ERASURE:
         fulfil(session, request, with_holds=kept, details=details, at=at)
-        release_records(session, request.id)
     elif run.kind is RunKind.RELEASE and request.state is State.COMPLETED_WITH_HOLDS:
         extend_fulfilment(session, request, all_done=not kept, release_key=str(run.id), details=details, at=at)
 

@@ -20,6 +20,7 @@ from privacy_center.plans.decision import Action, Decision, Sheet
 from privacy_center.plans.draft import DraftedPlan, facts_for
 from privacy_center.plans.freeze import freeze_release
 from privacy_center.plans.models import Plan
+from privacy_center.plans.overlap import claim_released, in_other_plans
 from privacy_center.plans.scope import CollectionScope
 from privacy_center.plans.settle import decide_row, may_waive
 from privacy_center.privacy_requests.models import PrivacyRequest
@@ -62,7 +63,7 @@ def find_due(session: Session, office: Office, request_id: uuid.UUID, today: dat
     """Ask the databases again about every row held for a request: those no rule holds any more can go.
 
     Rows that were only emptied because another row needed them go along once nothing refers to them. Rows of which nobody
-    has said whose they are never go by themselves.
+    has said whose they are never go by themselves; those that another request deals with now are left to it.
     """
     entries = open_entries(session, request_id=request_id)
     due = Due(request_id, _register(entries))
@@ -104,6 +105,8 @@ def _look_in(session: Session, office: Office, due: Due, dataset: str, entries: 
             if held.ownership is not Ownership.OWN:
                 continue  # nobody decided that it is the customer's, so it never goes by itself
             keys = keys_held(session, held)
+            elsewhere = in_other_plans(session, due.request_id, held.collection, keys)
+            keys = [key for key in keys if key not in elsewhere]
             if held.kind is HeldKind.SKELETON:
                 placed = _placed_on(office, held, keys, today)
                 free = [key for key in keys if (held.collection, key) not in placed]
@@ -176,10 +179,14 @@ def _held_anew(office: Office, held: HeldRows, key: Key, verdict: Verdict) -> De
 
 
 def open_release(session: Session, office: Office, due: Due, at: datetime) -> ExecutionRun | None:
-    """A run that deletes what is due, as a plan of its own under the approved one. None where nothing is due."""
+    """A run that deletes what is due, as a plan of its own under the approved one. None where nothing is due, and where
+    another request has come to deal with some of it: the next pass asks again.
+    """
     leaving = Sheet({}, due.sheet.key_fields, due.sheet.keyless)
     leaving.rows = {collection: rows for collection, rows in due.sheet.rows.items() if rows}
     if not leaving.rows:
+        return None
+    if not claim_released(session, due.request_id, leaving.rows):
         return None
     request = session.get_one(PrivacyRequest, due.request_id)
     parent = approved_plan(session, request.id)

@@ -61,12 +61,35 @@ class Plan(Base):
 
 
 class PlannedRecord(Base):
-    """A keyed hash of one record that an open request deals with: at most one request does."""
+    """A keyed hash of one record that a request deals with: at most one request does.
+
+    `releasing`: it is being released by a request that ended, so that the end of the request does not let go of it.
+    """
 
     __tablename__ = "planned_record"
 
     request_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("privacy_request.id", ondelete="CASCADE"), index=True)
     record_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    releasing: Mapped[bool] = mapped_column(default=False)
+
+
+class FollowedRecord(Base):
+    """A keyed hash of one record that a request asks for while another, `first_reference`, deals with it.
+
+    `waiting`: the current plan of the request waits for it; otherwise it was dealt with in the other request and was not
+    there any more when this one was drafted again. `own`: surely the customer's. `noted_at`: when staff were told that the
+    other request no longer deals with it.
+    """
+
+    __tablename__ = "followed_record"
+    __table_args__ = (sa.UniqueConstraint("request_id", "record_hash"),)
+
+    request_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("privacy_request.id", ondelete="CASCADE"))
+    first_reference: Mapped[str] = mapped_column(sa.String(40))
+    record_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
+    own: Mapped[bool]
+    waiting: Mapped[bool]
+    noted_at: Mapped[datetime | None]
 
 
 class PlanItem(Base):

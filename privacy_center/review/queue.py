@@ -13,6 +13,7 @@ from privacy_center.keys.sealing import show_text
 from privacy_center.people.staff.conflict import persons_close_to
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.people.staff.permits import Act, DataClass, Scope, permits_of
+from privacy_center.plans.followed import can_be_drafted_again
 from privacy_center.plans.models import Plan, PlanItem
 from privacy_center.privacy_requests.models import Channel, Kind, PrivacyRequest, State
 from privacy_center.privacy_requests.states import OPEN
@@ -66,7 +67,9 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One line of the queue. `items` and `held`: the customer's rows in the current plan, and those of them that are kept."""
+    """One line of the queue. `items` and `held`: the customer's rows in the current plan, and those of them that are kept.
+    `draft_again`: the plan waited for another request, which no longer deals with the records.
+    """
 
     id: uuid.UUID
     reference: str
@@ -85,6 +88,7 @@ class QueueRow:
     held: int
     awaits_second: bool
     hold_review_due: bool
+    draft_again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +209,8 @@ def _rows(
 ) -> tuple[QueueRow, ...]:
     ids = [request.id for request in requests]
     plans, waiting = _plan_counts(session, ids, impersonal), _waiting(session, ids)
-    return tuple(_row(session, request, plans.get(request.id, (0, 0)), waiting, overdue) for request in requests)
+    again = can_be_drafted_again(session, [request.id for request in requests if request.state in OPEN])
+    return tuple(_row(session, request, plans.get(request.id, (0, 0)), waiting, overdue, again) for request in requests)
 
 
 def _row(
@@ -214,6 +219,7 @@ def _row(
     counts: tuple[int, int],
     waiting: Collection[uuid.UUID],
     overdue: Collection[uuid.UUID],
+    again: Collection[uuid.UUID],
 ) -> QueueRow:
     return QueueRow(
         id=request.id,
@@ -233,6 +239,7 @@ def _row(
         held=counts[1],
         awaits_second=request.id in waiting,
         hold_review_due=request.id in overdue,
+        draft_again=request.id in again,
     )
 
 

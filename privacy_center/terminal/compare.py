@@ -1,14 +1,17 @@
-"""Command `request compare`: what a look today would do otherwise than the frozen plan."""
+"""Commands `request compare` and `request redraft`: what a look today would do otherwise than the frozen plan, and its use."""
 
 from argparse import Namespace
 from typing import Any
 
 from privacy_center import clock
+from privacy_center.people.staff.models import Role
 from privacy_center.plans.compare import Change
 from privacy_center.privacy_requests.queries import request_by_reference
-from privacy_center.review.redraft import look_again
+from privacy_center.review.redraft import keep_second_draft, look_again
 from privacy_center.terminal.opening import open_to_act
+from privacy_center.terminal.requests import staff_member
 from privacy_center.terminal.say import say, spoken
+from privacy_center.terminal.show import describe_request, request_lines
 
 
 def run_compare(arguments: Namespace) -> int:
@@ -30,6 +33,20 @@ def run_compare(arguments: Namespace) -> int:
             ],
         }
     say(arguments, document, _lines(document))
+    return 0
+
+
+def run_redraft(arguments: Namespace) -> int:
+    """Put the plan of a look today in place of the frozen one; refuses (409) outside of review. Shows the request with it."""
+    center, at = open_to_act(arguments.home), clock.now()
+    with center.database.transaction() as session:
+        request = request_by_reference(session, arguments.reference)
+        by = staff_member(session, arguments.by, Role.REVIEWER, at)
+        again = look_again(session, center, request, center.today(at))
+        if not again.same:
+            keep_second_draft(session, center, request, again, by=by, version=request.version, at=at)
+        document = describe_request(session, center, request)
+    say(arguments, document, request_lines(document))
     return 0
 
 

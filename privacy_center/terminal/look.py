@@ -13,6 +13,7 @@ from privacy_center.center import Center
 from privacy_center.datamap.generate import columns_to_sample, suggest_dataset
 from privacy_center.plans.decision import Decision
 from privacy_center.plans.draft import DraftedPlan, draft_plan, totals
+from privacy_center.plans.overlap import overlaps
 from privacy_center.plans.preflight import preflight
 from privacy_center.retention.deletable_from import deletable_from
 from privacy_center.retention.signing import DecidingPack, unsigned_packs
@@ -74,6 +75,8 @@ def run_plan(arguments: Namespace) -> int:
     today = arguments.on or center.today(clock.now())
     plan = draft_plan(center, asked_identities(center, arguments), asked_scope(center, arguments), today)
     plan.problems += preflight(center, plan)
+    with center.database.reading() as session:
+        plan.problems += overlaps(session, plan)
     say(arguments, describe_plan(center, plan), _plan_lines(plan))
     return 0
 

@@ -33,6 +33,12 @@ def add_requests(commands, everywhere) -> None:
     )
     compare.add_argument("reference")
     compare.set_defaults(run="compare.run_compare")
+    redraft = request.add_parser(
+        "redraft", parents=[everywhere], help="use what a look today says in place of the frozen plan"
+    )
+    redraft.add_argument("reference")
+    redraft.add_argument("--by", required=True, metavar="STAFF")
+    redraft.set_defaults(run="compare.run_redraft")
     _add_decide(request, everywhere)
     _add_extend(request, everywhere)
     execute = request.add_parser(

@@ -12,6 +12,7 @@ from privacy_center.execution.certify import certificates_of
 from privacy_center.execution.held import open_entries
 from privacy_center.execution.proceed import runs_of
 from privacy_center.execution.residue import open_hits
+from privacy_center.plans.followed import other_requests
 from privacy_center.plans.freeze import current_plan, items_of
 from privacy_center.plans.models import PlanItem
 from privacy_center.privacy_requests.models import DeadlineExtension, PrivacyRequest, State
@@ -43,6 +44,7 @@ def describe_request(session: Session, center: Center, request: PrivacyRequest) 
         "verified_by": request.verification_method,
         "plan": _describe_plan(session, plan) if plan else None,
         "runs": [_describe_run(session, run) for run in runs_of(session, request.id)],
+        "other_requests": _describe_others(session, request),
         "held": [
             {
                 "collection": held.collection,
@@ -66,6 +68,20 @@ def describe_request(session: Session, center: Center, request: PrivacyRequest) 
             for one in timeline_of(session, request.id)
         ],
     }
+
+
+def _describe_others(session: Session, request: PrivacyRequest) -> list[dict[str, Any]]:
+    """Requests that deal or dealt with records of this one. `waiting`: its plan waits; `draft_again`: for nothing any more."""
+    return [
+        {
+            "reference": one.reference,
+            "state": one.state.value,
+            "records": one.records,
+            "waiting": one.waiting,
+            "draft_again": one.ended,
+        }
+        for one in other_requests(session, request)
+    ]
 
 
 def _describe_question(request: PrivacyRequest) -> dict[str, Any] | None:
@@ -165,6 +181,7 @@ def request_lines(document: Mapping[str, Any]) -> Iterator[str]:
         yield f"  {item['item']:3} {item['collection']:36} {item['action']:9} {item['rows']:6}  {', '.join(item['holds'])}{_unsigned(item)}"
     for key, why in document["plan"]["skipped"].items() if document["plan"] else ():
         yield f"  not searched {key}: {why}"
+    yield from _other_lines(document)
     for run in document["runs"]:
         for step in run["steps"]:
             yield f"  {run['kind']} {step['dataset']}: {step['state']} {step['error'] or ''}"
@@ -177,6 +194,16 @@ def request_lines(document: Mapping[str, Any]) -> Iterator[str]:
     for certificate in document["certificates"]:
         incomplete = "  incomplete: later finds are not settled" if document["finds"] else ""
         yield f"  certificate {certificate['number']}{incomplete}"
+
+
+def _other_lines(document: Mapping[str, Any]) -> Iterator[str]:
+    """What another request deals or dealt with."""
+    for one in document["other_requests"]:
+        known = f"  {one['records']} records in request {one['reference']} ({one['state']})"
+        if one["draft_again"]:
+            yield f"{known}: not dealt with there any more, draft this one again"
+        else:
+            yield f"{known}: {'this one waits' if one['waiting'] else 'not counted again here'}"
 
 
 def _unsigned(shown: Mapping[str, Any]) -> str:

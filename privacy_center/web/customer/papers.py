@@ -13,6 +13,7 @@ from privacy_center.errors import Refusal, Words
 from privacy_center.execution.certify import certificates_of
 from privacy_center.execution.models import Certificate
 from privacy_center.execution.residue import open_hits
+from privacy_center.plans.followed import certificate_words, customer_words, other_requests
 from privacy_center.plans.freeze import current_plan
 from privacy_center.plans.unsearched import read_unsearched
 from privacy_center.privacy_requests.models import PrivacyRequest, State
@@ -47,6 +48,7 @@ def letter(reference: str) -> Response:
         told, label = told_of(session, asked), label_of(session, asked)
         plan = current_plan(session, asked.id)
         reach, refused_contacts = reach_of_plan(plan), plan.refused_contacts if plan else 0
+        others = customer_words(other_requests(session, asked), done_only=True)
     if asked.decided_at is None:
         raise Refusal(
             "还没有决定书。审核完成后，它会出现在这里。",
@@ -62,6 +64,7 @@ def letter(reference: str) -> Response:
         told=told,
         reach=reach,
         refused_contacts=refused_contacts,
+        others=others,
         parts=parts_of(told),
         default_end=default_ends(asked),
         until_words=until_words(),
@@ -134,6 +137,7 @@ def paper_of(one: Certificate) -> dict[str, Any]:
         "systems": len(body["systems"]),
         "reach": customer_reach(read_unsearched(body.get("unsearched", ()))),
         "suppressed": body.get("suppressed_contacts", 0),
+        "others": certificate_words(body.get("in_other_requests", ())),
         "full_scan": bool(body["residual"].get("full")),
         "verify_at": address,
         "qr": _square_code(address),

@@ -9,11 +9,12 @@ from privacy_center import clock
 from privacy_center.errors import Refusal
 from privacy_center.execution.held import kept_now
 from privacy_center.execution.waive import waivable_rules, waive
+from privacy_center.plans.followed import customer_words, other_requests
 from privacy_center.privacy_requests.models import PrivacyRequest, Side, State
 from privacy_center.privacy_requests.moves import cancel_request, out_of_date
 from privacy_center.privacy_requests.queries import request_by_reference, requests_of
 from privacy_center.privacy_requests.question import silence_words
-from privacy_center.privacy_requests.states import CANCELLABLE
+from privacy_center.privacy_requests.states import CANCELLABLE, CLOSED
 from privacy_center.privacy_requests.thread import Said, answer, thread_of
 from privacy_center.privacy_requests.timeline import timeline_of
 from privacy_center.web.customer.identity import as_actor, me
@@ -120,6 +121,7 @@ def _show_page(reference: str, typed: str = "", errors: dict[str, str] | None = 
         papers = certificates_for(session, asked)
         waiting = waivable_holds(waivable_rules(session, asked))
         kept = kept_now(session, asked.id)
+        others = customer_words(other_requests(session, asked), done_only=asked.state in CLOSED)
     way = progress_of(asked, happened)
     finished = way.asked.completed_at is not None
     return page(
@@ -136,6 +138,7 @@ def _show_page(reference: str, typed: str = "", errors: dict[str, str] | None = 
         certificates=papers,
         waivable=waiting,
         kept_now=kept,
+        others=others,
         messages=[_message(one) for one in said],
         events=[(event_words(one), one.at, event_by(one)) for one in happened],
         can_write=asked.state is not State.CANCELLED,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from privacy_center.errors import Refusal, Words
 from privacy_center.execution.certify import certificates_of, is_genuine
 from privacy_center.execution.models import Certificate
+from privacy_center.plans.followed import certificate_words
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.retention.signing import DecidingPack
 from privacy_center.web.page import page
@@ -44,6 +45,7 @@ class ShownCertificate:
     packs: list[DecidingPack]
     places: list[StaffPlace]
     suppressed: int
+    others: list[Words]
     full_scan: bool
     digest: str
     genuine: bool
@@ -100,6 +102,7 @@ def _shown(session: Session, one: Certificate, run: ShownRun | None) -> ShownCer
         packs=[DecidingPack.read(pack) for pack in body.get("packs", ())],
         places=staff_places(body.get("unsearched", ())),
         suppressed=body.get("suppressed_contacts", 0),
+        others=certificate_words(body.get("in_other_requests", ())),
         full_scan=bool(body["residual"].get("full")),
         digest=one.digest,
         genuine=is_genuine(session, one),

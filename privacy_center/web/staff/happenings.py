@@ -39,6 +39,7 @@ def happening_words(what: str) -> str:
         "waived": _("客户放弃了保留的权益"),
         "note": _("记了一笔"),
         "redrafted": _("重新起草方案"),
+        "first_ended": _("另一份申请不再处理这些记录，可重新起草"),
         "second_needed": _("作出决定，等第二人复核"),
         "second_agreed": _("第二人同意"),
         "second_refused": _("第二人退回"),

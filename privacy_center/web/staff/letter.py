@@ -7,6 +7,8 @@ from typing import Any
 from flask import g
 from markupsafe import Markup
 
+from privacy_center.errors import Words
+from privacy_center.plans.followed import customer_words, other_requests
 from privacy_center.plans.models import Plan, PlanItem
 from privacy_center.plans.preview import preview_items
 from privacy_center.privacy_requests.models import PrivacyRequest
@@ -19,7 +21,7 @@ from privacy_center.review.reasons import letter_words
 from privacy_center.web.ledger import Ledger, ledger_of
 from privacy_center.web.page import render_block
 from privacy_center.web.surroundings import company
-from privacy_center.web.units import center
+from privacy_center.web.units import center, reading
 from privacy_center.web.unsearched import reach_of_plan
 
 
@@ -73,6 +75,7 @@ def write_letter(asked: PrivacyRequest, ruling: Ruling, items: list[PlanItem], p
                 told=told,
                 reach=reach_of_plan(plan),
                 refused_contacts=plan.refused_contacts if plan else 0,
+                others=_others_in(asked),
                 text=ruling.text,
                 grounds=letter_words(ruling.reason_codes),
                 company=company(),
@@ -80,6 +83,12 @@ def write_letter(asked: PrivacyRequest, ruling: Ruling, items: list[PlanItem], p
         )
     finally:
         g.language = reader
+
+
+def _others_in(asked: PrivacyRequest) -> list[Words]:
+    """Records that were dealt with in another request, in the customer's words."""
+    with reading() as session:
+        return customer_words(other_requests(session, asked), done_only=True)
 
 
 def letter_language(asked: PrivacyRequest) -> str:

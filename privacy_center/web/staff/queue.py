@@ -146,9 +146,12 @@ def _row(row: QueueRow) -> ShownRow:
 
 
 def _flags(row: QueueRow) -> list[Badge]:
-    """What calls for attention: signals of risk, for who may see whose request it is, and a hold whose review is due."""
+    """What calls for attention: signals of risk, for who may see whose request it is, and a hold whose review is due,
+    another request that no longer deals with what this one waited for.
+    """
     flags = [flag_badge(flag) for flag in row.risk_flags] if _sees(row) else []
-    return [*flags, *([Badge(_("保留待审查"), "warn", "lock")] if row.hold_review_due else [])]
+    flags += [Badge(_("保留待审查"), "warn", "lock")] if row.hold_review_due else []
+    return flags + ([Badge(_("可重新起草"), "info", "refresh-cw")] if row.draft_again else [])
 
 
 def _sees(row: QueueRow) -> bool:

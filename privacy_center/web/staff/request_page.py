@@ -36,6 +36,7 @@ from privacy_center.web.staff.happenings import timeline_lines
 from privacy_center.web.staff.letter import letter_language, write_letter
 from privacy_center.web.staff.looked import note_request_look, planned_categories
 from privacy_center.web.staff.masking import class_of_categories, permit_on
+from privacy_center.web.staff.other_requests import show_other_requests
 from privacy_center.web.staff.pages import PAGE_SIZE
 from privacy_center.web.staff.questions_to_customer import question_of
 from privacy_center.web.staff.reveal import CONTACT
@@ -125,6 +126,7 @@ def _told(session: Session, asked: PrivacyRequest) -> dict[str, object]:
         if may_open("staff.place_hold")
         else None,
         "kept_now": kept_now(session, asked.id),
+        "others": show_other_requests(session, asked),
         **_clock(session, asked, standing),
         "weak_rules": rules_to_justify(items) if standing.deciding else [],
         "reasons": _options("override"),
