@@ -8,7 +8,7 @@ from privacy_center.execution.waive import waivable_rules, waive
 from privacy_center.plans.models import PlannedRecord
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.review.decide import decisions_on
-from privacy_center.rounds import sweep
+from privacy_center.rounds import remind, sweep
 from tests.web.customer_room import CustomerRoom
 from tests.web.staff_room import BY_KEY, REVIEWER, StaffRoom
 from tests.web.test_staff_decides import APPROVE, decide, path_of
@@ -37,8 +37,10 @@ def test_the_first_to_plan_a_record_keeps_it_although_the_later_was_received_ear
     assert not plan_of(room, first).blocked and plan_of(room, later).blocked
     page = room.sit_down(REVIEWER).get(path_of(later)).text
     assert f"条记录已在申请 {first} 中处理" in page and path_of(later, "/draft-anew") in page
+    assert "另一份申请正在处理同样的记录" in page and f'href="{path_of(first)}"' in page
     again = room.sit_down(REVIEWER).get(path_of(first, "/draft-anew")).text
     assert f"已在申请 {later} 中处理" not in again
+    assert "可重新起草" not in room.sit_down(REVIEWER).get("/staff/?tab=all").text
 
 
 def test_a_new_draft_takes_over_the_records_of_a_request_that_was_cancelled(room: StaffRoom):
@@ -47,8 +49,15 @@ def test_a_new_draft_takes_over_the_records_of_a_request_that_was_cancelled(room
     waiting = staff.get(path_of(later, "/draft-anew"))
     assert f"已在申请 {first} 中处理" in waiting.text
     cancel(room, first)
+    assert "可重新起草" in staff.get("/staff/?tab=all").text
+    remind(room.center, clock.now())
+    remind(room.center, clock.now())
+    page = staff.get(path_of(later)).text
+    assert page.count("另一份申请不再处理这些记录，可重新起草") == 1 and "还在的归这个申请" in page
     staff.post(path_of(later, "/draft-anew"), fields_of(staff.get(path_of(later, "/draft-anew"))))
     assert not plan_of(room, later).blocked
+    assert "可重新起草" not in staff.get("/staff/?tab=all").text
+    assert f'href="{path_of(first)}"' not in staff.get(path_of(later)).text
     assert owners_of_records(room) == {room.request(later).id}
     decide(staff, later, APPROVE)
 
@@ -90,7 +99,7 @@ def give_up(room: StaffRoom, reference: str) -> None:
         waive(session, room.center, asked, rules, actor=actor, today=room.center.today(at), at=at)
 
 
-def test_the_preview_says_that_another_request_deals_with_records_but_not_which(counter: CustomerRoom):
+def test_the_customer_reads_that_another_request_deals_with_records_but_not_which(counter: CustomerRoom):
     room = StaffRoom(counter.center, counter.app)
     first = room.ask("open-case", known_by="phone_number")
     browser = counter.browser()
@@ -98,5 +107,24 @@ def test_the_preview_says_that_another_request_deals_with_records_but_not_which(
     browser.choose()
     page = browser.get("/me/deletion/preview").text
     assert "条记录已在另一个申请中处理" in page and first not in page
-    cancel(room, first)
+    later = browser.submit()
+    page = browser.get(f"/me/requests/{later}").text
+    assert "条记录正由另一份申请处理" in page and first not in page
+    counter.approve(first)
+    staff = room.sit_down(REVIEWER)
+    staff.post(path_of(later, "/draft-anew"), fields_of(staff.get(path_of(later, "/draft-anew"))))
+    counter.approve(later)
+    for paper in ("", "/letter", "/certificate"):
+        page = browser.get(f"/me/requests/{later}{paper}").text
+        assert "条记录已在另一份申请中处理，不在这里重复计算" in page and first not in page, paper
+    assert f'href="{path_of(first)}"' in staff.get(path_of(later)).text
+    assert "条记录已在另一份申请中处理" in staff.get(path_of(later, "/certificate")).text
+
+
+def test_the_preview_says_nothing_of_a_request_that_was_cancelled(counter: CustomerRoom):
+    room = StaffRoom(counter.center, counter.app)
+    cancel(room, room.ask("open-case", known_by="phone_number"))
+    browser = counter.browser()
+    browser.sign_in(BY_KEY["open-case"].email)
+    browser.choose()
     assert "已在另一个申请中处理" not in browser.get("/me/deletion/preview").text

@@ -48,6 +48,7 @@ class Table:
 class Drawn:
     """One company. `held_early`, `held_late`: (table, id) held by hand before the plan and after it; `reopened`: rows that
     the rule holds only after the plan. `narrow`: the request is about the notes alone; `chosen`: about these tables alone.
+    `twice`: somebody else asks for the same while the request is open.
     """
 
     tables: list[Table]
@@ -56,6 +57,7 @@ class Drawn:
     reopened: list[tuple[str, int]]
     narrow: bool
     chosen: list[str] | None
+    twice: bool
 
     def table(self, name: str) -> Table:
         return next(one for one in self.tables if one.name == name)
@@ -92,7 +94,7 @@ def companies(draw: st.DrawFn, dialect: str) -> Drawn:
     scope = draw(st.integers(0, 5))
     mapped = [one.name for one in tables if one.mapped]
     chosen = draw(st.lists(st.sampled_from(mapped), min_size=1, unique=True)) if scope == 1 else None
-    return Drawn(tables, early, late, reopened, scope == 0, chosen)
+    return Drawn(tables, early, late, reopened, scope == 0, chosen, draw(st.integers(0, 3)) == 0)
 
 
 def _link(draw: st.DrawFn, column: str, table: str, rules: list[str], *, keyless: bool = False) -> Link:

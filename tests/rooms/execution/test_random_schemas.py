@@ -17,14 +17,17 @@ from privacy_center.holds.kinds import PlacedKind
 from privacy_center.holds.place import NewHold, Placing, Records, place_hold
 from privacy_center.people.staff.models import StaffMember
 from privacy_center.plans.draft import draft_plan
+from privacy_center.plans.models import PlannedRecord
 from privacy_center.plans.preflight import preflight
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.privacy_requests.scope import EVERYTHING, RequestScope
 from tests import corner
 from tests.rooms.execution.company import Company
 from tests.rooms.execution.random_companies import LI, Drawn, Live, Row, companies, write_home
+from tests.rooms.execution.second_request import draft_again_and_run, erased_by, is_blocked, take_in
 
 EMAIL = {"email": ["li@example.com"]}
+ANOTHER = {"phone_number": ["13800000009"], **EMAIL}
 Place = tuple[str, int]
 _numbers = itertools.count()
 
@@ -47,6 +50,7 @@ class Run:
         write_home(template, home, url, drawn)
         self.center = Center.open(home)
         self.problems: list[str] = []
+        self.counted: dict[str, int] | None = None
         try:
             self._carry_out(home)
         finally:
@@ -63,7 +67,9 @@ class Run:
         self.problems = [str(one) for one in (*drafted.problems, *preflight(self.center, drafted)) if one.blocking]
         if self.problems:
             return
-        shop = corner.Corner(home, self.live.engine, self.live.engine, self.center, once_approved=self._go_on)
+        shop = corner.Corner(
+            home, self.live.engine, self.live.engine, self.center, once_approved=lambda: self._go_on(scope)
+        )
         reference = corner.sign_and_run(shop, EMAIL, scope=scope)
         self.after = self.live.rows()
         with self.center.database.reading() as session:
@@ -71,8 +77,21 @@ class Run:
             self.state = request.state.value
             bodies = [one.body["collections"] for one in certificates_of(session, request.id)]
         self.certificate = bodies[0] if bodies else None
+        if self.drawn.twice and bodies:
+            self._finish_second(shop)
 
-    def _go_on(self) -> None:
+    def _finish_second(self, shop: corner.Corner) -> None:
+        """What is left goes with the second request; what went with the first is counted there alone."""
+        draft_again_and_run(shop, self.second)
+        self.left = self.live.rows()
+        self.counted = erased_by(self.center, self.second)
+
+    def _go_on(self, scope: RequestScope) -> None:
+        if self.drawn.twice:
+            with self.center.database.reading() as session:
+                planned = session.scalar(sa.select(sa.func.count()).select_from(PlannedRecord))
+            self.second = take_in(self.center, ANOTHER, scope)
+            assert is_blocked(self.center, self.second) or not planned, "two open requests plan the same records"
         self.live.go_on()
         self._hold(self.drawn.held_late)
         self.before = self.live.rows()
@@ -125,6 +144,14 @@ class Expected:
         name = place[0]
         whole = not self.drawn.narrow or (name != "customer" and not self.drawn.table(name).extra)
         return place in self.planned and place not in self.held and whole
+
+    def check_second(self) -> None:
+        """Of two requests each record is counted by the one that erased it, and what is held stays."""
+        run = self.run
+        for name, found in run.after.items():
+            gone = {number for number in found if number not in run.left[name]}
+            assert run.counted.get(f"shop.{name}", 0) == len(gone), f"the second certificate is wrong on {name}"
+            assert not {(name, number) for number in gone} & self.held, f"what is held of {name} went along"
 
     def check(self) -> None:
         run = self.run
@@ -213,6 +240,8 @@ def check_many(dialect: str, examples: int, run_one: Callable[[Drawn], Run]) -> 
         if not run.problems:
             note(f"{run.state}: {run.before} -> {run.after}")
             Expected(run).check()
+            if run.counted is not None:
+                Expected(run).check_second()
 
     holds()
     assert sum(carried_out) > len(carried_out) / 2, "most plans were impossible, so nothing was shown"

@@ -8,21 +8,17 @@ import sqlalchemy as sa
 
 from privacy_center import clock
 from privacy_center.audit.append import Actor
-from privacy_center.execution.certify import certificates_of
 from privacy_center.execution.due import release_due
 from privacy_center.execution.held import open_entries
-from privacy_center.people.identity import find_or_create_person
-from privacy_center.people.models import Level
 from privacy_center.plans.draft import draft_plan
 from privacy_center.plans.followed import can_be_drafted_again, customer_words, other_requests
-from privacy_center.plans.freeze import current_plan
 from privacy_center.plans.models import PlannedRecord
 from privacy_center.privacy_requests.moves import cancel_request
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.privacy_requests.scope import RequestScope
-from privacy_center.privacy_requests.submit import Submission
-from privacy_center.review.intake import take_in_deletion
 from tests import corner
+from tests.rooms.execution import second_request
+from tests.rooms.execution.second_request import erased_by, is_blocked, take_in
 
 LI = {"email": ["li@example.com"]}
 BY_CARD = {"member_number": ["M007"], "email": ["li@example.com"]}
@@ -39,42 +35,11 @@ def shop(tmp_path):
     opened.crm.dispose()
 
 
-def take_in(center, identities, drafted, at):
-    """A deletion of everything laid before the reviewers, asked by whom the first identity names; answers its reference."""
-    kind, values = next(iter(identities.items()))
-    with center.database.transaction() as session:
-        handed_in = Submission(
-            person=find_or_create_person(session, kind, values[0], at),
-            identities=identities,
-            level=Level.V2,
-            verification_method="counter",
-            timezone="Asia/Shanghai",
-        )
-        by = Actor("staff", "A1", "agent")
-        return take_in_deletion(session, center, drafted, handed_in, cooling_off_days=0, actor=by, at=at).reference
-
-
-def ask(center, identities):
-    at = clock.now()
-    return take_in(center, identities, draft_plan(center, identities, None, center.today(at)), at)
-
-
 def look(center, reference):
     """Whether the plan of a request is blocked, and what the customer reads of other requests."""
     with center.database.reading() as session:
-        request = request_by_reference(session, reference)
-        return current_plan(session, request.id).blocked, customer_words(other_requests(session, request))
-
-
-def erased_by(center, *references):
-    """Records that the certificates of these requests count as erased, by collection."""
-    counts = {}
-    with center.database.reading() as session:
-        for reference in references:
-            for one in certificates_of(session, request_by_reference(session, reference).id):
-                for collection, numbers in one.body["collections"].items():
-                    counts[collection] = counts.get(collection, 0) + numbers["erased"]
-    return counts
+        others = other_requests(session, request_by_reference(session, reference))
+    return is_blocked(center, reference), customer_words(others)
 
 
 def test_records_that_are_being_released_are_not_planned_again_by_a_new_request_of_the_same_person(shop):
@@ -82,7 +47,7 @@ def test_records_that_are_being_released_are_not_planned_again_by_a_new_request_
     shop.change(FREE)
     handed = []
     release_due(shop.center, lambda _, run, datasets: handed.append((run.id, datasets)), clock.now())
-    later = ask(shop.center, LI)
+    later = take_in(shop.center, LI)
     blocked, words = look(shop.center, later)
     assert blocked and f"您的另一份申请 {first} 处理" in words[0].zh
     corner.run_handed(shop, handed)
@@ -93,7 +58,7 @@ def test_records_that_are_being_released_are_not_planned_again_by_a_new_request_
 
 def test_records_that_an_open_request_plans_are_left_to_it_by_a_release_until_it_ends(shop):
     first = corner.sign_and_run(shop, LI, scope=CASES)
-    later = ask(shop.center, BY_CARD)
+    later = take_in(shop.center, BY_CARD)
     assert not look(shop.center, later)[0]
     shop.change(FREE)
     assert corner.release(shop) == 0 and len(shop.rows(corner.case)) == 1
@@ -123,21 +88,26 @@ def test_what_two_ended_requests_both_keep_is_released_once_and_neither_keeps_it
     assert states[0] == "completed" and not kept
 
 
-def test_of_two_requests_that_are_taken_in_at_the_same_moment_one_deals_with_the_records(tmp_path, new_postgres):
+def test_of_two_requests_that_are_taken_in_at_the_same_moment_one_deals_with_the_records(
+    tmp_path, new_postgres, monkeypatch
+):
     shop = corner.open_corner(tmp_path, own_url=new_postgres())
-    at, meet, references = clock.now(), threading.Barrier(2), {}
+    meet, references = threading.Barrier(2), []
 
-    def take_in_together(name, identities):
-        drafted = draft_plan(shop.center, identities, None, shop.center.today(at))
+    def draft_together(*asked):
+        drafted = draft_plan(*asked)
         meet.wait(timeout=60)
-        references[name] = take_in(shop.center, identities, drafted, at)
+        return drafted
 
-    both = [threading.Thread(target=take_in_together, args=one) for one in (("a", LI), ("b", BY_CARD))]
+    monkeypatch.setattr(second_request, "draft_plan", draft_together)
+    both = [
+        threading.Thread(target=lambda one=one: references.append(take_in(shop.center, one))) for one in (LI, BY_CARD)
+    ]
     for one in both:
         one.start()
     for one in both:
         one.join()
-    looks = [look(shop.center, reference) for reference in references.values()]
+    looks = [look(shop.center, reference) for reference in references]
     assert len(looks) == 2 and sorted(blocked for blocked, _words in looks) == [False, True]
     with shop.center.database.reading() as session:
         owners = set(session.scalars(sa.select(PlannedRecord.request_id)))
