@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from tests import corner
 from tests.journeys.conftest import LI, SUBMIT, open_shop
 
-BY_CARD = [one if one != "email=li@example.com" else "member_number=M007" for one in SUBMIT]
+BY_CARD = [*SUBMIT[:4], "--identity", "member_number=M007", *SUBMIT[4:]]
+"""The same customer, known by the number of her card."""
 
 
 @pytest.fixture
