@@ -154,8 +154,8 @@ def can_be_drafted_again(session: Session, requests: Iterable[uuid.UUID]) -> fro
     if not mine:
         return frozenset()
     waiting = sa.select(FollowedRecord.request_id).where(FollowedRecord.request_id.in_(mine), FollowedRecord.waiting)
-    still = waiting.where(_still_dealt_with())
-    return frozenset(session.scalars(waiting.distinct())) - frozenset(session.scalars(still.distinct()))
+    still = sa.func.sum(sa.case((_still_dealt_with(), 1), else_=0))
+    return frozenset(session.scalars(waiting.group_by(FollowedRecord.request_id).having(still == 0)))
 
 
 def note_free_records(session: Session, at: datetime) -> int:

@@ -85,8 +85,6 @@ def decide(
     lock_request(session, request, version)
     check_may_decide(session, request, by)
     _check_open(session, request, ruling)
-    if ruling.choice in APPROVALS:
-        claim_approved(session, request.id)
     plan = {str(item.id): item for item in items}
     decision = _write(session, request, ruling, plan, by, at, plan_digest)
     if ruling.choice is not Choice.ASK:
@@ -94,6 +92,8 @@ def decide(
         decision.why_second = why_second(policy or SecondPolicy(), request, weight)
     if decision.why_second:
         decision.state = DecisionState.WAITING
+        if ruling.choice in APPROVALS:
+            claim_approved(session, request.id)
         audited = {"choice": ruling.choice.value, "why_second": decision.why_second, **_grounds(decision)}
         actor = by.as_actor()
         note_event(

@@ -28,17 +28,7 @@ def add_requests(commands, everywhere) -> None:
     listing = request.add_parser("list", parents=[everywhere], help="requests, the most urgent first")
     listing.add_argument("--state")
     listing.set_defaults(run="request_list.run_list")
-    compare = request.add_parser(
-        "compare", parents=[everywhere], help="what a look today would do otherwise than the frozen plan"
-    )
-    compare.add_argument("reference")
-    compare.set_defaults(run="compare.run_compare")
-    redraft = request.add_parser(
-        "redraft", parents=[everywhere], help="use what a look today says in place of the frozen plan"
-    )
-    redraft.add_argument("reference")
-    redraft.add_argument("--by", required=True, metavar="STAFF")
-    redraft.set_defaults(run="compare.run_redraft")
+    _add_drafts(request, everywhere)
     _add_decide(request, everywhere)
     _add_extend(request, everywhere)
     execute = request.add_parser(
@@ -50,6 +40,20 @@ def add_requests(commands, everywhere) -> None:
     cancel.add_argument("reference")
     cancel.add_argument("--by", required=True, metavar="STAFF")
     cancel.set_defaults(run="requests.run_cancel")
+
+
+def _add_drafts(request, everywhere) -> None:
+    compare = request.add_parser(
+        "compare", parents=[everywhere], help="what a look today would do otherwise than the frozen plan"
+    )
+    compare.add_argument("reference")
+    compare.set_defaults(run="compare.run_compare")
+    redraft = request.add_parser(
+        "redraft", parents=[everywhere], help="use what a look today says in place of the frozen plan"
+    )
+    redraft.add_argument("reference")
+    redraft.add_argument("--by", required=True, metavar="STAFF")
+    redraft.set_defaults(run="compare.run_redraft")
 
 
 def _add_decide(request, everywhere) -> None:

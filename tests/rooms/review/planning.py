@@ -2,11 +2,15 @@
 
 import uuid
 
+import sqlalchemy as sa
+
+from privacy_center.keys.sealing import seal_json
 from privacy_center.people.staff.models import Role
 from privacy_center.people.staff.roster import create_staff
 from privacy_center.plans.decision import Action
 from privacy_center.plans.models import Plan, PlanItem
 from privacy_center.retention.verdict import Outcome
+from privacy_center.sources.row_keys import write_keys
 from privacy_center.sources.rows import Ownership
 
 DIGEST = "d" * 64
@@ -20,6 +24,8 @@ def hire(session, at, number, *roles, **more):
 
 
 def draft(session, request, at, *items):
+    earlier = sa.update(Plan).where(Plan.request_id == request.id, Plan.superseded_at.is_(None))
+    session.execute(earlier.values(superseded_at=at))
     plan = Plan(
         id=uuid.uuid4(),
         request_id=request.id,
@@ -38,6 +44,9 @@ def draft(session, request, at, *items):
     session.add(plan)
     session.flush()
     rows = [item(plan, place, **told) for place, told in enumerate(items)]
+    for row in rows:
+        keys = [(str(uuid.uuid4()),) for _ in range(row.row_count)]
+        row.keys_sealed = seal_json(session, write_keys(keys), f"plan:{plan.id}:{row.position}")
     session.add_all(rows)
     session.flush()
     return rows
