@@ -828,6 +828,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("request_id", "member", name=op.f("uq_decision_draft_request_id_member")),
     )
     op.create_table(
+        "followed_record",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("first_reference", sa.String(length=40), nullable=False),
+        sa.Column("record_hash", sa.String(length=64), nullable=False),
+        sa.Column("own", sa.Boolean(), nullable=False),
+        sa.Column("waiting", sa.Boolean(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["privacy_request.id"],
+            name=op.f("fk_followed_record_request_id_privacy_request"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_followed_record")),
+        sa.UniqueConstraint("request_id", "record_hash", name=op.f("uq_followed_record_request_id_record_hash")),
+    )
+    with op.batch_alter_table("followed_record", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_followed_record_record_hash"), ["record_hash"], unique=False)
+
+    op.create_table(
         "look_question_message",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("question_id", sa.Uuid(), nullable=False),
@@ -938,6 +959,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("request_id", sa.Uuid(), nullable=False),
         sa.Column("record_hash", sa.String(length=64), nullable=False),
+        sa.Column("releasing", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["request_id"],
             ["privacy_request.id"],
@@ -1492,6 +1514,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_look_question_message_question_id"))
 
     op.drop_table("look_question_message")
+    with op.batch_alter_table("followed_record", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_followed_record_record_hash"))
+
+    op.drop_table("followed_record")
     op.drop_table("decision_draft")
     op.drop_table("deadline_extension")
     with op.batch_alter_table("case_at_counter", schema=None) as batch_op:
