@@ -10,6 +10,7 @@ from privacy_center.errors import Words
 from privacy_center.execution.begin import steps_of
 from privacy_center.execution.certify import certificates_of
 from privacy_center.execution.held import open_entries
+from privacy_center.execution.models import HeldRows
 from privacy_center.execution.proceed import runs_of
 from privacy_center.execution.residue import open_hits
 from privacy_center.plans.followed import other_requests
@@ -45,20 +46,7 @@ def describe_request(session: Session, center: Center, request: PrivacyRequest) 
         "plan": _describe_plan(session, plan) if plan else None,
         "runs": [_describe_run(session, run) for run in runs_of(session, request.id)],
         "other_requests": _describe_others(session, request),
-        "held": [
-            {
-                "collection": held.collection,
-                "kind": held.kind.value,
-                "rows": held.row_count - held.released_count,
-                "rules": [hold["rule"] for hold in held.holds],
-                "packs": [pack.as_json() for pack in packs_of(held.holds)],
-                "deletable_from": held.ends.day.isoformat() if held.ends.day else None,
-                "events": [spoken(event) for event in held.ends.events],
-                "ends": spoken(held.ends.words()),
-                "restriction": held.restriction.value,
-            }
-            for held in open_entries(session, request_id=request.id)
-        ],
+        "held": [_describe_held(held) for held in open_entries(session, request_id=request.id)],
         "suppressed_contacts": count_suppressed(session, request.id),
         "unexplained": len(open_hits(session, request.id)),
         "finds": _describe_finds(session, request),
@@ -67,6 +55,21 @@ def describe_request(session: Session, center: Center, request: PrivacyRequest) 
             {"at": one.at.isoformat(timespec="seconds"), "what": one.what, "by": one.actor.kind}
             for one in timeline_of(session, request.id)
         ],
+    }
+
+
+def _describe_held(held: HeldRows) -> dict[str, Any]:
+    """One entry of the register: how many rows, by which rules, until when."""
+    return {
+        "collection": held.collection,
+        "kind": held.kind.value,
+        "rows": held.row_count - held.released_count,
+        "rules": [hold["rule"] for hold in held.holds],
+        "packs": [pack.as_json() for pack in packs_of(held.holds)],
+        "deletable_from": held.ends.day.isoformat() if held.ends.day else None,
+        "events": [spoken(event) for event in held.ends.events],
+        "ends": spoken(held.ends.words()),
+        "restriction": held.restriction.value,
     }
 
 
