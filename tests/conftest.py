@@ -2,11 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from privacy_center.people.hashing import HASHER
 from tests import servers
+from tests.once import CompiledOnce
+
+Flask.jinja_options = {"bytecode_cache": CompiledOnce()}
+REAL_HASHING = HASHER._parameters
+HASHER._parameters = replace(REAL_HASHING, time_cost=1, memory_cost=64, parallelism=1)
+"""Tests make hundreds of passwords: each quickly. What the product uses is looked at in `tests/rooms/people/test_staff.py`."""
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """English for the Chinese sentences in templates and views: every .po file of `translations/en`, as one catalogue."""
 
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -29,8 +30,9 @@ def read_catalogue(folder: Path) -> Catalog:
     return merged
 
 
+@cache
 def load_english() -> Translations:
-    """The English catalogue, compiled in memory: there is no build step to forget."""
+    """The English catalogue, compiled in memory once: there is no build step to forget."""
     compiled = BytesIO()
     write_mo(compiled, read_catalogue(house_folder("translations") / "en"))
     compiled.seek(0)

@@ -4,6 +4,7 @@ from datetime import timedelta
 import pyotp
 import pytest
 from argon2 import PasswordHasher
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from privacy_center.errors import Refusal
 from privacy_center.keys.sealing import open_text
@@ -19,6 +20,7 @@ from privacy_center.people.staff.second_factor import (
     totp_address,
     use_recovery_code,
 )
+from tests.conftest import REAL_HASHING
 
 PASSWORD = "一句只有我自己知道的话 2026"
 SECOND = timedelta(seconds=1)
@@ -55,6 +57,10 @@ def test_former_staff_get_in_no_more(own, at):
         staff.active = False
         assert check_password(session, "S-0001", PASSWORD, at) is None
         assert not staff.has(Role.REVIEWER)
+
+
+def test_passwords_are_hashed_as_rfc_9106_asks():
+    assert REAL_HASHING == RFC_9106_LOW_MEMORY
 
 
 def test_unknown_numbers_cost_the_same_work(own, at, monkeypatch):
