@@ -125,6 +125,9 @@ def test_every_public_form_is_walked_or_takes_no_identifier(counter: CustomerRoo
         "freeze.not_me": "the number at the end of a notice: whoever has it was given it",
         "freeze.by_number": "the number at the end of a notice: whoever has it was given it",
         "access_log.write": "another system, with its token",
+        "suppression.check": "another system, with a token made for asking",
+        "suppression.add": "another system, with a token made for changing",
+        "suppression.remove": "another system, with a token made for changing",
     }
     public = {name for name, may in {**PUBLIC_ACCESS, **STAFF_ACCESS}.items() if may is ANYONE}
     forms = {rule.endpoint for rule in counter.app.url_map.iter_rules() if "POST" in (rule.methods or ())}
