@@ -1,5 +1,6 @@
 """A plan in a customer's words: what goes, what stays and until when, what waits for them."""
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -59,7 +60,7 @@ class PreviewLine:
     """One line of the ledger a customer reads. `count` is in rows. `ends`: when what stays can go.
 
     `cleared`: the titles of the fields that are cleared in these records, which stay. `staff_words`: what a reviewer wrote to
-    the customer about these records.
+    the customer about these records. `items`: the frozen plan items in it.
     """
 
     key: str
@@ -74,6 +75,7 @@ class PreviewLine:
     collection: str = ""
     cleared: tuple[Words, ...] = ()
     staff_words: str = ""
+    items: list[uuid.UUID] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -229,6 +231,8 @@ def _said_of(item: _Told, outcome: Outcome, done: bool) -> tuple[Words | None, W
 
 def _add_item(line: PreviewLine, item: _Told, holds: list[Any]) -> None:
     line.count += item.row_count
+    if (item_id := getattr(item, "id", None)) is not None:
+        line.items.append(item_id)
     if holds and line.outcome is not Outcome.MANUAL:
         ends = deletable_from(holds)
         line.ends = line.ends.with_other(ends) if line.ends else ends

@@ -1,5 +1,6 @@
 """The lines that a customer reads: what has the same fate for the same reason stands together, not table by table."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +18,8 @@ TITLES_SHOWN = 3
 @dataclass(slots=True)
 class LedgerLine:
     """One line. `parts`: title and rows of each kind of record in it. `cleared`: kind of record, and the fields that are
-    cleared in it. `ends`: when what stays can go. `staff_words`: what a reviewer wrote to the customer about it.
+    cleared in it. `ends`: when what stays can go. `staff_words`: what a reviewer wrote to the customer about it. `items`: its plan items, `done`: what became
+    of their records.
     """
 
     key: str
@@ -33,6 +35,8 @@ class LedgerLine:
     parts: list[tuple[Words, int]] = field(default_factory=list)
     cleared: list[tuple[Words, Words]] = field(default_factory=list)
     staff_words: str = ""
+    items: list[uuid.UUID] = field(default_factory=list)
+    done: list[Any] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ def _begin(one: PreviewLine, number: int) -> LedgerLine:
 
 def _add(line: LedgerLine, one: PreviewLine) -> None:
     line.count += one.count
+    line.items += one.items
     if one.ends:
         line.ends = line.ends.with_other(one.ends) if line.ends else one.ends
     fields = (one.title, joined_titles(list(one.cleared)))

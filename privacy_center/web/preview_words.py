@@ -1,11 +1,14 @@
 """A preview in the words of the customer pages: the parts of the bar, the sentence above it, the words of an outcome."""
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 
 from privacy_center.errors import Words
+from privacy_center.execution.record_states import RecordState, RecordStates
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.web.filters import day, day_within, number, words
 from privacy_center.web.ledger import OUTCOMES, Ledger
@@ -25,6 +28,47 @@ def outcome_words() -> dict[str, str]:
 def outcome_words_done() -> dict[str, str]:
     """The same after it has happened."""
     return outcome_words() | {"erase": _("已删除"), "ask": _("等您处理")}
+
+
+def state_words(state: RecordState) -> str:
+    """What became of a record, in a word."""
+    return {
+        RecordState.DELETED: _("已删除"),
+        RecordState.CLEARED: _("已清空"),
+        RecordState.HELD: _("暂时保留"),
+        RecordState.WAITING: _("待处理"),
+        RecordState.UNDECIDED: _("待人工判断"),
+        RecordState.UNCHANGED: _("不变更"),
+        RecordState.OUTSTANDING: _("处理中"),
+    }[state]
+
+
+STATE_SIGNS = {
+    RecordState.DELETED: ("erase", "trash-2"),
+    RecordState.CLEARED: ("erase", "circle-x"),
+    RecordState.HELD: ("restrict", "lock"),
+    RecordState.WAITING: ("ask", "hand"),
+    RecordState.UNDECIDED: ("manual", "user-check"),
+    RecordState.UNCHANGED: ("keep", "users"),
+    RecordState.OUTSTANDING: ("", "hourglass"),
+}
+"""The colour and icon of each state of a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownState:
+    """How many records are in one state, in a word with its colour and icon."""
+
+    words: str
+    tone: str
+    icon: str
+    count: int
+
+
+def shown_states(states: RecordStates | None, items: Iterable[uuid.UUID]) -> list[ShownState]:
+    """What became of the records of these plan items; empty while nothing was handed in."""
+    counted = states.count(items) if states else {}
+    return [ShownState(state_words(state), *STATE_SIGNS[state], count) for state, count in counted.items()]
 
 
 def parts_of(told: Ledger, *, done: bool = False) -> list[tuple[str, str, int]]:

@@ -15,8 +15,10 @@ from privacy_center.execution.held import open_entries
 from privacy_center.execution.models import ExecutionRun, RunState
 from privacy_center.execution.proceed import datasets_of
 from privacy_center.execution.step import carry_out
+from privacy_center.holds.models import PlacedHold
 from privacy_center.plans.freeze import keys_in
 from privacy_center.retention.verdict import Outcome
+from privacy_center.web.customer.lines import told_of
 from tests.web.staff_room import OFFICER, REVIEWER, SENIOR, StaffRoom
 from tests.web.test_staff_decides import APPROVE, decide, item_on, open_changes, path_of, reasons_on, version_on
 from tests.web.test_staff_redraft import fields_of
@@ -251,3 +253,33 @@ def test_the_register_is_narrowed_by_rule_and_by_kind_of_hold(room: StaffRoom):
     assert listed("tab=placed&reason=placed:minor") == listed("reason=placed:minor") == {"没有保留的记录"}
     assert listed(f"tab=placed&reason={rules[0]}") == {"没有保留的记录"}
     assert "没有保留的记录" not in staff.get(f"/staff/holds?reason={rules[-1]}").text
+
+
+def test_the_request_page_shows_what_was_done_beside_what_was_planned(room: StaffRoom):
+    reference = room.ask("open-case", cooling_off_days=0)
+    item = item_on(room, reference, Outcome.ERASE, "health_note")
+    record = path_of(reference, f"/items/{item.position}")
+    decide_with_second(room, reference, restrict_as_evidence(item))
+    assert "处理中" in done_of(room, reference, item)
+    carry_out_waiting(room)
+    assert (
+        "暂时保留 1" in done_of(room, reference, item)
+        and "已删除" in room.sit_down(SENIOR).get(path_of(reference)).text
+    )
+    assert "<b>暂时保留</b>" in room.sit_down(SENIOR).get(record).text
+    with room.center.database.reading() as session:
+        held = session.scalars(sa.select(PlacedHold).where(PlacedHold.request_id == room.request(reference).id)).one()
+    room.sit_down(SENIOR).post(f"/staff/holds/placed/{held.id}/end", {"end_reason": "争议已了结"})
+    assert sweep(room) == 1
+    assert "已删除 1" in done_of(room, reference, item) and "暂时保留" not in done_of(room, reference, item)
+    assert "<b>已删除</b>" in room.sit_down(SENIOR).get(record).text
+    with room.app.test_request_context(), room.center.database.reading() as session:
+        lines = [one for one in told_of(session, room.request(reference)).lines if item.id in one.items]
+    assert [(one.words, one.count) for line in lines for one in line.done] == [("已删除", 1)]
+
+
+def done_of(room: StaffRoom, reference: str, item) -> str:
+    """What the request page says became of the records of an item."""
+    page = room.sit_down(SENIOR).get(path_of(reference)).text
+    row = page[page.index(f'id="item-{item.position}"') :].partition("</tr>")[0]
+    return re.sub(r"<[^>]+>", "", row.partition("处理结果：")[2].partition("</td>")[0])

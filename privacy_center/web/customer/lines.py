@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from privacy_center.execution.record_states import record_states
 from privacy_center.plans.freeze import current_plan, items_of
 from privacy_center.plans.preview import preview_items
 from privacy_center.privacy_requests.models import PrivacyRequest, State
@@ -10,6 +11,7 @@ from privacy_center.privacy_requests.scope import EVERYTHING
 from privacy_center.web.choices import words_of_scope
 from privacy_center.web.filters import words
 from privacy_center.web.ledger import Ledger, ledger_of
+from privacy_center.web.preview_words import shown_states
 from privacy_center.web.units import center
 
 
@@ -18,8 +20,13 @@ def told_of(session: Session, asked: PrivacyRequest) -> Ledger:
     plan = current_plan(session, asked.id)
     if plan is None:
         return Ledger([])
+    items = items_of(session, plan.id)
     done = asked.state in (State.COMPLETED, State.COMPLETED_WITH_HOLDS)
-    return ledger_of(preview_items(center().catalogue, center().data_map, items_of(session, plan.id), done=done))
+    ledger = ledger_of(preview_items(center().catalogue, center().data_map, items, done=done))
+    states = record_states(session, plan, items)
+    for line in ledger.lines:
+        line.done = shown_states(states, line.items)
+    return ledger
 
 
 def scope_words(asked: PrivacyRequest) -> str:

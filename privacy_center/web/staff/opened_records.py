@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -10,12 +10,14 @@ from privacy_center import clock
 from privacy_center.access.sample import masked_records
 from privacy_center.access.shown import ShownValue
 from privacy_center.errors import Refusal
+from privacy_center.execution.record_states import RecordStates
 from privacy_center.plans.freeze import current_plan, keys_in
 from privacy_center.plans.models import PlanItem
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.review.opened import note_opened
 from privacy_center.review.overrides import Override, record_key
 from privacy_center.sources.rows import Key, Ownership
+from privacy_center.web.preview_words import state_words
 from privacy_center.web.staff.looked import categories_of, note_look
 from privacy_center.web.staff.masking import may_reveal, split_by_sight
 from privacy_center.web.staff.shown_items import ShownItem
@@ -46,7 +48,8 @@ class RecordPlace:
 
 @dataclass(frozen=True, slots=True)
 class ShownRecord:
-    """A record with its masked values; `unseen`: values outside the reader's role; `gone`: not in the database any more."""
+    """A record with its masked values; `unseen`: values outside the reader's role; `gone`: not in the database any more;
+    `done`: what became of it, in a word."""
 
     at: RecordPlace
     values: list[ShownValue]
@@ -54,6 +57,7 @@ class ShownRecord:
     revealable: set[str]
     gone: bool
     chosen: Override | None = None
+    done: str = ""
 
 
 def line_at(session: Session, asked: PrivacyRequest, position: int) -> tuple[ShownPlan, ShownItem]:
@@ -80,7 +84,10 @@ def places_of(session: Session, shown: ShownPlan, line: ShownItem) -> list[Recor
 
 
 def open_records(
-    asked: PrivacyRequest, places: Iterable[RecordPlace], chosen: Mapping[str, Override]
+    asked: PrivacyRequest,
+    places: Iterable[RecordPlace],
+    chosen: Mapping[str, Override],
+    states: RecordStates | None = None,
 ) -> list[ShownRecord]:
     """The records with masked values, read from the company's database."""
     house, wanted = center(), list(places)
@@ -95,6 +102,8 @@ def open_records(
         seen, unseen = split_by_sight(asked, values or ())
         revealable = {value.path for value in seen if may_reveal(asked, value)}
         records.append(ShownRecord(one, seen, unseen, revealable, values is None, chosen.get(one.decision_key)))
+        state = states.of_record(one.item.id, one.number) if states else None
+        records[-1] = replace(records[-1], done=state_words(state) if state else "")
     return records
 
 

@@ -83,7 +83,7 @@ def _draw(
         deciding = standing_of(session, asked, me()).deciding
         chosen = drafted_overrides(session, asked.id, shown.plan.id, me().number)
     cut = Pages(read_page((typed or request.args).get("page", "")), len(places))
-    records = open_records(asked, places[cut.skip : cut.skip + cut.size], chosen)
+    records = open_records(asked, places[cut.skip : cut.skip + cut.size], chosen, shown.states)
     with transaction() as session:
         note_records_opened(session, request_by_reference(session, reference), "record", records)
     return page(

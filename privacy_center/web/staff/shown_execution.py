@@ -26,7 +26,7 @@ from privacy_center.web.staff.deadline import Badge
 
 @dataclass(frozen=True, slots=True)
 class ShownStep:
-    """One database of a run, in rows. `checked`: None while nobody looked again, else whether all agreed."""
+    """One database of a run, in rows. `cleared_instead`: cleared because another record refers to them, though planned to go. `checked`: None while nobody looked again, else whether all agreed."""
 
     dataset: str
     state: Badge
@@ -34,6 +34,7 @@ class ShownStep:
     planned: int
     erased: int
     masked: int
+    cleared_instead: int
     held: int
     checked: bool | None
     error: Words | None
@@ -93,6 +94,7 @@ def _step(step: ExecutionStep) -> ShownStep:
         planned=_sum(step.planned),
         erased=_of(step.result, "erased"),
         masked=_of(step.result, "masked"),
+        cleared_instead=_of(step.result, "cleared_instead"),
         held=_of(step.result, "restricted") + _of(step.result, "newly_held"),
         checked=checked,
         error=step.error_words,

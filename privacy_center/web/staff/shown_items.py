@@ -12,6 +12,7 @@ from privacy_center.retention.deletable_from import DeletableFrom, deletable_fro
 from privacy_center.retention.verdict import Outcome
 from privacy_center.review.overrides import Override, singles_of
 from privacy_center.sources.rows import Ownership
+from privacy_center.web.preview_words import ShownState
 from privacy_center.web.staff.reason_words import reason_words
 
 
@@ -19,6 +20,7 @@ from privacy_center.web.staff.reason_words import reason_words
 class ShownItem:
     """One line. `ids`: the plan items it stands for. `locked`: why it cannot be overridden, if it cannot. `reason`: why it
     waits or stays, in words for reviewers. `singles`: records with a decision of their own; `waiting`: records undecided.
+    `done`: what became of its records by now.
     """
 
     first: PlanItem
@@ -33,6 +35,7 @@ class ShownItem:
     singles: int = 0
     waiting: int = 0
     ends: DeletableFrom | None = None
+    done: list[ShownState] = field(default_factory=list)
 
     def add(self, item: PlanItem) -> None:
         """One more plan item for which this line stands."""

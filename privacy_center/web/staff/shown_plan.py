@@ -1,5 +1,6 @@
 """The plan of a request as the reviewer reads it: the bar, the problems, the items, and what is still in dispute."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from privacy_center.datamap.graph import DataMap, is_within
 from privacy_center.errors import Words
+from privacy_center.execution.record_states import RecordStates, record_states
 from privacy_center.plans.freeze import items_of
 from privacy_center.plans.models import Plan, PlanItem
 from privacy_center.plans.preview import ORDER, preview_items
@@ -19,6 +21,7 @@ from privacy_center.review.drafts import drafted_overrides
 from privacy_center.review.overrides import Override
 from privacy_center.sources.rows import Ownership
 from privacy_center.web.ledger import ledger_of
+from privacy_center.web.preview_words import shown_states
 from privacy_center.web.staff.shown_items import ShownItem, ShownSystem, shown_systems
 from privacy_center.web.staff.shown_request import identity_words
 from privacy_center.web.staff.vocabulary import outcome_words
@@ -33,6 +36,7 @@ CONTACTS = frozenset({"email", "phone_number"})
 class ShownPlan:
     """`parts`: outcome, words and number of records, in the order of the bar: the records of which the customer reads.
     `counts`: by outcome, the items that the customer reads as one. `drafted`: what the reader chose for single records.
+    `states`: what became of each record, once the plan was handed in.
 
     `told_rows`: rows in those items. `offered`: identities nobody has proven. `others`: rows that are somebody else's;
     `left_out`: rows that nothing happens to and that are about nobody: products, stores. The customer sees neither.
@@ -49,6 +53,7 @@ class ShownPlan:
     left_out: int = 0
     places: list[StaffPlace] = field(default_factory=list)
     drafted: Mapping[str, Override] = field(default_factory=dict)
+    states: RecordStates | None = None
 
     @property
     def exceptions(self) -> list[ShownSystem]:
@@ -152,6 +157,9 @@ def show_plan(session: Session, plan: Plan, member: str = "") -> ShownPlan:
     systems = shown_systems(
         told, center().catalogue, categories_by_collection(center().data_map), center().data_map, drafted
     )
+    states = record_states(session, plan, items)
+    for line in (one for system in systems for one in system.items):
+        line.done = shown_states(states, [uuid.UUID(one) for one in line.ids])
     ledger = ledger_of(preview_items(center().catalogue, center().data_map, items))
     counts = {one: len(ledger.lines_of(one)) for one in ORDER}
     told_of = {one: sum(line.count for line in ledger.lines_of(one)) for one in ORDER}
@@ -165,7 +173,18 @@ def show_plan(session: Session, plan: Plan, member: str = "") -> ShownPlan:
     others = sum(item.row_count for item in told if item.ownership is Ownership.THIRD_PARTY)
     rows = sum(line.count for line in ledger.lines)
     return ShownPlan(
-        plan, items, systems, parts, counts, rows, offered, others, left_out, staff_places(plan.unsearched), drafted
+        plan,
+        items,
+        systems,
+        parts,
+        counts,
+        rows,
+        offered,
+        others,
+        left_out,
+        staff_places(plan.unsearched),
+        drafted,
+        states,
     )
 
 
