@@ -78,6 +78,7 @@ def test_what_two_ended_requests_both_keep_is_released_once_and_neither_keeps_it
             request = request_by_reference(session, one).id
         hand_in = lambda _, run, datasets: handed.append((run.id, datasets))  # noqa: E731
         release_due(shop.center, hand_in, clock.now(), request_id=request)
+    assert len(handed) == 1, "two runs at a time would both count what one of them erases"
     corner.run_handed(shop, handed)
     while corner.release(shop):
         pass
