@@ -69,8 +69,11 @@ def _add_decide(request, everywhere) -> None:
         "--item",
         action="append",
         default=[],
-        metavar="N=erase|keep|restrict:CODE:TEXT",
-        help="decide otherwise on item N",
+        metavar="N[.R]=erase|keep|restrict:CODE:TEXT",
+        help="decide otherwise on item N, or on its record R alone (from 1)",
+    )
+    decide.add_argument(
+        "--seen", action="store_true", help="with confirm: the changes were read (confirm alone prints them)"
     )
     decide.add_argument(
         "--hold-reason", action="append", default=[], metavar="RULE=TEXT", help="why a rule still keeps it"

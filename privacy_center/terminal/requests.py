@@ -26,17 +26,16 @@ from privacy_center.privacy_requests.models import Channel, Kind, OnSilence, Pri
 from privacy_center.privacy_requests.moves import cancel_request
 from privacy_center.privacy_requests.queries import request_by_reference
 from privacy_center.privacy_requests.submit import Submission
-from privacy_center.retention.verdict import Outcome
 from privacy_center.review.confirm import confirm_decision
 from privacy_center.review.decide import APPROVALS, Ruling, decide, waiting_decision
 from privacy_center.review.duties import policy_of
 from privacy_center.review.intake import take_in_deletion
 from privacy_center.review.models import Choice, ReviewDecision
-from privacy_center.review.overrides import Override
 from privacy_center.review.sensitive import keeps_sensitive
 from privacy_center.sources.identities import kind_of
 from privacy_center.terminal.asked import asked_identities, asked_scope
 from privacy_center.terminal.hold_reasons import typed_hold_reasons
+from privacy_center.terminal.item_decisions import read_changes, typed_overrides
 from privacy_center.terminal.opening import open_to_act
 from privacy_center.terminal.say import language, say
 from privacy_center.terminal.show import describe_request, request_lines
@@ -148,7 +147,7 @@ def _decide(
     if choice in APPROVALS:
         plan = refuse_blocked(plan)
     items = items_of(session, plan.id) if plan else []
-    overrides = {str(items[_number(one, len(items))].id): _override(one) for one in arguments.item}
+    overrides = typed_overrides(arguments.item, items)
     keep = choice is Choice.APPROVE_PART
     reasons = typed_hold_reasons(arguments, items, overrides) if choice in APPROVALS else {}
     ruling = Ruling(
@@ -179,46 +178,28 @@ def _question(arguments: Namespace, choice: Choice) -> dict[str, Any]:
     return {"answer_by": arguments.until, "on_silence": OnSilence(arguments.on_silence or OnSilence.DECIDE)}
 
 
-def _number(text: str, count: int) -> int:
-    number = text.partition("=")[0]
-    if not number.isdigit() or int(number) >= count:
-        raise Refusal(
-            f"没有第 {number} 项。用 request show 查看编号。",
-            f"There is no item {number}. See the numbers with request show.",
-        )
-    return int(number)
-
-
-def _override(text: str) -> Override:
-    outcome, _, why = text.partition("=")[2].partition(":")
-    code, _, words = why.partition(":")
-    try:
-        return Override(Outcome(outcome), code or "other", words or code)
-    except ValueError as error:
-        raise Refusal(
-            f"--item 要写成 编号=erase|keep|restrict:原因代码:说明，收到的是 {text}",
-            f"--item is written N=erase|keep|restrict:CODE:TEXT; it was {text}",
-        ) from error
-
-
 def _second(
     session: Session, request: PrivacyRequest, by: StaffMember, arguments: Namespace, at: datetime
 ) -> ReviewDecision:
     waiting = waiting_decision(session, request.id)
     if waiting is None:
         raise Refusal("没有等待复核的决定。", "No decision waits for a second person.")
-    plan = current_plan(session, request.id)
+    plan, agree = current_plan(session, request.id), arguments.decision == "confirm"
+    items = items_of(session, plan.id) if plan else []
+    if agree:
+        read_changes(session, waiting, items, by=by, seen=arguments.seen, at=at)
     confirm_decision(
         session,
         waiting,
         request,
         by=by,
-        agree=arguments.decision == "confirm",
+        agree=agree,
         text=arguments.text,
         version=request.version,
         at=at,
-        items=items_of(session, plan.id) if plan else (),
+        items=items,
         plan_digest=plan.digest if plan else None,
+        must_open=True,
     )
     return waiting
 
