@@ -106,7 +106,7 @@ def test_the_customer_reads_that_another_request_deals_with_records_but_not_whic
     browser.sign_in(BY_KEY["open-case"].email)
     browser.choose()
     page = browser.get("/me/deletion/preview").text
-    assert "条记录已在另一个申请中处理" in page and first not in page
+    assert "条记录已在另一份申请中处理" in page and first not in page
     later = browser.submit()
     page = browser.get(f"/me/requests/{later}").text
     assert "条记录正由另一份申请处理" in page and first not in page
@@ -127,4 +127,4 @@ def test_the_preview_says_nothing_of_a_request_that_was_cancelled(counter: Custo
     browser = counter.browser()
     browser.sign_in(BY_KEY["open-case"].email)
     browser.choose()
-    assert "已在另一个申请中处理" not in browser.get("/me/deletion/preview").text
+    assert "已在另一份申请中处理" not in browser.get("/me/deletion/preview").text
