@@ -44,17 +44,18 @@ class Terminal:
 
 
 def write_company(
-    home: Path, data_map: str, dataset: str, statements: Iterable[str], url: str = "", more: str = ""
+    home: Path, data_map: str, dataset: str, statements: Iterable[str], url: str = "", more: str = "", new: bool = False
 ) -> None:
     """A home as a person writes it by hand, and the company's database with these statements run in it.
 
-    `more`: further keys of the source, such as `, schema: crm`.
+    `more`: further keys of the source, such as `, schema: crm`. `new`: without keys and tables of our own, as on the first day.
     """
     (home / "datamap").mkdir(parents=True)
     (home / "policy").mkdir()
     (home / "settings.toml").write_text("")
-    Keyring.create(home / "keys")
-    copy_own_tables(home / DATABASE)
+    if not new:
+        Keyring.create(home / "keys")
+        copy_own_tables(home / DATABASE)
     url = url or f"sqlite:///{home / 'company.db'}"
     (home / "sources.yml").write_text(f"sources: {{{dataset}: {{url: '{url}'{more}}}}}")
     (home / "datamap" / "map.yml").write_text(data_map)

@@ -29,7 +29,7 @@ ROWS = (
 @pytest.fixture
 def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    write_company(tmp_path / "home", MAP, "till", ROWS)
+    write_company(tmp_path / "home", MAP, "till", ROWS, new=True)
     return Terminal(tmp_path / "home")
 
 
