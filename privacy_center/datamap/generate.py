@@ -8,6 +8,7 @@ import yaml
 
 from privacy_center.datamap.column_names import category_by_name
 from privacy_center.datamap.compare import BOOKKEEPING
+from privacy_center.datamap.dots import database_name
 from privacy_center.datamap.guessed_references import GuessedReference, guess_references
 from privacy_center.datamap.live import Family, LiveColumn, LiveSchema, LiveTable
 from privacy_center.datamap.suggest import (
@@ -103,11 +104,8 @@ def _collection_lines(draft: _Draft, name: str, table: LiveTable) -> Iterator[st
 
 
 def _field_lines(draft: _Draft, table: LiveTable, column: LiveColumn) -> Iterator[str]:
-    if "." in column.name:
-        yield f"          # check: {_bare(column.name)} has a dot in its name, which a map cannot write; rename the column 列名含点号，地图写不了，请改列名"
-        return
     one = draft.found[table.name, column.name]
-    yield f"          - name: {_quote(column.name)}"
+    yield f"          - name: {_quote(database_name(column.name))}"
     if column.comment:
         yield f"            description: {_quote(column.comment)}"
     yield f"            data_categories: [{_category(draft, table, column, one)}]{_mark(one.check)}"
@@ -170,7 +168,7 @@ def _reference(draft: _Draft, table: LiveTable, referred: str, field: str) -> li
     mark = "" if belongs else _mark("does this row belong to that one (from), or only point to it (to)? 属于还是指向")
     return [
         f"  - dataset: {_quote(draft.key)}",
-        f"    field: {_quote(f'{referred}.{field}')}",
+        f"    field: {_quote(f'{referred}.{database_name(field)}')}",
         f"    direction: {'from' if belongs else 'to'}{mark}",
     ]
 
@@ -181,7 +179,7 @@ def _guessed_reference(draft: _Draft, table: LiveTable, guess: GuessedReference)
     role = f"; is {guess.role} the owner, or somebody else? 是所有者还是别的角色" if guess.role else ""
     return [
         f"  - dataset: {_quote(draft.key)}",
-        f"    field: {_quote(f'{guess.table}.{guess.field}')}{_mark(f'by its name only; the database declares no foreign key 仅凭列名{role}')}",
+        f"    field: {_quote(f'{guess.table}.{database_name(guess.field)}')}{_mark(f'by its name only; the database declares no foreign key 仅凭列名{role}')}",
         f"    direction: {'from' if belongs else 'to'}",
     ]
 

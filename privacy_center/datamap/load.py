@@ -11,6 +11,7 @@ from privacy_center.datamap.build import build_collections
 from privacy_center.datamap.checks import check_categories, check_collection
 from privacy_center.datamap.declared import check_declarations
 from privacy_center.datamap.documents import read_folder
+from privacy_center.datamap.dots import with_inner_names
 from privacy_center.datamap.doubles import without_doubles
 from privacy_center.datamap.finding import Finding, Findings, Place, did_you_mean
 from privacy_center.datamap.graph import DataMap
@@ -42,9 +43,9 @@ def load_map(folder: Path, extra_categories: Iterable[str] = ()) -> tuple[DataMa
     found = list(read_folder(folder, findings))
     known = default_categories() | frozenset(extra_categories) | frozenset(_declared_categories(found))
     reading = _Reading()
-    for file, document in found:
-        for raw in _datasets_of(document, findings.at(file)):
-            _read_dataset(raw, known, findings.at(file), reading)
+    raw = [(file, one) for file, document in found for one in _datasets_of(document, findings.at(file))]
+    for (file, _), one in zip(raw, with_inner_names(one for _, one in raw), strict=True):
+        _read_dataset(one, known, findings.at(file), reading)
     data_map = _assemble(reading, findings.at(folder.name))
     return data_map, findings.found
 

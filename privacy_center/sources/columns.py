@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
+from privacy_center.datamap.dots import inner_name
 from privacy_center.sources.reflect import family_of
 from privacy_center.sources.trouble import NO_COLUMN, NOT_COMPARABLE, Unavailable
 
@@ -17,6 +18,8 @@ def expression_for(table: sa.Table, path: str, dialect: str, *, compared: bool) 
     """
     if path in table.c:
         return _comparable(table, table.c[path]) if compared else table.c[path]
+    if inner_name(path) in table.c:
+        return expression_for(table, inner_name(path), dialect, compared=compared)
     head, *rest = path.split(".")
     if head not in table.c:
         raise Unavailable(NO_COLUMN.filled(table=table.name, column=head))

@@ -95,7 +95,7 @@ def allowed_by_rights(changes: Sequence[PlannedChange], rights: Rights) -> Itera
     """What the account may not do, and the triggers that would run with it (not blocking)."""
     for change in changes:
         name = change.table.name
-        columns = {mask.column.name.split(".", 1)[0] for group in change.masked if group.keys for mask in group.masks}
+        columns = {mask.path.split(".", 1)[0] for group in change.masked if group.keys for mask in group.masks}
         if change.deletes and not rights.may_delete(name):
             yield Obstacle(change.collection, MAY_NOT.filled(table=name, right="DELETE"))
         if columns and not rights.may_update(name, columns):

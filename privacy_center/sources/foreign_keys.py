@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine.reflection import ObjectKind, ObjectScope
 
+from privacy_center.datamap.dots import database_name, inner_name
 from privacy_center.datamap.live import LiveForeignKey, LiveTable
 from privacy_center.sources.outside import outside_tables, read_mysql_outside
 from privacy_center.sources.postgres_keys import PostgresKey, read_postgres_keys
@@ -54,9 +55,9 @@ def _grouped(told: Iterable[PostgresKey]) -> dict[str, tuple[LiveForeignKey, ...
 
 def _as_told(told: Mapping[str, Any]) -> LiveForeignKey:
     return LiveForeignKey(
-        columns=tuple(told["constrained_columns"]),
+        columns=tuple(inner_name(name) for name in told["constrained_columns"]),
         referred_table=told["referred_table"],
-        referred_columns=tuple(told["referred_columns"]),
+        referred_columns=tuple(inner_name(name) for name in told["referred_columns"]),
         ondelete=(told.get("options") or {}).get("ondelete"),
         referred_schema=told.get("referred_schema"),
         name=told.get("name"),
@@ -68,7 +69,9 @@ def _on_sqlite(
 ) -> dict[Any, tuple[LiveForeignKey, ...]]:
     """Names are given as the tables have them: a foreign key may write them in any capitals, or leave out the key."""
     places = {place[1].lower(): place for place in columns}
-    names = {place: {one["name"].lower(): one["name"] for one in told} for place, told in columns.items()}
+    names = {
+        place: {database_name(one["name"]).lower(): one["name"] for one in told} for place, told in columns.items()
+    }
     found: dict[Any, list[LiveForeignKey]] = {}
     for (child, _number, parent), rows in groupby(connection.execute(_ON_SQLITE), lambda row: row[:3]):
         parts, place, referred = list(rows), places.get(child.lower()), places.get(parent.lower())
@@ -76,9 +79,11 @@ def _on_sqlite(
             continue  # a table that is not there
         key = (keys.get(referred) or {}).get("constrained_columns") or ()
         theirs = (
-            tuple(key) if parts[0][4] is None else tuple(names[referred].get(one[4].lower(), one[4]) for one in parts)
+            tuple(key)
+            if parts[0][4] is None
+            else tuple(names[referred].get(one[4].lower(), inner_name(one[4])) for one in parts)
         )
-        ours = tuple(names[place].get(one[3].lower(), one[3]) for one in parts)
+        ours = tuple(names[place].get(one[3].lower(), inner_name(one[3])) for one in parts)
         rule = None if parts[0][5] == "NO ACTION" else parts[0][5]
         found.setdefault(place, []).append(LiveForeignKey(ours, referred[1], theirs, rule))
     return {place: tuple(reversed(keys)) for place, keys in found.items()}

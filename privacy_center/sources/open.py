@@ -213,13 +213,13 @@ def _comparable(table: sa.Table, telling: frozenset[str]) -> tuple[str, ...]:
 
     def fits(column: sa.Column[Any]) -> bool:
         kind = column.type
-        if column.name in telling:
+        if column.key in telling:
             return _tells(table, column)
         return family_of(kind) not in _INCOMPARABLE and type(kind).__name__ not in _LONG_TEXT
 
     fitting = [one for one in table.c if fits(one)]
-    exact = tuple(one.name for one in fitting if one.name in telling or not isinstance(one.type, sa.Float))
-    return exact or tuple(one.name for one in fitting)
+    exact = tuple(one.key for one in fitting if one.key in telling or not isinstance(one.type, sa.Float))
+    return exact or tuple(one.key for one in fitting)
 
 
 def _tells(table: sa.Table, column: sa.Column[Any]) -> bool:

@@ -5,6 +5,7 @@ from itertools import groupby
 
 import sqlalchemy as sa
 
+from privacy_center.datamap.dots import database_name, inner_name
 from privacy_center.datamap.live import LiveColumn, LiveForeignKey, LiveSchema, LiveTable
 
 _MYSQL = """
@@ -43,14 +44,14 @@ def read_mysql_outside(connection: sa.Connection, schema: str | None) -> Iterato
     rows = connection.execute(statement, {"schema": schema}).all()
     for (place, name, key), told in groupby(rows, lambda row: tuple(row[:3])):
         parts = list(told)
-        ours, theirs = tuple(row[4] for row in parts), tuple(row[5] for row in parts)
-        filled = frozenset(row[4] for row in parts if row[6])
+        ours, theirs = tuple(inner_name(row[4]) for row in parts), tuple(inner_name(row[5]) for row in parts)
+        filled = frozenset(inner_name(row[4]) for row in parts if row[6])
         yield place, name, filled, LiveForeignKey(ours, parts[0][3], theirs, parts[0][7], name=key)
 
 
 def bare_table(schema: LiveSchema, name: str) -> sa.Table:
     """A table that the map does not know, here or elsewhere on the server: its names alone."""
     live = schema.any_table(name)
-    columns = (sa.Column(column) for column in live.columns)
+    columns = (sa.Column(database_name(column), key=column) for column in live.columns)
     info = {"dialect": schema.dialect}
     return sa.Table(live.name, sa.MetaData(), *columns, schema=live.elsewhere or schema.schema, info=info)

@@ -6,6 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from privacy_center.datamap.dots import database_name
+
 Told = Mapping[str, Any]
 _BY_EXPRESSION = sa.text("SELECT tbl_name, sql FROM sqlite_master WHERE type = 'index' AND sql LIKE 'CREATE UNIQUE%'")
 
@@ -49,4 +51,4 @@ def _is_partial(told: Told) -> bool:
 
 
 def _named_in(text: str, names: Iterable[str]) -> Iterator[str]:
-    return (name for name in names if re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE))
+    return (name for name in names if re.search(rf"\b{re.escape(database_name(name))}\b", text, re.IGNORECASE))

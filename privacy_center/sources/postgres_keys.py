@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from privacy_center.datamap.dots import inner_name
 from privacy_center.datamap.live import LiveForeignKey
 
 _KEYS = """
@@ -60,13 +61,13 @@ def read_postgres_keys(connection: sa.Connection, schema: str | None) -> list[Po
     for place, rows in groupby(connection.execute(asked).all(), lambda row: tuple(row[:6])):
         parts = list(rows)
         key = LiveForeignKey(
-            columns=tuple(row[6] for row in parts),
+            columns=tuple(inner_name(row[6]) for row in parts),
             referred_table=place[4],
-            referred_columns=tuple(row[7] for row in parts),
+            referred_columns=tuple(inner_name(row[7]) for row in parts),
             ondelete=parts[0][9],
             referred_schema=None if place[3] == own else place[3],
-            cleared=tuple(row[6] for row in parts if row[10]),
+            cleared=tuple(inner_name(row[6]) for row in parts if row[10]),
         )
-        filled = frozenset(row[6] for row in parts if row[8])
+        filled = frozenset(inner_name(row[6]) for row in parts if row[8])
         found[PostgresKey(place[0], place[1], filled, key, place[0] != own)] = None
     return list(found)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.engine.reflection import ObjectKind, ObjectScope
 from sqlalchemy.types import TypeEngine
 
+from privacy_center.datamap.dots import database_name, inner_name
 from privacy_center.datamap.live import (
     Family,
     LiveCheck,
@@ -20,6 +21,7 @@ from privacy_center.datamap.live import (
     LiveUnique,
 )
 from privacy_center.sources.as_written import SetAsWritten, as_written
+from privacy_center.sources.dotted_columns import with_inner_columns
 from privacy_center.sources.edition import read_edition
 from privacy_center.sources.foreign_keys import read_foreign_keys
 from privacy_center.sources.part_unique import one_null, part_unique, unlisted_indexes
@@ -64,23 +66,23 @@ def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
         edition = read_edition(connection, schema)
         inspector = sa.inspect(connection)
         ask = {"schema": schema, "kind": ObjectKind.ANY, "scope": ObjectScope.DEFAULT}
-        columns = inspector.get_multi_columns(**ask)
-        keys = inspector.get_multi_pk_constraint(**ask)
+        columns = with_inner_columns(inspector.get_multi_columns(**ask))
+        keys = with_inner_columns(inspector.get_multi_pk_constraint(**ask))
         foreign, outside = read_foreign_keys(inspector, connection, schema, columns, keys)
-        uniques = _or_nothing(lambda: inspector.get_multi_unique_constraints(**ask))
-        indexes = _all_indexes(inspector, schema, columns)
+        uniques = with_inner_columns(_or_nothing(lambda: inspector.get_multi_unique_constraints(**ask)))
+        indexes = with_inner_columns(_all_indexes(inspector, schema, columns))
         checks = _or_nothing(lambda: inspector.get_multi_check_constraints(**ask))
         materialized = set(_or_nothing(lambda: inspector.get_materialized_view_names(schema)))
         views = {*inspector.get_view_names(schema), *materialized}
         folded = _folded(connection, schema, columns)
         unlisted = unlisted_indexes(connection)
         traits = read_traits(connection, schema)
+    columns = {place: said for place, said in columns.items() if place[1] not in traits.parts}
     live: dict[str, LiveTable] = {}
     tables: dict[str, sa.Table] = {}
     metadata = sa.MetaData()
     for place, said in sorted(columns.items(), key=lambda item: item[0][1]):
-        if (name := place[1]) in traits.parts:
-            continue
+        name = place[1]
         key = tuple((keys.get(place) or {}).get("constrained_columns") or ())
         told = _with_row_number(said, key, engine.dialect)
         tables[name] = _table(metadata, name, schema, told, key, engine.dialect)
@@ -98,9 +100,8 @@ def reflect_schema(engine: sa.Engine, schema: str | None) -> Reflected:
             one_null=one_null(indexes.get(place) or (), uniques.get(place) or ()),
             **traits.of(name),
         )
-    return Reflected(
-        LiveSchema(live, engine.dialect.name, schema, outside, traits.parts, traits.above), tables, folded, edition
-    )
+    whole = LiveSchema(live, engine.dialect.name, schema, outside, traits.parts, traits.above)
+    return Reflected(whole, tables, folded, edition)
 
 
 def _all_indexes(inspector: sa.Inspector, schema: str | None, places: Iterable[Any]) -> Mapping[Any, Any]:
@@ -152,7 +153,13 @@ def _table(
 ) -> sa.Table:
     kind_of = as_written if dialect.name == "sqlite" else base_type
     columns = [
-        sa.Column(one["name"], kind_of(one["type"]), primary_key=one["name"] in key, nullable=one["nullable"])
+        sa.Column(
+            database_name(one["name"]),
+            kind_of(one["type"]),
+            key=one["name"],
+            primary_key=one["name"] in key,
+            nullable=one["nullable"],
+        )
         for one in told
     ]
     return sa.Table(name, metadata, *columns, schema=schema)
@@ -211,4 +218,4 @@ def _folded_in_mysql(connection: sa.Connection, schema: str | None) -> frozenset
         "SELECT table_name, column_name FROM information_schema.columns"
         " WHERE table_schema = COALESCE(:schema, DATABASE()) AND collation_name LIKE '%\\_ci'"
     )
-    return frozenset((row[0], row[1]) for row in connection.execute(asked, {"schema": schema}))
+    return frozenset((row[0], inner_name(row[1])) for row in connection.execute(asked, {"schema": schema}))

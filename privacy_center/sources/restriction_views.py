@@ -23,7 +23,7 @@ def view_statements(
     for table, key_fields in tables:
         written = key_text(table, key_fields, dialect.name)
         listed = sa.exists().where(side.c.table_name == table.name, side.c.record_key == written)
-        columns = [table.c[column.name] for column in table.c]
+        columns = [table.c[column.key] for column in table.c]
         query = sa.select(*columns).where(~listed).compile(dialect=dialect, compile_kwargs={"literal_binds": True})
         name = f"{IN_USE}{table.name}"[:LONGEST_NAME]
         place = dialect.identifier_preparer.format_table(sa.Table(name, sa.MetaData(), schema=table.schema))

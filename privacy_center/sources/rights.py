@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
+from privacy_center.datamap.dots import database_name
 from privacy_center.datamap.live import LiveCheck
 from privacy_center.sources.triggers import Trigger, read_triggers
 
@@ -33,7 +34,7 @@ class Rights:
     def _has(self, table: str, right: str, column: str) -> bool:
         if self.granted is None:
             return True
-        return any((one, right, part) in self.granted for one in (table, "*") for part in (column, "*"))
+        return any((one, right, part) in self.granted for one in (table, "*") for part in (database_name(column), "*"))
 
 
 def read_rights(connection: sa.Connection, schema: str | None, access: str = "write") -> Rights:

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from privacy_center.datamap.dots import database_name
 from privacy_center.datamap.live import LiveCheck, LiveSchema
 from privacy_center.errors import Words
 from privacy_center.sources.keys import pieces, rows_with
@@ -113,7 +114,7 @@ def _there_already(
 
 
 def _try_check(connection: sa.Connection, change: PlannedChange, group: MaskedRows, check: LiveCheck) -> Words | None:
-    masks = [mask for mask in group.whole if re.search(rf"\b{re.escape(mask.path)}\b", check.sqltext)]
+    masks = [mask for mask in group.whole if re.search(rf"\b{re.escape(database_name(mask.path))}\b", check.sqltext)]
     if not masks or not group.keys:
         return None
     try:
@@ -133,7 +134,7 @@ def _trials(
 ) -> Iterator[sa.Select[Any]]:
     """Statements that give a row for each masked row that the check would refuse (it refuses false, not unknown)."""
     paths = {mask.path for mask in masks}
-    others = [column for column in change.table.c if column.name not in paths and column.name in check.sqltext]
+    others = [column for column in change.table.c if column.key not in paths and column.name in check.sqltext]
     whole = all(mask.constant for mask in masks)
     for part in pieces(group.keys, ROWS_IN_ONE_TRIAL * (10 if whole else 1)):
         if whole:
@@ -167,7 +168,7 @@ def _literals(change: PlannedChange, masks: Sequence[Mask], key: Key) -> list[sa
     for mask in masks:
         value = mask.value(key)
         literal = sa.null() if value is None else sa.literal(value, mask.column.type)
-        made.append((sa.cast(literal, mask.column.type) if typed else literal).label(mask.path))
+        made.append((sa.cast(literal, mask.column.type) if typed else literal).label(database_name(mask.path)))
     return made
 
 
