@@ -64,9 +64,9 @@ def suggest_dataset(
         for name, table in _tables(live)
         for column in table.columns.values()
     }
-    identities = choose_identities(live, found)
-    key = re.sub(r"[^A-Za-z0-9_-]+", "_", fides_key).strip("_") or "database"
     guessed = guess_references(live)
+    identities = choose_identities(live, found, guessed)
+    key = re.sub(r"[^A-Za-z0-9_-]+", "_", fides_key).strip("_") or "database"
     people = tables_of_people(live, identities, guessed)
     draft = _Draft(live, key, found, identities, people, guessed, unread or {})
     return "\n".join(_lines(draft)) + "\n"

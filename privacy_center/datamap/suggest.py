@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from privacy_center.datamap.column_names import (
@@ -26,6 +27,7 @@ OPERATIONS = "system.operations"
 BIRTH = "user.demographic.date_of_birth"
 NAMES_OF_THINGS = "values look like personal names, but the table is not about people 值像人名，但表与人无关"
 OWN = "is it the person's own? 是本人的吗"
+_PLAIN = frozenset(("email", "mail", "emailaddress", "mailaddress", "phone", "phonenumber", "mobile", "mobilephone", "tel"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +108,37 @@ def _is_key(table: LiveTable, column: str) -> bool:
     return column in table.primary_key or any(column in one.columns for one in table.foreign_keys)
 
 
-def choose_identities(live: LiveSchema, found: Mapping[tuple[str, str], Suggestion]) -> dict[tuple[str, str], str]:
+def choose_identities(
+    live: LiveSchema,
+    found: Mapping[tuple[str, str], Suggestion],
+    guessed: Mapping[tuple[str, str], GuessedReference] = MappingProxyType({}),
+) -> dict[tuple[str, str], str]:
     """The columns that may start a search, with why a person must look (empty where it is sure).
 
     A table of people is one with a unique e-mail, phone or number, or named like one; each such column of it counts. Anywhere
     else they may be somebody else's (a recipient's), so other tables are taken only where there is no table of people: first
-    those that refer to nobody. Tables about the company's own staff are left for a person.
+    those that refer to nobody. A table that stands by itself is taken as well where its column is called e-mail or phone and
+    nothing else: no search would come to it otherwise. Tables about the company's own staff are left for a person.
     """
     candidates = {place: one for place, one in found.items() if one.identity and not is_about_staff(place[0])}
     unique = {place for place in candidates if _is_unique(live.tables[place[0]], place[1])}
     tables = {table for table, _ in unique} | {table for table, _ in candidates if is_about_people(table)}
     tables = tables or {table for table, _ in candidates if not _refers(live.tables[table])}
+    alone = _standing_alone(live, guessed)
+    tables |= {table for table, column in candidates if table in alone and words_of(column).replace("_", "") in _PLAIN}
     return {
         place: OWN if one.check or place not in unique else ""
         for place, one in candidates.items()
         if place[0] in tables or not tables
     }
+
+
+def _standing_alone(live: LiveSchema, guessed: Mapping[tuple[str, str], GuessedReference]) -> set[str]:
+    """Tables that no key leads to or from, whether the database declares it or its name says so."""
+    pairs = [(name, one.referred_table) for name, table in live.tables.items() for one in table.foreign_keys]
+    pairs += [(table, one.table) for (table, _), one in guessed.items()]
+    connected = {name for pair in pairs for name in pair}
+    return {name for name, table in live.tables.items() if name not in connected and not table.is_view}
 
 
 def _is_unique(table: LiveTable, column: str) -> bool:
