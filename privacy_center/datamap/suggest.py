@@ -27,7 +27,9 @@ OPERATIONS = "system.operations"
 BIRTH = "user.demographic.date_of_birth"
 NAMES_OF_THINGS = "values look like personal names, but the table is not about people 值像人名，但表与人无关"
 OWN = "is it the person's own? 是本人的吗"
-_PLAIN = frozenset(("email", "mail", "emailaddress", "mailaddress", "phone", "phonenumber", "mobile", "mobilephone", "tel"))
+_PLAIN = frozenset(
+    ("email", "mail", "emailaddress", "mailaddress", "phone", "phonenumber", "mobile", "mobilephone", "tel")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,15 +173,15 @@ def test_references_come_from_foreign_keys_with_a_direction(tmp_path: Path) -> N
     assert "a foreign key leads outside this map, to ledger" in text
 
 
-def test_an_identity_is_taken_in_tables_of_people_and_left_to_a_person_elsewhere(tmp_path: Path) -> None:
+def test_an_identity_is_taken_in_tables_of_people_and_asked_about_in_tables_that_stand_alone(tmp_path: Path) -> None:
     text = suggest_dataset(LIVE, SAMPLES, "shop")
     data_map, _ = load(tmp_path, text)
 
     assert data_map.collections["shop.customer"].identities == {"email": "email", "mobile": "phone_number"}
-    assert data_map.collections["shop.login_log"].identities == {}
+    assert data_map.collections["shop.login_log"].identities == {"phone": "phone_number"}, "nothing else leads there"
     assert "identity: email\n" in text, "unique, and name and values agree"
     assert "identity: phone_number  # check: is it the person's own?" in text
-    assert "# check: add identity: phone_number if it is always the owner's" in text
+    assert "# check: add identity: email if it is always the owner's" in text
 
 
 def test_without_a_table_of_people_tables_that_refer_to_nobody_start_the_search(tmp_path: Path) -> None:
