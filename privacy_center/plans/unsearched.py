@@ -108,7 +108,7 @@ def find_unsearched(
     """
     lonely = unreached(ground.data_map)
     found = []
-    for key in dict.fromkeys([*lonely, *sorted(skipped)]):
+    for key in dict.fromkeys([*lonely, *sorted(skipped), *_copies_mapped(ground)]):
         collection = ground.data_map.collections[key]
         if collection.personal and concerns(collection):
             found += _judge(ground, collection, skipped.get(key), key in lonely)
@@ -123,7 +123,7 @@ def findings_of_left_out(data_map: DataMap, dataset: str, live: LiveSchema) -> l
         place, table = findings.at("", dataset, one.name), live.tables.get(one.name)
         if not one.personal or one.out_of_scope:
             continue
-        if one.copy_of or (table is not None and table.materialized):
+        if _is_copy(one, table):
             place.warn(*_spoken(_copy_words(one.copy_of)))
         elif one.skip_processing and not (table is not None and table.is_view):
             place.unmet(*_spoken(LEFT_OUT))
@@ -167,7 +167,7 @@ def _judge(ground: Ground, collection: Collection, skipped: Words | None, lonely
     if declared:
         words = DECLARED.filled(**_dated(declared.on), zh=declared.reason.zh, en=declared.reason.en)
         yield Unsearched(key, Why.OUT_OF_SCOPE, words, declared.by, declared.on, declared.reason)
-    elif collection.copy_of or (table is not None and table.materialized):
+    elif _is_copy(collection, table):
         yield Unsearched(key, Why.COPY, _copy_words(collection.copy_of))
     elif table is not None and table.is_view and skipped in (None, SKIPPED_BY_MAP):
         return
@@ -191,6 +191,15 @@ def _live(ground: Ground, collection: Collection) -> LiveTable | None:
         return ground.sources.schema_of(collection.dataset).tables.get(collection.name)
     except Unavailable:
         return None
+
+
+def _is_copy(collection: Collection, table: LiveTable | None) -> bool:
+    return bool(collection.copy_of) or (table is not None and table.materialized)
+
+
+def _copies_mapped(ground: Ground) -> list[str]:
+    """A copy is read after a deletion to see what is left in it; it is named all the same, since no deletion reaches it."""
+    return [key for key, one in ground.data_map.collections.items() if _is_copy(one, _live(ground, one))]
 
 
 def _copies_unmapped(ground: Ground) -> Iterator[Unsearched]:

@@ -115,3 +115,39 @@ def write_in_diary(home: Path, text: str) -> None:
     with engine.begin() as connection:
         connection.execute(sa.text("update diary set said = :said"), {"said": text})
     engine.dispose()
+
+
+REPORT = """
+  - name: report
+    fides_meta: {skip_processing: true}
+    fields:
+    - {name: id, data_categories: [system.operations], fides_meta: {primary_key: true, data_type: integer}}
+    - {name: email, data_categories: [user.contact.email], fides_meta: {data_type: string}}
+"""
+
+
+def test_a_materialized_view_is_named_as_a_copy_and_found_by_the_scan_until_it_is_refreshed(
+    tmp_path: Path, run, postgres_url: str
+) -> None:
+    home = tmp_path / "home"
+    open_shop(home, shop_url=postgres_url)
+    tell(postgres_url, "create materialized view report as select id, email from customer")
+    (home / "datamap" / "shop.yml").write_text(corner.SHOP_MAP + REPORT)
+    assert any("A copy of" in one["words"] for one in run(home, "check")["findings"])
+    assert "A copy of" in run(home, "plan", *LI)["skipped"]["shop.report"]
+    reference = approve(run, home)
+    done = run(home, "request", "execute", reference)
+    assert [one["collection"] for one in done["certificates"][0]["unsearched"]] == ["shop.report"]
+    assert run(home, "scan", "--request", reference)["hits"] >= 1
+    shown = run(home, "request", "show", reference)
+    assert (shown["state"], [one["collection"] for one in shown["finds"]]) == ("needs_attention", ["shop.report"])
+    tell(postgres_url, "refresh materialized view report")
+    run(home, "scan", "--request", reference)
+    assert run(home, "request", "show", reference)["state"] == done["state"]
+
+
+def tell(url: str, statement: str) -> None:
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(sa.text(statement))
+    engine.dispose()
