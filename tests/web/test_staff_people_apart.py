@@ -2,6 +2,7 @@
 
 import re
 
+from privacy_center import clock
 from privacy_center.plans.freeze import current_plan, items_of
 from privacy_center.privacy_requests.models import State
 from privacy_center.retention.verdict import Outcome
@@ -22,6 +23,13 @@ def unclear(room: StaffRoom, reference: str):
     with room.center.database.reading() as session:
         items = items_of(session, current_plan(session, asked.id).id)
     return [one for one in items if one.ownership is Ownership.UNCLEAR]
+
+
+def compared(page) -> dict[str, list[str]]:
+    """The table of comparison: what is compared → each person's cell and what comparing says, tags left out."""
+    rows = re.findall(r'<tr><th scope="(?:row|col)">(.*?)</tr>', page.text, re.DOTALL)
+    cells = [[re.sub(r"<[^>]+>", "", cell).strip() for cell in re.split(r"</t[hd]>", row)] for row in rows]
+    return {title: rest[:-1] for title, *rest in cells}
 
 
 def decided_people(page) -> dict[str, str]:
@@ -63,6 +71,25 @@ def test_two_people_under_one_number_are_told_apart_and_the_second_person_must_h
     second.post(path_of(reference, "/second"), {**form, "answer": "confirm"})
     outcomes = {(one.person_mark == "1", one.decided_outcome) for one in unclear(room, reference)}
     assert (False, Outcome.ERASE) not in outcomes and (True, Outcome.KEEP) not in outcomes
+
+
+def test_unclear_records_stand_beside_the_confirmed_ones_of_the_applicant_with_their_last_orders(room):
+    staff = room.sit_down(REVIEWER)
+    table = compared(staff.get(path_of(room.ask("recycled-old"), "/people")))
+    assert table["对照项"] == ["申请人（已确认）", "第 1 人", "比较"]
+    assert table["姓名"] == ["吴**", "何**", "不同"] and table["手机"][2] == "显示的部分相同"
+    former, now, verdict = table["最近一次下单"]
+    assert former.startswith("2020") and now.startswith(str(clock.now().year)) and verdict == "不同"
+    assert "最近一次登录" not in table, "sign-in logs are the security department's"
+    page = staff.get(path_of(room.ask("two-numbers"), "/people"))
+    table = compared(page)
+    assert (
+        table["姓名"] == ["赵**", "赵**", "显示的部分相同"]
+        and "0008" in table["手机"][0]
+        and "0088" in table["手机"][1]
+    )
+    assert table["手机"][2] == "不同" and table["最近一次下单"][2] == "只有一方有这类记录"
+    assert set(re.findall(r'name="who-([^"]+)"', page.text)) == {"1"}
 
 
 def test_an_undecided_record_is_named_in_the_letter_without_the_reason_when_it_is_left_on_purpose(room):
