@@ -27,6 +27,8 @@ AT_ONCE = {"postgresql": 16, "sqlite": 8}
 """Runs that one worker has in hand: as many as it finishes until it looks into the queue again; on SQLite one writes at a time."""
 RUN = "execute_run"
 TAKE_OVER_LOCK = 0x5043_5441_4B45_56
+FROZEN_AFTER = timedelta(seconds=20)
+"""How long the server waits for a worker that is taking over; several times what it takes on a busy machine."""
 ATTEMPTS = 5
 
 log = logging.getLogger(__name__)
@@ -235,9 +237,13 @@ class Worker:
 
 
 def _alone(session: Session) -> bool:
-    """Whether nobody else is taking over at this moment; until the session ends."""
+    """Whether nobody else is taking over at this moment; until the session ends. A worker that stands still in the middle of
+    it is cut off by the server, or nobody would ever take over its runs.
+    """
     if session.get_bind().dialect.name != "postgresql":
         return True
+    limit = f"{FROZEN_AFTER // timedelta(milliseconds=1)}ms"
+    session.execute(sa.select(sa.func.set_config("idle_in_transaction_session_timeout", limit, True)))
     return bool(session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(TAKE_OVER_LOCK))))
 
 
