@@ -42,6 +42,14 @@ def test_the_preview_shows_what_goes_and_what_stays_with_reason_and_end_and_chan
     assert requests_in(counter) == []
 
 
+def test_without_days_to_cancel_the_preview_says_until_when_it_can_be_cancelled(counter: CustomerRoom, lin: Browser):
+    counter.center.settings.cooling_off_days = 0
+    lin.choose()
+    lin.get("/me/deletion/preview")
+    words = lin.words()
+    assert "审核通过以前可以撤回" in words and "0 天" not in words and "撤回期满" not in words
+
+
 def test_points_wait_for_the_customer_and_hold_up_nothing_else(counter: CustomerRoom):
     wang = counter.sign_in("unused-points")
     wang.choose()
