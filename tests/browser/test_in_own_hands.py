@@ -80,7 +80,6 @@ def test_a_parent_sends_a_picture_that_is_seen_once_and_gone_after_the_decision(
     press(plain, "发送验证码")
     plain.locator("#code").fill(site.room.code())
     press(plain, "下一步")
-    plain.get_by_label("查看信息").check()
     child = BY_KEY["child"]
     for name, value in {"name": child.name, "contact": child.email, "born": "2014-06-01", "relation": "父亲"}.items():
         plain.locator(f"#{name}").fill(value)
