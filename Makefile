@@ -20,7 +20,7 @@ demo-reset: $(VENV)/installed ## throw the sample company away and make it anew
 
 test: test-packages $(VENV)/installed-dev lint ## run everything: rooms, web, journeys, house rules, browser
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 25 --ignore tests/browser
-	$(BIN)/pytest --numprocesses 2 --dist loadfile tests/browser
+	$(BIN)/pytest --numprocesses 2 --dist load tests/browser
 
 lint: $(VENV)/installed-dev ## style, formatting, and which room may know which
 	$(BIN)/ruff check .
