@@ -15,10 +15,9 @@ from privacy_center.errors import Refusal
 from privacy_center.execution.held import keys_held, open_entries
 from privacy_center.plans.freeze import current_plan, items_of, keys_in
 from privacy_center.plans.ground import Ground
-from privacy_center.plans.models import PlanItem
+from privacy_center.plans.preview import is_about_nobody
 from privacy_center.privacy_requests.models import PrivacyRequest
 from privacy_center.privacy_requests.states import CLOSED
-from privacy_center.retention.verdict import Outcome
 from privacy_center.sources.row_keys import plain_key
 from privacy_center.sources.rows import Key, Ownership
 
@@ -63,17 +62,13 @@ def holdable_records(session: Session, data_map: DataMap, request: PrivacyReques
     plan = current_plan(session, request.id)
     if request.state not in CLOSED and plan is not None:
         for item in items_of(session, plan.id):
-            if _about_a_person(data_map, item):
+            beside = is_about_nobody(data_map, item.collection, item.outcome)
+            if item.ownership is not Ownership.THIRD_PARTY and not beside:
                 gather(f"item-{item.id}", item.collection, item.key_fields, keys_in(session, item))
     else:
         for entry in open_entries(session, request_id=request.id):
             gather(f"held-{entry.id}", entry.collection, entry.key_fields, keys_held(session, entry))
     return list(kinds.values())
-
-
-def _about_a_person(data_map: DataMap, item: PlanItem) -> bool:
-    beside = item.outcome is Outcome.KEEP and not data_map.collections[item.collection].personal
-    return item.ownership is not Ownership.THIRD_PARTY and not beside
 
 
 def find_record(ground: Ground, collection: str, text: str) -> Key:

@@ -155,6 +155,13 @@ def preview_items(catalogue: Catalogue, data_map: DataMap, items: Iterable[_Told
     return Preview(ordered)
 
 
+def is_about_nobody(data_map: DataMap, collection: str, outcome: Outcome) -> bool:
+    """Whether rows stay untouched and their collection holds nothing about a person (goods, shops): they merely stand beside the
+    customer's own, and are not worth a line to anybody.
+    """
+    return outcome is Outcome.KEEP and not data_map.collections[collection].personal
+
+
 def fields_cleared(item: _Told, outcome: Outcome) -> tuple[str, ...]:
     """The fields that are cleared in records that stay; of records that go as a whole nothing is left to clear."""
     if outcome is Outcome.ERASE and item.skeleton:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from privacy_center.errors import Words
-from privacy_center.plans.preview import Preview, PreviewLine
+from privacy_center.plans.preview import Preview, PreviewLine, is_about_nobody
 from privacy_center.plans.scope_titles import joined_titles
 from privacy_center.retention.deletable_from import DeletableFrom
 from privacy_center.web.units import center
@@ -18,8 +18,8 @@ TITLES_SHOWN = 3
 @dataclass(slots=True)
 class LedgerLine:
     """One line. `parts`: title and rows of each kind of record in it. `cleared`: kind of record, and the fields that are
-    cleared in it. `ends`: when what stays can go. `staff_words`: what a reviewer wrote to the customer about it. `items`: its plan items, `done`: what became
-    of their records.
+    cleared in it. `ends`: when what stays can go. `staff_words`: what a reviewer wrote to the customer about it. `items`: its plan items,
+    `done`: what became of their records.
     """
 
     key: str
@@ -54,10 +54,10 @@ def ledger_of(told: Preview) -> Ledger:
 
     Records that are not about a person (goods, shops) and merely stand beside the customer's own are left out.
     """
-    collections = center().data_map.collections
+    data_map = center().data_map
     found: dict[tuple[str, ...], LedgerLine] = {}
     for one in told.lines:
-        if one.outcome == "keep" and not collections[one.collection].personal:
+        if is_about_nobody(data_map, one.collection, one.outcome):
             continue
         meanwhile = one.meanwhile.zh if one.meanwhile else ""
         key = (one.outcome.value, _fate(one), one.why.zh, meanwhile, one.staff_words)

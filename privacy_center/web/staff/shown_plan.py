@@ -14,7 +14,7 @@ from privacy_center.errors import Words
 from privacy_center.execution.record_states import RecordStates, record_states
 from privacy_center.plans.freeze import items_of
 from privacy_center.plans.models import Plan, PlanItem
-from privacy_center.plans.preview import ORDER, preview_items
+from privacy_center.plans.preview import ORDER, is_about_nobody, preview_items
 from privacy_center.retention.signing import DecidingPack, unsigned_packs
 from privacy_center.retention.verdict import Outcome
 from privacy_center.review.drafts import drafted_overrides
@@ -153,7 +153,8 @@ def show_plan(session: Session, plan: Plan, member: str = "") -> ShownPlan:
     """The plan with its items, and what a member of staff has chosen for single records of it."""
     drafted = drafted_overrides(session, plan.request_id, plan.id, member) if member and plan.request_id else {}
     items = items_of(session, plan.id)
-    told = [item for item in items if not about_nobody(item.collection, item.decided_outcome or item.outcome)]
+    data_map = center().data_map
+    told = [one for one in items if not is_about_nobody(data_map, one.collection, one.decided_outcome or one.outcome)]
     systems = shown_systems(
         told, center().catalogue, categories_by_collection(center().data_map), center().data_map, drafted
     )
@@ -186,11 +187,6 @@ def show_plan(session: Session, plan: Plan, member: str = "") -> ShownPlan:
         drafted,
         states,
     )
-
-
-def about_nobody(collection: str, outcome: Outcome) -> bool:
-    """Whether rows stay untouched and their collection holds nothing about a person: not worth a line to anybody."""
-    return outcome is Outcome.KEEP and not center().data_map.collections[collection].personal
 
 
 def disputes_in(plan: ShownPlan) -> list[Dispute]:
