@@ -118,14 +118,13 @@ def queue_page(
     `today` is the local date; a page past the end gives the last one. `impersonal`: collections that hold nothing about a
     person, whose untouched rows do not count.
     """
-    overdue = on_overdue_holds(session, today)
-    which = sa.and_(_visible(reader), _in_tab(tab, reader, today), *_narrowed(filters, overdue))
+    which = sa.and_(_visible(reader), _in_tab(tab, reader, today), *_narrowed(session, filters, today))
     total = session.scalar(sa.select(sa.func.count()).select_from(PrivacyRequest).where(which)) or 0
     pages = max(1, -(-total // PAGE))
     number = min(max(1, number), pages)
     found = sa.select(PrivacyRequest).where(which).order_by(*_sorted_by(order, descending))
     requests = session.scalars(found.limit(PAGE).offset((number - 1) * PAGE)).all()
-    return QueuePage(_rows(session, requests, impersonal, overdue), total, number, pages)
+    return QueuePage(_rows(session, requests, impersonal, today), total, number, pages)
 
 
 def tab_counts(session: Session, *, reader: StaffMember, today: date) -> dict[Tab, int]:
@@ -183,7 +182,7 @@ def _in_tab(tab: Tab, reader: StaffMember, today: date) -> sa.ColumnElement[bool
     return conditions[tab]
 
 
-def _narrowed(filters: Filters, overdue: Collection[uuid.UUID]) -> list[sa.ColumnElement[bool]]:
+def _narrowed(session: Session, filters: Filters, today: date) -> list[sa.ColumnElement[bool]]:
     wanted = {
         PrivacyRequest.state: filters.state,
         PrivacyRequest.kind: filters.kind,
@@ -197,7 +196,7 @@ def _narrowed(filters: Filters, overdue: Collection[uuid.UUID]) -> list[sa.Colum
     if filters.due_until is not None:
         conditions.append(PrivacyRequest.due_on <= filters.due_until)
     if filters.hold_review_due:
-        conditions.append(PrivacyRequest.id.in_(overdue))
+        conditions.append(PrivacyRequest.id.in_(on_overdue_holds(session, today)))
     return conditions
 
 
@@ -205,10 +204,11 @@ def _rows(
     session: Session,
     requests: Sequence[PrivacyRequest],
     impersonal: Collection[str],
-    overdue: Collection[uuid.UUID],
+    today: date,
 ) -> tuple[QueueRow, ...]:
     ids = [request.id for request in requests]
     plans, waiting = _plan_counts(session, ids, impersonal), _waiting(session, ids)
+    overdue = on_overdue_holds(session, today, among=ids)
     again = can_be_drafted_again(session, [request.id for request in requests if request.state in OPEN])
     return tuple(_row(session, request, plans.get(request.id, (0, 0)), waiting, overdue, again) for request in requests)
 
