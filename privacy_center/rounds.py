@@ -96,12 +96,11 @@ def remind(center: Center, at: datetime) -> None:
     today = center.today(at)
     with center.database.reading() as session:
         due = questions_due(session, today)
+        ending, free = cooling_off_ends_soon(session, at), any_free_records(session)
     if due:
         with center.database.transaction() as session:
             remind_of_questions(session, today, at)
             settle_unanswered(session, today, at)
-    with center.database.reading() as session:
-        ending, free = cooling_off_ends_soon(session, at), any_free_records(session)
     if ending:
         with center.database.transaction() as session:
             remind_of_cooling_off(session, at)
