@@ -7,7 +7,7 @@ from typing import Any
 from privacy_center.datamap.finding import Place, did_you_mean
 from privacy_center.datamap.graph import Collection, DataMap, Field, is_within
 from privacy_center.datamap.marketing_refusal import EMAIL, PHONE, MarketingRefusal, channel_name, reaches
-from privacy_center.datamap.row_condition import RowCondition, fields_in, read_condition
+from privacy_center.datamap.own_keys import condition_on, is_field
 from privacy_center.datamap.spelling import dicts_in, meta_of
 from privacy_center.errors import Words
 
@@ -76,29 +76,20 @@ def _read(one: Collection, written: Mapping[Any, Any], place: Place) -> Marketin
             f"{KEY} 里不认识 {key}。可以写 {'、'.join(sorted(PARTS))}。{hint.zh}",
             f"{KEY} does not know {key}. It takes {', '.join(sorted(PARTS))}.{hint.en}",
         )
-    when = _condition(one, written.get("when"), place)
+    lead = Words(f"{KEY} 的 when：", f"{KEY}, when: ")
+    when = condition_on(one.fields, written.get("when"), place, KEY, lead)
     channel, channel_field = _channel(written.get("channel"), place)
     contacts = written.get("contacts") or []
     contacts = [contacts] if isinstance(contacts, str) else contacts
     newest_by = written.get("newest_by")
     named = [*([channel_field] if channel_field else []), *(contacts if isinstance(contacts, list) else [contacts])]
     named += [newest_by] if newest_by is not None else []
-    sound = [_is_field(one, name, place) for name in named]
+    sound = [is_field(one.fields, name, place, KEY) for name in named]
     if unknown or when is None or channel is None or not all(sound):
         return None
     if not all([_is_contact(one.fields[path], place) for path in contacts]):
         return None
     return MarketingRefusal(when, channel, channel_field, tuple(contacts), newest_by)
-
-
-def _condition(one: Collection, written: Any, place: Place) -> RowCondition | None:
-    def tell(words: Words) -> None:
-        place.error(f"{KEY} 的 when：{words.zh}", f"{KEY}, when: {words.en}")
-
-    read = read_condition(written, tell)
-    if read is None or not all([_is_field(one, name, place) for name in fields_in(read)]):
-        return None
-    return read
 
 
 def _channel(written: Any, place: Place) -> tuple[str | None, str | None]:
@@ -114,17 +105,6 @@ def _channel(written: Any, place: Place) -> tuple[str | None, str | None]:
         f"channel of {KEY} is the name of a channel, such as sms, or {{field: the field that names it}}; leave it out for all.",
     )
     return None, None
-
-
-def _is_field(one: Collection, name: Any, place: Place) -> bool:
-    if isinstance(name, str) and name in one.fields:
-        return True
-    hint = did_you_mean(name, one.fields)
-    place.error(
-        f"{KEY} 用到字段 {name}，地图的这个集合里没有它。请把它加进地图，或改正。{hint.zh}",
-        f"{KEY} reads the field {name}, which this collection of the map does not have. Add it, or correct it.{hint.en}",
-    )
-    return False
 
 
 def _is_contact(field: Field, place: Place) -> bool:

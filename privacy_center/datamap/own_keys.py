@@ -76,14 +76,7 @@ class _Reader:
 
     def condition(self, key: str, meta: Mapping[Any, Any]) -> RowCondition | None:
         """The condition under the key; None where it cannot be read."""
-
-        def tell(words: Words) -> None:
-            self.place.error(f"{key}：{words.zh}", f"{key}: {words.en}")
-
-        read = read_condition(meta[key], tell)
-        if read is None or not all([self._is_there(name, key) for name in fields_in(read)]):
-            return None
-        return read
+        return condition_on(self.fields, meta[key], self.place, key, Words(f"{key}：", f"{key}: "))
 
     def truth(self, key: str, meta: Mapping[Any, Any]) -> bool:
         """A yes or no; no where it is not written, or wrong."""
@@ -93,14 +86,33 @@ class _Reader:
         return written is True
 
     def _is_there(self, name: str, key: str) -> bool:
-        if name in self.fields:
-            return True
-        hint = did_you_mean(name, self.fields)
-        self.place.error(
-            f"{key} 用到字段 {name}，地图的这个集合里没有它。请把它加进地图，或改正。{hint.zh}",
-            f"{key} reads the field {name}, which this collection of the map does not have. Add it, or correct it.{hint.en}",
-        )
-        return False
+        return is_field(self.fields, name, self.place, key)
+
+
+def condition_on(fields: Names[str], written: Any, place: Place, key: str, lead: Words) -> RowCondition | None:
+    """The condition on fields of a collection that stands under a key. None, and an error that begins with `lead`, where it
+    cannot be read; None, and an error for each, where fields are not there.
+    """
+
+    def report(words: Words) -> None:
+        place.error(f"{lead.zh}{words.zh}", f"{lead.en}{words.en}")
+
+    read = read_condition(written, report)
+    if read is None or not all([is_field(fields, name, place, key) for name in fields_in(read)]):
+        return None
+    return read
+
+
+def is_field(fields: Names[str], name: Any, place: Place, key: str) -> bool:
+    """Whether a collection has the field that a key names; an error where it has not."""
+    if isinstance(name, str) and name in fields:
+        return True
+    hint = did_you_mean(name, fields)
+    place.error(
+        f"{key} 用到字段 {name}，地图的这个集合里没有它。请把它加进地图，或改正。{hint.zh}",
+        f"{key} reads the field {name}, which this collection of the map does not have. Add it, or correct it.{hint.en}",
+    )
+    return False
 
 
 def _field(one: Field, meta: dict[Any, Any], reader: _Reader) -> Field:
