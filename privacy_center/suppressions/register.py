@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -27,6 +28,13 @@ class SuppressionAnswer:
     suppressed: bool
     channels: tuple[str, ...] = ()
     since: datetime | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """`channels`: those refused, `["*"]` for every channel. `since`: a day (UTC)."""
+        if not self.suppressed:
+            return {"suppressed": False, "channels": [], "since": None}
+        since = self.since.date().isoformat() if self.since else None
+        return {"suppressed": True, "channels": list(self.channels) or ["*"], "since": since}
 
 
 def keep_refusals(

@@ -29,13 +29,7 @@ def run_check(arguments: Namespace) -> int:
         answers = look_up(session, contacts, channel)
         record_check(session, TERMINAL, answers, channel, at)
     document: list[dict[str, Any]] = [
-        {
-            "kind": contact.kind,
-            "suppressed": one.suppressed,
-            "channels": (list(one.channels) or ["*"]) if one.suppressed else [],
-            "since": one.since.date().isoformat() if one.since else None,
-        }
-        for contact, one in zip(contacts, answers, strict=True)
+        {"kind": contact.kind} | one.as_json() for contact, one in zip(contacts, answers, strict=True)
     ]
     lines = [
         f"{row['kind']:16} "

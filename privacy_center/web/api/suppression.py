@@ -16,7 +16,6 @@ from privacy_center.people.rate import Limit
 from privacy_center.suppressions.contacts import HashedContact, read_channel, read_typed_contact
 from privacy_center.suppressions.models import SuppressionSource
 from privacy_center.suppressions.register import (
-    SuppressionAnswer,
     add_suppression,
     look_up,
     record_check,
@@ -49,7 +48,7 @@ def check() -> Response:
     with transaction() as session:
         answers = look_up(session, sent.contacts, sent.channel)
         record_check(session, Actor("system", system.name), answers, sent.channel, at)
-    return jsonify({"answers": [answer_json(one) for one in answers]})
+    return jsonify({"answers": [one.as_json() if one.suppressed else {"suppressed": False} for one in answers]})
 
 
 @suppression.post("/add")
@@ -72,14 +71,6 @@ def remove() -> Response:
         ),
         "removed",
     )
-
-
-def answer_json(one: SuppressionAnswer) -> dict[str, Any]:
-    """One answer. `channels`: the channels refused; `["*"]`: every channel."""
-    if not one.suppressed:
-        return {"suppressed": False}
-    since = one.since.date().isoformat() if one.since else None
-    return {"suppressed": True, "channels": list(one.channels) or ["*"], "since": since}
 
 
 def _change(act: Callable[[Session, HashedContact, SentContacts, Actor, Any], int], name: str) -> Response:
