@@ -1,5 +1,6 @@
 """A company of one database, made of statements and a map, with the whole product opened on it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -123,3 +124,6 @@ def held_while_open(name: str) -> str:
   treatment: restrict
   customer: {{zh-CN: 还没结束。, en: Still open.}}
 """
+
+
+Open = Callable[..., Company]

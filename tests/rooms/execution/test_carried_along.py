@@ -1,6 +1,5 @@
 """What came after the plan, is held, or is not the customer's is never carried along by the database's own cascades."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,10 +9,9 @@ from privacy_center.execution.certify import certificates_of
 from privacy_center.execution.held import open_entries
 from privacy_center.privacy_requests.queries import request_by_reference
 from tests import corner
-from tests.rooms.execution.company import CUSTOMERS, LI, WANG, Company, belonging, held_while_open
+from tests.rooms.execution.company import LI, WANG, Company, Open, belonging, held_while_open
 from tests.rooms.sources.databases import any_url  # noqa: F401
 
-Open = Callable[..., Company]
 ORDERS = belonging("orders", "note", "closed_at")
 LINES = """
   - name: line
@@ -39,19 +37,6 @@ def lines(rule: str) -> str:
         "CREATE TABLE line (id INTEGER PRIMARY KEY, order_id INTEGER, note VARCHAR(20), closed_at DATE,"
         f" FOREIGN KEY (order_id) REFERENCES orders (id) {rule})"
     )
-
-
-@pytest.fixture
-def open_company(tmp_path: Path) -> Iterator[Open]:
-    opened: list[Company] = []
-
-    def make(url: str, statements: list[str], mapped: str = "", rules: str = "") -> Company:
-        opened.append(Company(tmp_path / "home", url, CUSTOMERS + statements, mapped, rules))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        one.close()
 
 
 def erase(company: Company, *since_the_plan: str) -> tuple[str, dict[str, dict], dict[str, str]]:

@@ -1,30 +1,15 @@
 """Tables that do more than hold rows: what is somebody else's stays, and what stays is never called deleted."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from privacy_center.sources.trouble import explain, is_lost
-from tests.rooms.execution.company import CUSTOMERS, LI, WANG, Company, belonging
+from tests.rooms.execution.company import LI, WANG, Open, belonging
 from tests.rooms.sources.databases import any_url  # noqa: F401
 
-Open = Callable[..., Company]
 ORDERS = belonging("orders", "note")
-
-
-@pytest.fixture
-def open_company(tmp_path: Path) -> Iterator[Open]:
-    opened: list[Company] = []
-
-    def make(url: str, statements: list[str], *mapped: str) -> Company:
-        opened.append(Company(tmp_path / "home", url, CUSTOMERS + statements, "".join(mapped)))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        one.close()
 
 
 def test_a_row_that_inherits_a_number_from_somebody_elses_order_stays(open_company: Open, postgres_url: str):
@@ -92,8 +77,8 @@ def test_rows_without_a_key_are_told_apart_by_whose_they_are(open_company: Open,
             "INSERT INTO member VALUES (1, 1, 'm1'), (2, 2, 'm2')",
             "INSERT INTO visit VALUES ('m1', '/home'), ('m2', '/home')",
         ],
-        belonging("member", "code"),
-        """
+        belonging("member", "code")
+        + """
   - name: visit
     fields:
     - name: code
@@ -254,8 +239,8 @@ def test_numbers_that_differ_by_capitals_are_two_people_where_the_named_column_s
             "INSERT INTO member VALUES ('ab', 1), ('AB', 2)",
             "INSERT INTO visit VALUES (1, 'ab'), (2, 'AB')",
         ],
-        belonging("member", key="code"),
-        """
+        belonging("member", key="code")
+        + """
   - name: visit
     fields:
     - {name: id, data_categories: [system.operations], fides_meta: {primary_key: true}}
@@ -280,8 +265,7 @@ def test_a_set_of_choices_is_emptied_and_tells_rows_apart(open_company: Open, ma
             "INSERT INTO parcel VALUES (1)",
             "INSERT INTO diet VALUES (1, 'nuts,milk'), (1, NULL), (2, 'nuts,milk')",
         ],
-        ORDERS,
-        belonging("diet", "eats", key=""),
+        ORDERS + belonging("diet", "eats", key=""),
     )
     company.erase(LI)
     assert company.tell("SELECT note FROM orders") == [("",)]

@@ -1,13 +1,9 @@
 """Partitions, tables that inherit, views and other schemas: what refers to their rows, and what runs with a change, is seen."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 
-from tests.rooms.execution.company import CUSTOMERS, LI, WANG, Company, belonging, held_while_open
+from tests.rooms.execution.company import LI, WANG, Open, belonging, held_while_open
 
-Open = Callable[..., Company]
 ORDERS = belonging("orders", "note")
 DATED = ORDERS.replace(
     "    - {name: note",
@@ -38,19 +34,6 @@ FUNCTION = (
     " $$ BEGIN DELETE FROM public.coupon; RETURN NULL; END $$ LANGUAGE plpgsql"
 )
 TIDY = "CREATE TRIGGER tidy AFTER DELETE OR UPDATE ON {} FOR EACH ROW EXECUTE FUNCTION do_tidy()"
-
-
-@pytest.fixture
-def open_company(tmp_path: Path) -> Iterator[Open]:
-    opened: list[Company] = []
-
-    def make(url: str, statements: list[str], mapped: str, rules: str = "") -> Company:
-        opened.append(Company(tmp_path / "home", url, CUSTOMERS + statements, mapped, rules))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        one.close()
 
 
 def test_keys_from_and_to_a_single_partition_carry_nothing_along(open_company: Open, postgres_url: str):

@@ -1,15 +1,11 @@
 """A trigger that changes or deletes other records stops a request until somebody has read it."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 
-from tests.rooms.execution.company import CUSTOMERS, LI, Company, belonging
+from tests.rooms.execution.company import CUSTOMERS, LI, Company, Open, belonging
 from tests.rooms.sources.databases import any_url  # noqa: F401
 
-Open = Callable[..., Company]
 TABLES = [
     "CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER, note VARCHAR(20))",
     "CREATE TABLE coupon (id INTEGER PRIMARY KEY, order_id INTEGER, note VARCHAR(20))",
@@ -17,19 +13,6 @@ TABLES = [
     "INSERT INTO coupon VALUES (1, 1, 'of a friend')",
 ]
 KNOWN = belonging("orders", "note").replace("    fields:", "    fides_meta: {known_triggers: [tidy]}\n    fields:")
-
-
-@pytest.fixture
-def open_company(tmp_path: Path) -> Iterator[Open]:
-    opened: list[Company] = []
-
-    def make(url: str, statements: list[str], mapped: str) -> Company:
-        opened.append(Company(tmp_path / "home", url, CUSTOMERS + statements, mapped))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        one.close()
 
 
 def trigger(url: str, body: str, event: str = "DELETE") -> list[str]:
