@@ -110,9 +110,8 @@ def _claim(
 ) -> dict[str, str]:
     """Claim all records or none; answers hash → reference of those that another request deals with."""
     on_server = session.get_bind().dialect.name == "postgresql"
-    if (
-        on_server
-    ):  # one at a time, so that two who let go and claim never wait for each other; SQLite's write lock does it
+    if on_server:
+        # One at a time, so that two who let go and claim never wait for each other; SQLite's write lock does it.
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(CLAIM_LOCK)))
     release_records(session, request_id)
     release_ended(session)

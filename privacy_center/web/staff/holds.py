@@ -30,7 +30,8 @@ TABS = ("open", "placed", "review", "past", "released")
 class ShownHeld:
     """Entries of one request that are held for the same reasons. `past`: their day has come and no event is awaited.
 
-    `emptied`: nothing is left in them; other records point to them. `meanwhile`: what is in force on the records until they can go, each sentence once.
+    `emptied`: nothing is left in them; other records point to them. `meanwhile`: what is in force on the records until they can
+    go, each sentence once.
     """
 
     reference: str
